@@ -1,0 +1,130 @@
+/**
+ * The results folder, as schemas: what the runner writes and all the analysis ever reads.
+ *
+ *   results/<study>/<run>/
+ *     plan.json                     PlanFile: written and hashed before the first request
+ *     manifest.json                 ManifestFile: provenance of every part
+ *     trials/<trial id>/trial.json  TrialFile: written last, atomically; its presence means "finished"
+ *     trials/<trial id>/samples.parquet
+ *     analysis.json report.html report.md
+ */
+import { z } from "zod";
+import { studySpec } from "../workloads/spec.ts";
+
+export const schemaVersion = 1;
+
+const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
+
+/** `aa` is the baseline deployed a second time in the same block, compared with `main` of the baseline. */
+export const arms = ["main", "aa"] as const;
+
+export const plannedTrial = z.strictObject({
+  /** `b03-2-onnx-int8-main-steady`: block, position in the block, variant, arm, scenario. */
+  id: z.string(),
+  block: z.int().min(0),
+  /** Position of the deployment in the block's random order. */
+  deployment: z.int().min(0),
+  variant: z.string(),
+  arm: z.enum(arms),
+  scenario: z.string(),
+  /** Seed of the arrivals and payloads: one per block and scenario, shared by all variants. */
+  seed: z.int().min(0),
+});
+export type PlannedTrial = z.infer<typeof plannedTrial>;
+
+export const planFile = z.strictObject({
+  schemaVersion: z.literal(schemaVersion),
+  run: z.string(),
+  createdAt: z.string(),
+  study: studySpec,
+  /** In the order they are run. */
+  trials: z.array(plannedTrial),
+  /** Of the study and the trials, canonically serialised. */
+  digest,
+});
+export type PlanFile = z.infer<typeof planFile>;
+
+export const calibration = z.strictObject({
+  variant: z.string(),
+  /** Closed-loop throughput at saturation, answers per second. */
+  capacityPerSecond: z.number().positive(),
+  connections: z.int().positive(),
+  seconds: z.number().positive(),
+  n: z.int().min(0),
+});
+export type Calibration = z.infer<typeof calibration>;
+
+export const manifestFile = z.strictObject({
+  schemaVersion: z.literal(schemaVersion),
+  planDigest: digest,
+  testbedVersion: z.string(),
+  /** Commit of the checkout and whether it had local changes. */
+  source: z.strictObject({ commit: z.string(), dirty: z.boolean() }),
+  machine: z.strictObject({
+    os: z.string(),
+    kernel: z.string(),
+    cpu: z.string(),
+    cores: z.int(),
+    memoryBytes: z.number(),
+    node: z.string(),
+  }),
+  /** Every part of the toolchain: version and where it came from (`path`, `official download`, `go modules`, ...). */
+  toolchain: z.array(
+    z.strictObject({ part: z.string(), version: z.string(), origin: z.string(), note: z.string() }),
+  ),
+  model: z.strictObject({
+    name: z.string(),
+    digest: z.string(),
+    licence: z.string(),
+    synthetic: z.boolean(),
+    note: z.string(),
+  }),
+  payload: z.array(
+    z.strictObject({
+      name: z.string(),
+      digest,
+      count: z.int(),
+      source: z.string(),
+      licence: z.string(),
+      synthetic: z.boolean(),
+    }),
+  ),
+  /** The full settings of every variant in the study, by name. */
+  variants: z.record(z.string(), z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]))),
+  calibration: calibration.nullable(),
+  /** Things a reader must know: fallbacks taken, parts that are synthetic, threats to validity. */
+  notes: z.array(z.string()),
+});
+export type ManifestFile = z.infer<typeof manifestFile>;
+
+export const trialFile = z.strictObject({
+  schemaVersion: z.literal(schemaVersion),
+  planDigest: digest,
+  id: z.string(),
+  status: z.enum(["finished", "failed", "partial"]),
+  /** Empty unless failed: one sentence. */
+  error: z.string(),
+  startedAt: z.string(),
+  /** Requests per second of the schedule's law. */
+  ratePerSecond: z.number().positive(),
+  durationSeconds: z.number().positive(),
+  scheduleDigest: digest,
+  /** Of samples.parquet. */
+  samplesDigest: digest.nullable(),
+  generator: z
+    .strictObject({
+      workers: z.int(),
+      scheduled: z.int(),
+      recorded: z.int(),
+      latenessMs: z.strictObject({ p50: z.number(), p99: z.number(), max: z.number() }),
+      cpuCores: z.number(),
+      wallSeconds: z.number(),
+      partial: z.boolean(),
+    })
+    .nullable(),
+  /** Seconds spent in each step of the deployment this trial ran on. */
+  deployment: z.strictObject({ upSeconds: z.number(), readySeconds: z.number() }),
+  /** CPU time stolen by the hypervisor during the trial, share of all CPU time; null where unknown. */
+  steal: z.number().nullable(),
+});
+export type TrialFile = z.infer<typeof trialFile>;

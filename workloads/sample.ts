@@ -1,0 +1,55 @@
+/**
+ * One request's record: the product of every run. All times are milliseconds from the trial's one absolute
+ * start on one monotonic clock; response time = completedMs - scheduledMs, service time = completedMs - sentMs.
+ */
+export const outcomes = [
+  "ok",
+  "http",
+  "timeout",
+  "refused",
+  "reset",
+  "dropped",
+  "wrong-answer",
+] as const;
+/** `http`: an answer with a status other than 2xx. `dropped`: never sent, a cap was hit. */
+export type Outcome = (typeof outcomes)[number];
+
+export interface Sample {
+  /** Position in the schedule, 0-based; unique over all workers. */
+  readonly seq: number;
+  readonly scheduledMs: number;
+  /** NaN where the request was never sent. */
+  readonly sentMs: number;
+  /** NaN where no byte came back. */
+  readonly firstByteMs: number;
+  /** When the outcome was known; for a failure, the instant of the failure. */
+  readonly completedMs: number;
+  readonly outcome: Outcome;
+  /** HTTP status, 0 where there was none. */
+  readonly status: number;
+  /** Bytes of the answer's body. */
+  readonly bytes: number;
+  /** Index of the payload drawn for this request. */
+  readonly payload: number;
+  /** The answer's label, empty where there was none. */
+  readonly label: string;
+  /** The answering worker's id as the service states it, empty where it does not. */
+  readonly server: string;
+  /** Index of the generator worker that sent it. */
+  readonly worker: number;
+}
+
+/** What the generator says of itself for one trial. */
+export interface GeneratorHealth {
+  readonly workers: number;
+  /** Requests in the schedule and requests with a sample; unequal is an error. */
+  readonly scheduled: number;
+  readonly recorded: number;
+  /** sent - scheduled, milliseconds, over requests that were sent. */
+  readonly latenessMs: { readonly p50: number; readonly p99: number; readonly max: number };
+  /** Generator CPU seconds / wall seconds, summed over workers (1 = one core). */
+  readonly cpuCores: number;
+  readonly wallSeconds: number;
+  /** True where the run was cut short; the samples so far are here. */
+  readonly partial: boolean;
+}

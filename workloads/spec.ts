@@ -1,0 +1,75 @@
+/**
+ * What a study asks, as data: the schema of every study file, ours and the user's.
+ * Strict: an unknown key is an error. Defaults live here, each with its reason.
+ */
+import { z } from "zod";
+
+const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,40}$/, "lower-case letters, digits and dashes");
+const positive = z.number().positive().finite();
+
+/**
+ * The law of the gaps; `rate` is set by the scenario, so an arrival is its shape only.
+ * Each kind is one room of workloads/arrivals/; this union is extended beside the room.
+ */
+export const arrivalSpec = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("constant") }),
+  z.strictObject({ kind: z.literal("exponential") }),
+  z.strictObject({ kind: z.literal("gamma"), cv: positive.max(16) }),
+]);
+export type ArrivalSpec = z.infer<typeof arrivalSpec>;
+
+/** How fast: a share of the baseline's measured capacity (the same on any machine), or literally. */
+export const rateSpec = z.union([
+  z.strictObject({ utilisation: positive.max(10) }),
+  z.strictObject({ perSecond: positive.max(1_000_000) }),
+]);
+export type RateSpec = z.infer<typeof rateSpec>;
+
+export const scenarioSpec = z.strictObject({
+  name,
+  description: z.string(),
+  arrival: arrivalSpec,
+  rate: rateSpec,
+  durationSeconds: positive.max(86_400),
+  payload: name,
+});
+export type ScenarioSpec = z.infer<typeof scenarioSpec>;
+
+export const estimands = ["p50", "p95", "p99", "mean", "throughput", "goodput"] as const;
+export type Estimand = (typeof estimands)[number];
+
+export const studySpec = z.strictObject({
+  name,
+  description: z.string(),
+  target: z.enum(["process", "k3s", "cluster", "simulated"]).default("process"),
+  model: name.default("roberta-base"),
+  /** The variant every other one is compared with. */
+  baseline: name,
+  /** Treatments, without the baseline. */
+  variants: z.array(name).min(1).max(32),
+  scenarios: z.array(scenarioSpec).min(1).max(32),
+  /** Complete replicates of every cell; eight reach alpha .05 under Holm over six comparisons. */
+  blocks: z.int().min(1).max(200),
+  seed: z.int().min(0).max(2 ** 32 - 1).default(20260420),
+  /** Baseline against itself in every block: the false alarm the study would raise on nothing. */
+  aa: z.boolean().default(true),
+  primary: z.enum(estimands).default("p50"),
+  secondary: z.array(z.enum(estimands)).default(["p95", "p99", "mean", "throughput", "goodput"]),
+  slo: z.strictObject({
+    /** A success later than this after its scheduled instant is late. */
+    responseMs: positive.max(600_000),
+  }),
+  alpha: z.number().gt(0).lt(0.5).default(0.05),
+  /** Ratios within 1 +- this are equivalent for practice. */
+  equivalence: z.number().gt(0).lt(1).default(0.05),
+  /** Load before each trial that is driven, recorded and left out. */
+  warmupSeconds: z.number().min(0).max(3600).default(1),
+  /** Client-side limit per request; a request past it is a `timeout`. */
+  timeoutMs: positive.max(600_000).default(30_000),
+  /** Closed-loop capacity measurement of the baseline before the first block. */
+  calibrationSeconds: positive.max(600).default(10),
+  /** `refuse` ends a plan that cannot reach its own alpha; `warn` says so and goes on. */
+  underpowered: z.enum(["refuse", "warn"]).default("refuse"),
+});
+export type StudySpec = z.infer<typeof studySpec>;
+export type StudyInput = z.input<typeof studySpec>;
