@@ -1,0 +1,49 @@
+/**
+ * The baseline's capacity on this machine: answers per second of a closed loop that always has requests waiting.
+ * Every rate of a study is a share of it. Measured once per run, before the first block, on a deployment of its own.
+ */
+import type { Calibration } from "../analysis/folder.ts";
+import { TestbedError } from "../errors.ts";
+import type { Target } from "../infra/targets/index.ts";
+import { closedLoop } from "../workloads/closed-loop.ts";
+import type { StudySpec } from "../workloads/spec.ts";
+
+/** More than the workers of any variant, so that the service never waits for the generator. */
+const connections = 4;
+const leastAnswers = 20;
+
+export async function calibrate(
+  study: StudySpec,
+  target: Target,
+  bodies: readonly Buffer[],
+  signal: AbortSignal,
+): Promise<Calibration> {
+  try {
+    const endpoint = await target.up(study.baseline, { signal });
+    const seconds = study.calibrationSeconds;
+    const { samples, throughputPerSecond } = await closedLoop({
+      url: endpoint.url,
+      bodies,
+      connections,
+      seconds,
+      warmupSeconds: study.warmupSeconds,
+      seed: study.seed,
+      timeoutMs: study.timeoutMs,
+      signal,
+    });
+    signal.throwIfAborted();
+    const n = samples.filter(({ outcome }) => outcome === "ok").length;
+    if (n < leastAnswers) {
+      throw new TestbedError(
+        "runFailed",
+        `calibration of ${study.baseline} got ${n} answers in ${seconds} s`,
+        {
+          hint: `At least ${leastAnswers} are needed: raise calibrationSeconds, or look into ${endpoint.logFile}.`,
+        },
+      );
+    }
+    return { variant: study.baseline, capacityPerSecond: throughputPerSecond, connections, seconds, n };
+  } finally {
+    await target.down(study.baseline);
+  }
+}

@@ -1,0 +1,48 @@
+/** The command line, derived from the record of commands. Heavy rooms are imported by the command that needs them. */
+import { Command, Option } from "commander";
+import { exitCodes } from "../errors.ts";
+import packageJson from "../package.json" with { type: "json" };
+import { commands } from "./commands/index.ts";
+
+/** One `testbed` command: its words for `--help` and what it does. */
+export interface CommandSpec {
+  readonly summary: string;
+  readonly arguments?: readonly { readonly name: string; readonly description: string }[];
+  readonly options?: readonly {
+    readonly flags: string;
+    readonly description: string;
+    readonly choices?: readonly string[];
+  }[];
+  /** Options by their camelCase name; a flag is true, a value a string. */
+  run(args: readonly (string | undefined)[], options: Readonly<Record<string, unknown>>): Promise<void>;
+}
+
+export function buildProgram(): Command {
+  const program = new Command("testbed")
+    .description("Provision serving variants, load them exactly, compare them soundly, tear everything down.")
+    .version(packageJson.version)
+    .showHelpAfterError("(testbed <command> --help shows what it takes)")
+    .addHelpText("after", `\nExit codes: ${exitCodeText()}`)
+    .exitOverride();
+  for (const [name, spec] of Object.entries(commands)) addCommand(program, name, spec);
+  return program;
+}
+
+function addCommand(program: Command, name: string, spec: CommandSpec): void {
+  const command = program.command(name).description(spec.summary).exitOverride();
+  for (const argument of spec.arguments ?? []) command.argument(argument.name, argument.description);
+  for (const option of spec.options ?? []) {
+    const built = new Option(option.flags, option.description);
+    command.addOption(option.choices ? built.choices(option.choices) : built);
+  }
+  // commander calls back with each argument, then the options, then the command itself.
+  command.action((...received: unknown[]) =>
+    spec.run(received.slice(0, -2) as (string | undefined)[], received.at(-2) as Record<string, unknown>),
+  );
+}
+
+function exitCodeText(): string {
+  return Object.entries(exitCodes)
+    .map(([kind, code]) => `${code} ${kind}`)
+    .join(", ");
+}

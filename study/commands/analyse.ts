@@ -1,0 +1,18 @@
+import { analyse } from "../../analysis/analyse.ts";
+import { writeReports } from "../../analysis/reports/index.ts";
+import type { CommandSpec } from "../cli.ts";
+import { print, printJson } from "../print.ts";
+import { verdictText } from "../verdicts.ts";
+import { jsonOption } from "./options.ts";
+
+export const analyseCommand: CommandSpec = {
+  summary: "recompute the analysis and the reports of a results folder, offline",
+  arguments: [{ name: "<results>", description: "a results folder" }],
+  options: [jsonOption],
+  async run([directory = ""], options) {
+    const analysis = await analyse(directory);
+    const reports = await writeReports(directory, analysis);
+    if (options.json === true) printJson(analysis);
+    else print(verdictText({ directory, analysis, reports }));
+  },
+};

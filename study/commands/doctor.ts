@@ -1,0 +1,23 @@
+import { doctor } from "../../infra/toolchain/index.ts";
+import type { CommandSpec } from "../cli.ts";
+import { print, printJson, table } from "../print.ts";
+import { jsonOption } from "./options.ts";
+
+export const doctorCommand: CommandSpec = {
+  summary: "show each part of the toolchain, where it comes from, and what to do about a missing one",
+  options: [jsonOption],
+  async run(_, options) {
+    const lines = await doctor();
+    if (options.json === true) {
+      printJson(lines);
+      return;
+    }
+    print(
+      table([
+        ["part", "found", "version", "origin"],
+        ...lines.map(({ part, found, version, origin }) => [part, found ? "yes" : "no", version, origin]),
+      ]),
+    );
+    for (const { part, advice } of lines) if (advice !== "") print(`${part}: ${advice}`);
+  },
+};

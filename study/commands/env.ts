@@ -1,0 +1,21 @@
+import { pulumiEnvironment } from "../../infra/stacks.ts";
+import { provideToolchain } from "../../infra/toolchain/index.ts";
+import type { CommandSpec } from "../cli.ts";
+import { print, printJson } from "../print.ts";
+import { terminalProgress } from "../progress.ts";
+import { jsonOption } from "./options.ts";
+
+export const envCommand: CommandSpec = {
+  summary: 'print the exports for typing pulumi by hand: eval "$(npx testbed env)"',
+  options: [jsonOption],
+  async run(_, options) {
+    const progress = terminalProgress();
+    const environment = pulumiEnvironment(await provideToolchain({ progress: progress.say }));
+    if (options.json === true) printJson(environment);
+    else for (const [name, value] of Object.entries(environment)) print(`export ${name}=${quoted(value)}`);
+  },
+};
+
+function quoted(value: string): string {
+  return `'${value.replaceAll("'", `'\\''`)}'`;
+}

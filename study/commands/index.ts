@@ -1,0 +1,25 @@
+/** Every `testbed` command by name. A new one is one file and one line here. */
+import type { CommandSpec } from "../cli.ts";
+import { analyseCommand } from "./analyse.ts";
+import { doctorCommand } from "./doctor.ts";
+import { downCommand } from "./down.ts";
+import { envCommand } from "./env.ts";
+import { listCommand } from "./list.ts";
+import { loadCommand } from "./load.ts";
+import { planCommand } from "./plan.ts";
+import { setupCommand } from "./setup.ts";
+import { studyCommand } from "./study.ts";
+import { upCommand } from "./up.ts";
+
+export const commands = {
+  study: studyCommand,
+  plan: planCommand,
+  setup: setupCommand,
+  up: upCommand,
+  load: loadCommand,
+  down: downCommand,
+  analyse: analyseCommand,
+  list: listCommand,
+  doctor: doctorCommand,
+  env: envCommand,
+} satisfies Record<string, CommandSpec>;

@@ -1,0 +1,35 @@
+/** Options that several commands share, each with one wording and one parser. */
+import { type Problem, TestbedError } from "../../errors.ts";
+import type { StudyOverrides } from "../study-file.ts";
+
+export const jsonOption = { flags: "--json", description: "print JSON for machines" };
+
+export const overrideOptions = [
+  { flags: "--target <name>", description: "where the variants run" },
+  { flags: "--model <name>", description: "which model is served" },
+  { flags: "--blocks <n>", description: "replicates of every cell" },
+  { flags: "--seed <n>", description: "seed of order, arrivals and payloads" },
+] as const;
+
+/** @throws TestbedError listing every option that is not what it should be */
+export function studyOverrides(options: Readonly<Record<string, unknown>>): StudyOverrides {
+  return {
+    ...(options.target === undefined ? {} : { target: options.target as StudyOverrides["target"] & string }),
+    ...(options.model === undefined ? {} : { model: String(options.model) }),
+    ...numbers({ blocks: options.blocks, seed: options.seed }),
+  };
+}
+
+/** Numeric options that were given, as numbers; every one that is not a number is a problem. */
+export function numbers<K extends string>(given: Record<K, unknown>): Partial<Record<K, number>> {
+  const problems: Problem[] = [];
+  const result: Partial<Record<K, number>> = {};
+  for (const [name, value] of Object.entries(given) as [K, unknown][]) {
+    if (value === undefined) continue;
+    const number = String(value).trim() === "" ? Number.NaN : Number(value);
+    if (Number.isFinite(number)) result[name] = number;
+    else problems.push({ path: `--${name}`, expected: "a number", got: String(value) });
+  }
+  if (problems.length > 0) throw new TestbedError("badInput", "an option is not a number", { problems });
+  return result;
+}

@@ -1,0 +1,11 @@
+import type { CommandSpec } from "../cli.ts";
+import { terminalProgress } from "../progress.ts";
+import { setUp } from "../setup.ts";
+
+export const setupCommand: CommandSpec = {
+  summary: "provide the toolchain and prepare a model, so that `pulumi up` works by hand",
+  options: [{ flags: "--model <name>", description: "which model to prepare; default roberta-base" }],
+  async run(_, options) {
+    await setUp(String(options.model ?? "roberta-base"), terminalProgress());
+  },
+};

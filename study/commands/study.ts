@@ -1,0 +1,60 @@
+import { TestbedError } from "../../errors.ts";
+import { studies } from "../../workloads/studies/index.ts";
+import type { CommandSpec } from "../cli.ts";
+import { knownNames } from "../known-names.ts";
+import { print, printJson } from "../print.ts";
+import { terminalProgress } from "../progress.ts";
+import { latestRun, openStore } from "../store.ts";
+import { loadStudy } from "../study-file.ts";
+import { runStudy, type StudyResult } from "../study-run.ts";
+import { verdictText } from "../verdicts.ts";
+import { jsonOption, overrideOptions, studyOverrides } from "./options.ts";
+
+export const studyCommand: CommandSpec = {
+  summary: "run a whole study: set up, deploy, load, compare, report, tear down",
+  arguments: [
+    {
+      name: "[study]",
+      description: `a name (${Object.keys(studies).join(", ")}) or a file; default quick`,
+    },
+  ],
+  options: [
+    ...overrideOptions,
+    {
+      flags: "--resume [results]",
+      description: "continue a run (default: the newest of this study) without repeating finished trials",
+    },
+    jsonOption,
+  ],
+  async run([name = "quick"], options) {
+    const progress = terminalProgress();
+    const asked = await loadStudy(name, knownNames, studyOverrides(options));
+    const resumeFrom = await runToResume(asked.name, options.resume);
+    // A resumed run is the run that was planned, whatever the study file says by now.
+    const study = resumeFrom === undefined ? asked : (await openStore(resumeFrom).readPlan()).study;
+    const result = await runStudy(study, progress, resumeFrom);
+    if (options.json === true) printJson({ directory: result.directory, ...result.analysis });
+    else print(verdictText(result));
+    failWhereTeardownFailed(result);
+  },
+};
+
+async function runToResume(study: string, resume: unknown): Promise<string | undefined> {
+  if (resume === undefined) return undefined;
+  if (typeof resume === "string") return resume;
+  const latest = await latestRun(study);
+  if (latest === undefined) {
+    throw new TestbedError("badInput", `there is no run of ${study} to resume`, {
+      hint: "Leave --resume out to start one.",
+    });
+  }
+  return latest;
+}
+
+function failWhereTeardownFailed({ outcome }: StudyResult): void {
+  if (outcome.teardownFailures.length === 0) return;
+  throw new TestbedError("runFailed", "the report is written, but something could not be torn down", {
+    problems: outcome.teardownFailures.map((got) => ({ path: "teardown", expected: "nothing left", got })),
+    hint: "npx testbed down --all removes what is left.",
+  });
+}

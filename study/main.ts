@@ -1,0 +1,19 @@
+#!/usr/bin/env -S node --import tsx
+/** The `testbed` command: parse, run, and turn any error into one message and a documented exit code. */
+import { CommanderError } from "commander";
+import { exitCodes } from "../errors.ts";
+import { buildProgram } from "./cli.ts";
+import { printError } from "./print.ts";
+
+process.exitCode = await run(process.argv);
+
+async function run(argv: readonly string[]): Promise<number> {
+  try {
+    await buildProgram().parseAsync(argv);
+    return typeof process.exitCode === "number" ? process.exitCode : exitCodes.ok;
+  } catch (error) {
+    // commander has printed its own message; help and version are not failures.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.badInput;
+    return printError(error, process.stderr);
+  }
+}

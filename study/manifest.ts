@@ -1,0 +1,79 @@
+/** Provenance: everything about the source, the machine and the parts that a number in the report depends on. */
+import os from "node:os";
+import { execa } from "execa";
+import { type ManifestFile, type PlanFile, schemaVersion } from "../analysis/folder.ts";
+import type { PreparedModel } from "../infra/models/index.ts";
+import type { Part } from "../infra/toolchain/index.ts";
+import { serviceSettings, variants } from "../infra/variants/index.ts";
+import packageJson from "../package.json" with { type: "json" };
+import { payloads } from "../workloads/payloads/index.ts";
+
+export async function describeRun(
+  plan: PlanFile,
+  parts: readonly Part[],
+  model: PreparedModel,
+): Promise<ManifestFile> {
+  return {
+    schemaVersion,
+    planDigest: plan.digest,
+    testbedVersion: packageJson.version,
+    source: await source(),
+    machine: machine(),
+    toolchain: parts.map(({ part, version, origin, note }) => ({ part, version, origin, note })),
+    model: {
+      name: model.name,
+      digest: model.digest,
+      licence: model.licence,
+      synthetic: model.synthetic,
+      note: model.note,
+    },
+    payload: await payloadProvenance(plan),
+    variants: Object.fromEntries(
+      [plan.study.baseline, ...plan.study.variants].map((name) => [
+        name,
+        serviceSettings(variants[name as keyof typeof variants]),
+      ]),
+    ),
+    calibration: null,
+    notes: notes(plan),
+  };
+}
+
+async function payloadProvenance(plan: PlanFile): Promise<ManifestFile["payload"]> {
+  const names = [...new Set(plan.study.scenarios.map(({ payload }) => payload))];
+  return Promise.all(
+    names.map(async (name) => {
+      const set = await payloads[name as keyof typeof payloads].load();
+      const { digest, source, licence, synthetic } = set;
+      return { name, digest, count: set.texts.length, source, licence, synthetic };
+    }),
+  );
+}
+
+async function source(): Promise<ManifestFile["source"]> {
+  const git = (args: readonly string[]) => execa("git", args, { reject: false });
+  const commit = await git(["rev-parse", "HEAD"]);
+  const status = await git(["status", "--porcelain"]);
+  return commit.exitCode === 0
+    ? { commit: commit.stdout.trim(), dirty: status.stdout.trim() !== "" }
+    : { commit: "not a git checkout", dirty: true };
+}
+
+function machine(): ManifestFile["machine"] {
+  return {
+    os: `${os.type()} ${os.arch()}`,
+    kernel: os.release(),
+    cpu: os.cpus()[0]?.model.trim() ?? "unknown",
+    cores: os.cpus().length,
+    memoryBytes: os.totalmem(),
+    node: process.version,
+  };
+}
+
+function notes(plan: PlanFile): string[] {
+  return plan.study.target === "process"
+    ? [
+        "Generator and service share this machine's cores; the generator's share is in the table of its health.",
+      ]
+    : [];
+}

@@ -1,0 +1,101 @@
+/**
+ * From a study to the trials it will run, in order. Pure: the same study and seed give the same plan.
+ *
+ * Randomised complete blocks (Abedi & Brecht, ICPE'17): every block holds every (variant, scenario) cell once,
+ * deployments in random order, the scenarios of one deployment in random order. One arrival seed per block and
+ * scenario, shared by all variants (common random numbers), different between blocks.
+ */
+import { createHash } from "node:crypto";
+import type { PlanFile, PlannedTrial } from "../analysis/folder.ts";
+import { schemaVersion } from "../analysis/folder.ts";
+import type { StudySpec } from "../workloads/spec.ts";
+
+/** One service brought up once: the trials of one (block, variant, arm), which share it. */
+export interface Deployment {
+  readonly block: number;
+  /** Position in the block. */
+  readonly index: number;
+  readonly variant: string;
+  readonly arm: PlannedTrial["arm"];
+  readonly trials: readonly PlannedTrial[];
+}
+
+export function planTrials(study: StudySpec): PlannedTrial[] {
+  return Array.from({ length: study.blocks }, (_, block) => planBlock(study, block)).flat();
+}
+
+/** @param createdAt ISO time; not part of the digest, so that a plan can be compared between machines */
+export function planFile(study: StudySpec, run: string, createdAt: string): PlanFile {
+  const trials = planTrials(study);
+  return { schemaVersion, run, createdAt, study, trials, digest: planDigest(study, trials) };
+}
+
+export function planDigest(study: StudySpec, trials: readonly PlannedTrial[]): string {
+  return `sha256:${createHash("sha256").update(canonical({ study, trials })).digest("hex")}`;
+}
+
+/** The consecutive trials of one deployment, in order. */
+export function deployments(trials: readonly PlannedTrial[]): Deployment[] {
+  const groups = new Map<string, PlannedTrial[]>();
+  for (const trial of trials) {
+    const key = `${trial.block}/${trial.deployment}`;
+    groups.set(key, [...(groups.get(key) ?? []), trial]);
+  }
+  return [...groups.values()].map((group) => {
+    const first = group[0]!;
+    return {
+      block: first.block,
+      index: first.deployment,
+      variant: first.variant,
+      arm: first.arm,
+      trials: group,
+    };
+  });
+}
+
+function planBlock(study: StudySpec, block: number): PlannedTrial[] {
+  const services = [
+    { variant: study.baseline, arm: "main" as const },
+    ...(study.aa ? [{ variant: study.baseline, arm: "aa" as const }] : []),
+    ...study.variants.map((variant) => ({ variant, arm: "main" as const })),
+  ];
+  return shuffled(services, `${study.seed}/order/${block}`).flatMap((service, deployment) =>
+    shuffled(study.scenarios, `${study.seed}/order/${block}/${service.variant}/${service.arm}`).map(
+      (scenario) => ({
+        id: `b${String(block).padStart(2, "0")}-${deployment}-${service.variant}-${service.arm}-${scenario.name}`,
+        block,
+        deployment,
+        ...service,
+        scenario: scenario.name,
+        seed: draw(`${study.seed}/arrivals/${block}/${scenario.name}`, 0),
+      }),
+    ),
+  );
+}
+
+/**
+ * Fisher-Yates over draws keyed by name and position, so that one shuffle never shifts another.
+ * A modulo of 2^32 over at most a few dozen items is uniform to 1e-8.
+ */
+function shuffled<T>(items: readonly T[], key: string): T[] {
+  const result = [...items];
+  for (let last = result.length - 1; last > 0; last--) {
+    const pick = draw(key, last) % (last + 1);
+    [result[last], result[pick]] = [result[pick]!, result[last]!];
+  }
+  return result;
+}
+
+/** A 32-bit draw that is a function of its name alone. */
+function draw(key: string, index: number): number {
+  return createHash("sha256").update(`${key}#${index}`).digest().readUInt32LE(0);
+}
+
+/** JSON with sorted keys, so that a digest does not depend on the order in which a file was written. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    inner !== null && typeof inner === "object" && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}

@@ -1,0 +1,38 @@
+/** What zod found wrong, in the testbed's own form: every problem with its path, what was expected, what was got. */
+import type { z } from "zod";
+import type { Problem } from "../errors.ts";
+
+export function problemsOf(error: z.ZodError, value: unknown): Problem[] {
+  return error.issues.flatMap((issue) => {
+    if (issue.code === "unrecognized_keys") {
+      return issue.keys.map((key) => ({
+        path: pathText([...issue.path, key]),
+        expected: "no such key",
+        got: show(at(value, [...issue.path, key])),
+      }));
+    }
+    return [{ path: pathText(issue.path), expected: issue.message, got: show(at(value, issue.path)) }];
+  });
+}
+
+function pathText(path: readonly PropertyKey[]): string {
+  const text = path
+    .map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`))
+    .join("")
+    .replace(/^\./, "");
+  return text === "" ? "(whole file)" : text;
+}
+
+function at(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (inner, key) =>
+      inner !== null && typeof inner === "object" ? (inner as Record<PropertyKey, unknown>)[key] : undefined,
+    value,
+  );
+}
+
+function show(value: unknown): string {
+  if (value === undefined) return "nothing";
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}

@@ -1,0 +1,92 @@
+/**
+ * The order of effects, and nothing else: what is done to the world is passed in.
+ *
+ *   for each deployment:  up -> ready -> warmUp -> for each trial: measure -> collect -> ... -> down
+ *
+ * `down` follows every `up` that was begun, whatever failed and however the run was interrupted. A failure
+ * marks the trials it spoiled and the run goes on; three deployments failing in a row end it.
+ */
+import type { PlannedTrial } from "../analysis/folder.ts";
+import { TestbedError } from "../errors.ts";
+import type { Deployment } from "./plan.ts";
+
+export interface Effects<Endpoint, Measured> {
+  up(deployment: Deployment): Promise<Endpoint>;
+  /** The runner's own look: does the service answer a request as a user would send it? */
+  ready(deployment: Deployment, endpoint: Endpoint): Promise<void>;
+  warmUp(deployment: Deployment, endpoint: Endpoint): Promise<void>;
+  measure(trial: PlannedTrial, endpoint: Endpoint): Promise<Measured>;
+  /** Write the samples and, last, the trial's record. Rejects where the trial is spoiled. */
+  collect(trial: PlannedTrial, measured: Measured, endpoint: Endpoint): Promise<void>;
+  /** Record that a trial has no result, and why. */
+  spoil(trial: PlannedTrial, reason: unknown): Promise<void>;
+  down(deployment: Deployment): Promise<void>;
+}
+
+export interface RunOutcome {
+  readonly finished: number;
+  readonly spoiled: readonly { readonly trial: string; readonly reason: string }[];
+  /** Teardowns that failed: what is left is named in the message. */
+  readonly teardownFailures: readonly string[];
+  readonly interrupted: boolean;
+}
+
+const consecutiveFailuresToStop = 3;
+
+export async function runDeployments<Endpoint, Measured>(
+  deployments: readonly Deployment[],
+  effects: Effects<Endpoint, Measured>,
+  signal: AbortSignal,
+): Promise<RunOutcome> {
+  const spoiled: { trial: string; reason: string }[] = [];
+  const teardownFailures: string[] = [];
+  let finished = 0;
+  let failuresInARow = 0;
+
+  const spoil = async (trials: readonly PlannedTrial[], reason: unknown) => {
+    for (const trial of trials) {
+      spoiled.push({ trial: trial.id, reason: messageOf(reason) });
+      await effects.spoil(trial, reason);
+    }
+  };
+
+  for (const deployment of deployments) {
+    if (signal.aborted) break;
+    const waiting = [...deployment.trials];
+    try {
+      const endpoint = await effects.up(deployment);
+      await effects.ready(deployment, endpoint);
+      await effects.warmUp(deployment, endpoint);
+      while (waiting.length > 0 && !signal.aborted) {
+        const trial = waiting[0]!;
+        await effects.collect(trial, await effects.measure(trial, endpoint), endpoint);
+        waiting.shift();
+        finished++;
+      }
+      failuresInARow = 0;
+    } catch (error) {
+      // An interrupted trial is not a failed one: it has no record, and --resume runs it again.
+      if (!signal.aborted) {
+        await spoil(waiting, error);
+        failuresInARow++;
+      }
+    } finally {
+      await effects.down(deployment).catch((error: unknown) => {
+        teardownFailures.push(`${deployment.variant}: ${messageOf(error)}`);
+      });
+    }
+    if (failuresInARow === consecutiveFailuresToStop) {
+      throw new TestbedError("runFailed", `${failuresInARow} deployments in a row failed`, {
+        hint: "Mend the cause, then run the same study again with --resume.",
+        problems: spoiled
+          .slice(-failuresInARow)
+          .map(({ trial, reason }) => ({ path: trial, expected: "a finished trial", got: reason })),
+      });
+    }
+  }
+  return { finished, spoiled, teardownFailures, interrupted: signal.aborted };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

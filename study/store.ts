@@ -1,0 +1,103 @@
+/**
+ * The results folder: the only place that writes it. Every file appears whole or not at all, and a trial's
+ * record is written after its samples, so its presence means the trial is finished.
+ */
+import { existsSync } from "node:fs";
+import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import type { z } from "zod";
+import {
+  type ManifestFile,
+  manifestFile,
+  type PlanFile,
+  planFile,
+  type TrialFile,
+  trialFile,
+} from "../analysis/folder.ts";
+import { TestbedError } from "../errors.ts";
+import { problemsOf } from "./problems.ts";
+
+export interface Store {
+  readonly directory: string;
+  trialDirectory(trialId: string): string;
+  readPlan(): Promise<PlanFile>;
+  readManifest(): Promise<ManifestFile>;
+  writePlan(plan: PlanFile): Promise<void>;
+  writeManifest(manifest: ManifestFile): Promise<void>;
+  writeTrial(trial: TrialFile): Promise<void>;
+  /** Trials with a record that says finished or failed: what --resume does not repeat. */
+  settled(): Promise<ReadonlySet<string>>;
+}
+
+export const resultsRoot = "results";
+
+/** A run's name sorts by time: `2026-04-20T10-15-00Z`. */
+export function runName(now: Date): string {
+  return `${now.toISOString().slice(0, 19).replaceAll(":", "-")}Z`;
+}
+
+export function openStore(directory: string): Store {
+  const root = resolve(directory);
+  const trialDirectory = (id: string) => join(root, "trials", id);
+  return {
+    directory: root,
+    trialDirectory,
+    readPlan: () => readChecked(join(root, "plan.json"), planFile),
+    readManifest: () => readChecked(join(root, "manifest.json"), manifestFile),
+    writePlan: (plan) => writeChecked(join(root, "plan.json"), planFile, plan),
+    writeManifest: (manifest) => writeChecked(join(root, "manifest.json"), manifestFile, manifest),
+    writeTrial: (trial) => writeChecked(join(trialDirectory(trial.id), "trial.json"), trialFile, trial),
+    async settled() {
+      const found = new Set<string>();
+      for (const id of await readdir(join(root, "trials")).catch(() => [])) {
+        const path = join(trialDirectory(id), "trial.json");
+        if (existsSync(path) && (await readChecked(path, trialFile)).status !== "partial") found.add(id);
+      }
+      return found;
+    },
+  };
+}
+
+/** The newest run of a study that has trials left to do, for `--resume` without a name. */
+export async function latestRun(study: string, root = resultsRoot): Promise<string | undefined> {
+  const runs = await readdir(join(root, study)).catch(() => []);
+  const last = runs
+    .filter((run) => existsSync(join(root, study, run, "plan.json")))
+    .sort()
+    .at(-1);
+  return last === undefined ? undefined : join(root, study, last);
+}
+
+async function writeChecked<T>(path: string, schema: z.ZodType<T>, value: T): Promise<void> {
+  await writeWhole(path, `${JSON.stringify(schema.parse(value), null, 2)}\n`);
+}
+
+/** Written beside its place and renamed into it. */
+export async function writeWhole(path: string, content: string): Promise<void> {
+  await mkdir(join(path, ".."), { recursive: true });
+  const draft = `${path}.${process.pid}.draft`;
+  await writeFile(draft, content);
+  await rename(draft, path);
+}
+
+async function readChecked<T>(path: string, schema: z.ZodType<T>): Promise<T> {
+  const text = await readFile(path, "utf8").catch((cause: unknown) => {
+    throw new TestbedError("invalidResults", `cannot read ${path}`, {
+      cause,
+      hint: "Is this a results folder of `testbed study`? `testbed list runs` shows them.",
+    });
+  });
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new TestbedError("invalidResults", `${path} is not JSON, perhaps truncated`, { cause });
+  }
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) {
+    throw new TestbedError("invalidResults", `${path} does not fit its schema`, {
+      problems: problemsOf(parsed.error, value),
+    });
+  }
+  return parsed.data;
+}

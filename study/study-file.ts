@@ -1,0 +1,101 @@
+/**
+ * From a study's name or path to a checked study. Every problem is listed at once, before anything is provisioned:
+ * the schema's, and names that no room answers to.
+ */
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type Problem, TestbedError } from "../errors.ts";
+import { type StudySpec, studySpec } from "../workloads/spec.ts";
+import { studies } from "../workloads/studies/index.ts";
+import { problemsOf } from "./problems.ts";
+
+/** The names that the rooms answer to, passed in so that this file knows none of them. */
+export interface KnownNames {
+  readonly variants: readonly string[];
+  readonly targets: readonly string[];
+  readonly models: readonly string[];
+  readonly payloads: readonly string[];
+}
+
+/** What the command line may set over the file. */
+export type StudyOverrides = Partial<Pick<StudySpec, "target" | "model" | "blocks" | "seed">>;
+
+export async function loadStudy(
+  nameOrPath: string,
+  known: KnownNames,
+  overrides: StudyOverrides = {},
+): Promise<StudySpec> {
+  const input = await readStudy(nameOrPath);
+  return checkStudy({ ...(input as object), ...overrides }, known, nameOrPath);
+}
+
+export function checkStudy(input: unknown, known: KnownNames, name: string): StudySpec {
+  const parsed = studySpec.safeParse(input);
+  const problems = parsed.success ? namingProblems(parsed.data, known) : problemsOf(parsed.error, input);
+  if (problems.length > 0 || !parsed.success) {
+    throw new TestbedError("badInput", `study ${name} is not valid`, {
+      problems,
+      hint: "docs/studies.md describes every key; `testbed list` shows the names that exist.",
+    });
+  }
+  return parsed.data;
+}
+
+async function readStudy(nameOrPath: string): Promise<unknown> {
+  if (Object.hasOwn(studies, nameOrPath)) return studies[nameOrPath as keyof typeof studies];
+  const path = resolve(nameOrPath);
+  if (!existsSync(path)) {
+    throw new TestbedError("badInput", `there is no study called ${nameOrPath}`, {
+      problems: [
+        { path: "study", expected: `one of ${Object.keys(studies).join(", ")}, or a file`, got: nameOrPath },
+      ],
+      hint: "A study file is TypeScript with a default export, or JSON.",
+    });
+  }
+  try {
+    if (path.endsWith(".json")) return JSON.parse(await readFile(path, "utf8"));
+    return ((await import(pathToFileURL(path).href)) as { default: unknown }).default;
+  } catch (cause) {
+    throw new TestbedError("badInput", `study file ${nameOrPath} cannot be loaded: ${firstLine(cause)}`, {
+      cause,
+      hint: "A study file is TypeScript with a default export, or JSON.",
+    });
+  }
+}
+
+function namingProblems(study: StudySpec, known: KnownNames): Problem[] {
+  const problems: Problem[] = [];
+  const expectName = (path: string, name: string, among: readonly string[]) => {
+    if (!among.includes(name)) problems.push({ path, expected: `one of ${among.join(", ")}`, got: name });
+  };
+  const expectDistinct = (path: string, names: readonly string[]) => {
+    names.forEach((name, index) => {
+      if (names.indexOf(name) !== index)
+        problems.push({ path: `${path}[${index}]`, expected: "each name once", got: name });
+    });
+  };
+  expectName("target", study.target, known.targets);
+  expectName("model", study.model, known.models);
+  expectName("baseline", study.baseline, known.variants);
+  study.variants.forEach((variant, index) => {
+    expectName(`variants[${index}]`, variant, known.variants);
+  });
+  study.scenarios.forEach((scenario, index) => {
+    expectName(`scenarios[${index}].payload`, scenario.payload, known.payloads);
+  });
+  expectDistinct("variants", study.variants);
+  expectDistinct(
+    "scenarios",
+    study.scenarios.map(({ name }) => name),
+  );
+  if (study.variants.includes(study.baseline)) {
+    problems.push({ path: "variants", expected: "treatments only", got: `the baseline ${study.baseline}` });
+  }
+  return problems;
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
+}

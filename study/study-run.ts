@@ -1,0 +1,163 @@
+/** One study from set-up to report: the main job. */
+import { join } from "node:path";
+import { lock } from "proper-lockfile";
+import { analyse } from "../analysis/analyse.ts";
+import type { ManifestFile, PlanFile } from "../analysis/folder.ts";
+import { writeReports } from "../analysis/reports/index.ts";
+import { resolution } from "../analysis/resolution.ts";
+import { TestbedError } from "../errors.ts";
+import { type Target, targets } from "../infra/targets/index.ts";
+import { payloads } from "../workloads/payloads/index.ts";
+import type { StudySpec } from "../workloads/spec.ts";
+import { calibrate } from "./calibrate.ts";
+import { interruptSignal } from "./interrupt.ts";
+import { describeRun } from "./manifest.ts";
+import { deployments, planFile } from "./plan.ts";
+import { duration, estimate, type Progress } from "./progress.ts";
+import { type Effects, type RunOutcome, runDeployments } from "./runner.ts";
+import { setUp } from "./setup.ts";
+import { openStore, resultsRoot, runName, type Store, writeWhole } from "./store.ts";
+import { trialEffects } from "./trial.ts";
+
+export interface StudyResult {
+  readonly directory: string;
+  readonly outcome: RunOutcome;
+  readonly analysis: Awaited<ReturnType<typeof analyse>>;
+  /** Path of each report by its name. */
+  readonly reports: Readonly<Record<string, string>>;
+}
+
+/** Deployment time that the estimate assumes before any was seen, seconds. */
+const assumedDeploymentSeconds = 15;
+
+/** Refuses, or warns, before anything is provisioned, where the design cannot reach its own alpha. */
+export function checkResolution(study: StudySpec, progress: Progress): void {
+  const reach = resolution(study);
+  if (reach.reachesAlpha) return;
+  if (study.underpowered === "refuse") {
+    throw new TestbedError("badInput", `study ${study.name} cannot reach its own alpha: ${reach.sentence}`, {
+      problems: [{ path: "blocks", expected: "more blocks or fewer comparisons", got: String(study.blocks) }],
+      hint: 'Set underpowered: "warn" to run it all the same, for a look and not for verdicts.',
+    });
+  }
+  progress.say(`Too short for verdicts: ${reach.sentence}`);
+}
+
+/** @param resumeFrom a results folder to continue instead of starting a new one */
+export async function runStudy(
+  study: StudySpec,
+  progress: Progress,
+  resumeFrom?: string,
+): Promise<StudyResult> {
+  checkResolution(study, progress);
+  const unlock = await lockCheckout();
+  const { signal, release } = interruptSignal(progress.say);
+  try {
+    const { toolchain, model } = await setUp(study.model, progress);
+    const target = targets[study.target as keyof typeof targets];
+    const store = openStore(resumeFrom ?? join(resultsRoot, study.name, runName(new Date())));
+    const plan = await beginOrContinue(store, study, resumeFrom !== undefined);
+    const manifest = await store.readManifest().catch(() => describeRun(plan, toolchain.parts, model));
+    await store.writeManifest(manifest);
+    progress.say(`Results: ${store.directory}`);
+
+    const outcome = await measure({ plan, store, target, progress, signal }, manifest);
+    progress.end();
+    if (outcome.interrupted) {
+      throw new TestbedError("interrupted", `stopped after ${outcome.finished} trials; everything is down`, {
+        hint: `Continue with: npx testbed study ${study.name} --resume ${store.directory}`,
+      });
+    }
+    const analysis = await analyse(store.directory);
+    return {
+      directory: store.directory,
+      outcome,
+      analysis,
+      reports: await writeReports(store.directory, analysis),
+    };
+  } finally {
+    progress.end();
+    release();
+    await unlock();
+  }
+}
+
+interface Run {
+  readonly plan: PlanFile;
+  readonly store: Store;
+  readonly target: Target;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+async function beginOrContinue(store: Store, study: StudySpec, resume: boolean): Promise<PlanFile> {
+  if (resume) return store.readPlan();
+  const plan = planFile(study, store.directory.split("/").at(-1)!, new Date().toISOString());
+  await store.writePlan(plan);
+  return plan;
+}
+
+async function measure(run: Run, manifest: ManifestFile): Promise<RunOutcome> {
+  const { plan, store, target, progress, signal } = run;
+  const bodies = await loadBodies(plan.study);
+  let calibration = manifest.calibration;
+  if (calibration === null) {
+    progress.say(`Calibrating ${plan.study.baseline}: its capacity sets every rate`);
+    calibration = await calibrate(plan.study, target, [...bodies.values()][0]!, signal);
+    await store.writeManifest({ ...manifest, calibration });
+  }
+  const { capacityPerSecond, n } = calibration;
+  progress.say(
+    `Capacity of ${plan.study.baseline}: ${capacityPerSecond.toFixed(1)}/s (n = ${n}, closed loop)`,
+  );
+
+  const settled = await store.settled();
+  const remaining = plan.trials.filter(({ id }) => !settled.has(id));
+  if (settled.size > 0) progress.say(`${settled.size} trials are done already, ${remaining.length} are left`);
+  const effects = trialEffects({ ...run, bodies, capacityPerSecond });
+  return runDeployments(deployments(remaining), withEstimate(effects, run, remaining.length), signal);
+}
+
+/** The same effects, telling after each deployment how far the run is and how long it will take. */
+function withEstimate<E, M>(effects: Effects<E, M>, { plan, progress }: Run, total: number): Effects<E, M> {
+  const started = performance.now();
+  const perDeployment = plan.study.scenarios.length;
+  const plannedMs =
+    (total / perDeployment) * assumedDeploymentSeconds * 1000 +
+    plan.study.scenarios.reduce((sum, s) => sum + s.durationSeconds + plan.study.warmupSeconds, 0) *
+      (total / perDeployment) *
+      1000;
+  progress.say(`${total} trials, about ${duration(plannedMs)}`);
+  let done = 0;
+  return {
+    ...effects,
+    async down(deployment) {
+      await effects.down(deployment);
+      done += deployment.trials.length;
+      const left = estimate(done, total, performance.now() - started, plannedMs);
+      const { block, variant, arm } = deployment;
+      progress.say(
+        `block ${block + 1}/${plan.study.blocks}  ${variant}${arm === "aa" ? " (A/A)" : ""}  ` +
+          `${done}/${total} trials, ${left}`,
+      );
+    },
+  };
+}
+
+async function loadBodies(study: StudySpec): Promise<ReadonlyMap<string, readonly Buffer[]>> {
+  const names = [...new Set(study.scenarios.map(({ payload }) => payload))];
+  const sets = await Promise.all(names.map((name) => payloads[name as keyof typeof payloads].load()));
+  return new Map(sets.map((set, index) => [names[index]!, set.bodies()]));
+}
+
+/** Two runs in one checkout would deploy over each other: the second is told who is there. */
+async function lockCheckout(): Promise<() => Promise<void>> {
+  const path = ".testbed/run";
+  await writeWhole(path, `${process.pid}\n`);
+  return lock(path, { stale: 20_000, update: 5_000 }).catch((cause: unknown) => {
+    throw new TestbedError("runFailed", "another run is under way in this checkout", {
+      cause,
+      hint: "Wait for it, or stop it with Ctrl-C where it runs. After a crash the lock frees itself in 20 s.",
+    });
+  });
+}

@@ -1,0 +1,66 @@
+import { describe, expect, it } from "vitest";
+import { TestbedError } from "../../errors.ts";
+import { checkStudy, type KnownNames, loadStudy } from "../../study/study-file.ts";
+import { studies } from "../../workloads/studies/index.ts";
+
+const known: KnownNames = {
+  variants: ["baseline", "onnx-int8", "optimized"],
+  targets: ["process"],
+  models: ["roberta-base"],
+  payloads: ["reviews-and-tweets"],
+};
+
+describe("a study file", () => {
+  it.each(Object.keys(studies))("%s, which we ship, is valid", async (name) => {
+    await expect(loadStudy(name, known)).resolves.toMatchObject({ name });
+  });
+
+  it("gets every problem listed at once, with path, expected and got", () => {
+    const broken = {
+      ...studies.quick,
+      blocks: 0,
+      colour: "red",
+      scenarios: [{ ...studies.quick.scenarios[0]!, arrival: { kind: "gamma", cv: -1 } }],
+    };
+    const error = problemOf(() => checkStudy(broken, known, "broken"));
+    expect(error.kind).toBe("badInput");
+    expect(error.problems.map(({ path }) => path).sort()).toEqual([
+      "blocks",
+      "colour",
+      "scenarios[0].arrival.cv",
+    ]);
+    expect(error.problems.find(({ path }) => path === "blocks")?.got).toBe("0");
+  });
+
+  it("may only name what exists, each thing once, and never the baseline as a treatment", () => {
+    const broken = {
+      ...studies.quick,
+      variants: ["optimised", "baseline", "optimized", "optimized"],
+      model: "bert",
+    };
+    const error = problemOf(() => checkStudy(broken, known, "broken"));
+    expect(error.problems.map(({ path, got }) => `${path}=${got}`)).toEqual([
+      "model=bert",
+      "variants[0]=optimised",
+      "variants[3]=optimized",
+      "variants=the baseline baseline",
+    ]);
+  });
+
+  it("that does not exist is named with what does", async () => {
+    await expect(loadStudy("quack", known)).rejects.toMatchObject({
+      kind: "badInput",
+      problems: [{ got: "quack" }],
+    });
+  });
+});
+
+function problemOf(act: () => unknown): TestbedError {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof TestbedError) return error;
+    throw error;
+  }
+  throw new Error("expected a TestbedError");
+}
