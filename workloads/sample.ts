@@ -2,15 +2,7 @@
  * One request's record: the product of every run. All times are milliseconds from the trial's one absolute
  * start on one monotonic clock; response time = completedMs - scheduledMs, service time = completedMs - sentMs.
  */
-export const outcomes = [
-  "ok",
-  "http",
-  "timeout",
-  "refused",
-  "reset",
-  "dropped",
-  "wrong-answer",
-] as const;
+export const outcomes = ["ok", "http", "timeout", "refused", "reset", "dropped", "wrong-answer"] as const;
 /** `http`: an answer with a status other than 2xx. `dropped`: never sent, a cap was hit. */
 export type Outcome = (typeof outcomes)[number];
 

@@ -50,7 +50,11 @@ export const studySpec = z.strictObject({
   scenarios: z.array(scenarioSpec).min(1).max(32),
   /** Complete replicates of every cell; eight reach alpha .05 under Holm over six comparisons. */
   blocks: z.int().min(1).max(200),
-  seed: z.int().min(0).max(2 ** 32 - 1).default(20260420),
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 32 - 1)
+    .default(20260420),
   /** Baseline against itself in every block: the false alarm the study would raise on nothing. */
   aa: z.boolean().default(true),
   primary: z.enum(estimands).default("p50"),
