@@ -1,0 +1,16 @@
+/** The payloads by name. A new one is one entry here. */
+import { domains, payloadSet } from "./corpus.ts";
+import type { Payload } from "./payload.ts";
+
+export const payloads = {
+  "reviews-and-tweets": {
+    description: "one real English text a request: tweets, product and film reviews, editorials",
+    load: () => payloadSet("reviews-and-tweets", domains),
+  },
+  tweets: {
+    description: "one tweet a request: short texts of like length",
+    load: () => payloadSet("tweets", ["tweets"]),
+  },
+} satisfies Record<string, Payload>;
+
+export type { Payload, PayloadSet } from "./payload.ts";
