@@ -1,0 +1,64 @@
+/**
+ * Slow things, kept outside the checkout and keyed by version: built beside their place and renamed into it, so that
+ * a folder that exists is whole; locked, so that two runs at once build once.
+ */
+import { existsSync } from "node:fs";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { lock } from "proper-lockfile";
+
+/** `TESTBED_CACHE`, else the user's cache folder. */
+export function cacheRoot(environment: NodeJS.ProcessEnv = process.env): string {
+  return (
+    environment.TESTBED_CACHE ??
+    join(environment.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "serving-testbed")
+  );
+}
+
+export interface ProvideOptions {
+  readonly progress: (line: string) => void;
+  readonly root?: string;
+}
+
+/** Where `provideOnce(key)` puts its folder, whether or not it is there. */
+export function cachedPath(key: string, root = cacheRoot()): string {
+  return join(root, key);
+}
+
+/**
+ * The folder of `key`, built by `build` if no one has before. A build that was interrupted is begun again; a second
+ * caller waits for the first and then finds the folder.
+ *
+ * @param key name and version, for example `pulumi-v3.259.0`; whatever changes the result is part of it
+ * @param build fills the folder it is given; where it rejects, nothing is kept
+ */
+export async function provideOnce(
+  key: string,
+  build: (directory: string) => Promise<void>,
+  { progress, root = cacheRoot() }: ProvideOptions,
+): Promise<string> {
+  const place = cachedPath(key, root);
+  if (existsSync(place)) return place;
+  await mkdir(root, { recursive: true });
+  const lockTarget = `${place}.lock-target`;
+  await writeFile(lockTarget, "", { flag: "a" });
+  const unlock = await lock(lockTarget, {
+    stale: 30_000,
+    update: 5_000,
+    retries: { forever: true, minTimeout: 200, maxTimeout: 2_000 },
+    onCompromised: (error) => progress(`the lock of ${key} was lost: ${error.message}`),
+  });
+  const draft = `${place}.draft`;
+  try {
+    if (existsSync(place)) return place;
+    await rm(draft, { recursive: true, force: true });
+    await mkdir(draft, { recursive: true });
+    await build(draft);
+    await rename(draft, place);
+    return place;
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+    await unlock();
+  }
+}

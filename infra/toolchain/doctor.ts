@@ -1,0 +1,77 @@
+/** What is there, where it came from, and what to do about what is missing. Builds and downloads nothing. */
+import { existsSync } from "node:fs";
+import { execa } from "execa";
+import { cachedPath, cacheRoot } from "./cache.ts";
+import type { DoctorLine } from "./part.ts";
+import { installedPulumi, pulumiCacheKeys, pulumiVersion } from "./pulumi.ts";
+import { findPython } from "./python.ts";
+
+export async function doctor(root = cacheRoot()): Promise<readonly DoctorLine[]> {
+  return [await node(), await pulumi(root), await go(), ...(await python(root)), cache(root)];
+}
+
+async function node(): Promise<DoctorLine> {
+  return { part: "node", found: true, version: process.version, origin: process.execPath, advice: "" };
+}
+
+async function pulumi(root: string): Promise<DoctorLine> {
+  const installed = await installedPulumi();
+  if (installed !== null) {
+    const { version, origin } = installed[0]!;
+    return { part: "pulumi", found: true, version, origin, advice: "" };
+  }
+  const provided = Object.entries(pulumiCacheKeys()).find(([, key]) => existsSync(cachedPath(key, root)));
+  return provided === undefined
+    ? {
+        part: "pulumi",
+        found: false,
+        version: pulumiVersion,
+        origin: "",
+        advice:
+          "`npx testbed setup` downloads it, or builds it from Go modules where the download is out of reach.",
+      }
+    : { part: "pulumi", found: true, version: pulumiVersion, origin: `${provided[0]}, cached`, advice: "" };
+}
+
+async function go(): Promise<DoctorLine> {
+  const asked = await execa("go", ["env", "GOVERSION"], { reject: false, timeout: 20_000 });
+  const found = !asked.failed;
+  return {
+    part: "go",
+    found,
+    version: found ? String(asked.stdout).trim() : "",
+    origin: found ? "path" : "",
+    advice: found ? "" : "Only needed where the official Pulumi download is out of reach.",
+  };
+}
+
+async function python(root: string): Promise<readonly DoctorLine[]> {
+  const { base, ready } = await findPython(root);
+  return [
+    {
+      part: "python",
+      found: base !== null,
+      version: base?.version ?? "",
+      origin: base?.path ?? "",
+      advice: base === null ? "Install Python 3.11 or later, or name it in TESTBED_PYTHON_BASE." : "",
+    },
+    {
+      part: "python environment",
+      found: ready,
+      version: "",
+      origin: ready ? "uv lock, cached" : "",
+      advice: ready ? "" : "`npx testbed setup` makes it from the lock files (up to 3 GB are fetched).",
+    },
+  ];
+}
+
+function cache(root: string): DoctorLine {
+  const found = existsSync(root);
+  return {
+    part: "cache",
+    found,
+    version: "",
+    origin: root,
+    advice: found ? "" : "Made on first use; TESTBED_CACHE moves it.",
+  };
+}

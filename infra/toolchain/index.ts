@@ -1,0 +1,42 @@
+/** Everything that must be there before a stack can come up, found or provided, each part saying where it came from. */
+import { delimiter, dirname, join } from "node:path";
+import { cacheRoot, type ProvideOptions } from "./cache.ts";
+import type { Part } from "./part.ts";
+import { providePulumi } from "./pulumi.ts";
+import { providePython } from "./python.ts";
+
+export interface Toolchain {
+  readonly parts: readonly Part[];
+  /** Interpreter of the served model's environment. */
+  readonly python: string;
+  /** The Pulumi command line. */
+  readonly pulumi: string;
+  /** What a Pulumi call needs in its environment. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export async function provideToolchain(options: ProvideOptions): Promise<Toolchain> {
+  const pulumi = await providePulumi(options);
+  const python = await providePython(options);
+  return toolchainOf([...pulumi, ...python], options.root);
+}
+
+function toolchainOf(parts: readonly Part[], root = cacheRoot()): Toolchain {
+  const path = (name: string) => parts.find(({ part }) => part === name)!.path;
+  return {
+    parts,
+    python: path("python"),
+    pulumi: path("pulumi"),
+    environment: {
+      PATH: [dirname(path("pulumi")), process.env.PATH ?? ""].join(delimiter),
+      // A home of its own keeps our plugins and credentials apart from the user's.
+      PULUMI_HOME: join(root, "pulumi-home"),
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+    },
+  };
+}
+
+export { cacheRoot, provideOnce } from "./cache.ts";
+export { doctor } from "./doctor.ts";
+export type { DoctorLine, Part } from "./part.ts";

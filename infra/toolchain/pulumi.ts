@@ -1,0 +1,178 @@
+/**
+ * The Pulumi command line with its Node language host: on PATH, in Pulumi's own folder, the official download, or
+ * built from pinned Go modules; the first that works, and the part says which and why.
+ */
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { execa } from "execa";
+import { TestbedError } from "../../errors.ts";
+import { cachedPath, type ProvideOptions, provideOnce } from "./cache.ts";
+import type { Part } from "./part.ts";
+import { whyUnreachable } from "./reach.ts";
+import { runSlow } from "./run.ts";
+
+/** The engine that is downloaded or built; an installed one must be at least `leastVersion`. */
+export const pulumiVersion = "v3.259.0";
+export const leastVersion = "v3.200.0";
+const languageHostVersion = "v3.66.0";
+const languageHost = "pulumi-language-nodejs";
+const airgap = fileURLToPath(new URL("../airgap/", import.meta.url));
+
+/** Both parts; `path` of the first is the command line, its folder holds the host as well. */
+export async function providePulumi(options: ProvideOptions): Promise<readonly Part[]> {
+  const installed = await installedPulumi();
+  if (installed !== null) return installed;
+  const { "official download": downloadKey, "go modules": builtKey } = pulumiCacheKeys();
+  if (existsSync(cachedPath(downloadKey, options.root)))
+    return downloaded(cachedPath(downloadKey, options.root));
+  const builtBefore = existsSync(cachedPath(builtKey, options.root));
+  const unreachable = builtBefore ? "asked when it was built" : await whyUnreachable(archiveUrl());
+  if (unreachable === null) {
+    return downloaded(await provideOnce(downloadKey, (into) => download(into, options), options));
+  }
+  const directory = await provideOnce(builtKey, (into) => build(into, unreachable, options), options);
+  const reason = await readFile(join(directory, "reason"), "utf8");
+  const note = `the official download was out of reach (${reason})`;
+  return [
+    { part: "pulumi", version: pulumiVersion, origin: "go modules", path: join(directory, "pulumi"), note },
+    {
+      part: languageHost,
+      version: languageHostVersion,
+      origin: "go modules",
+      path: join(directory, languageHost),
+      note: "the newest version that is served as a Go module",
+    },
+  ];
+}
+
+/** Where a provided Pulumi is cached, by its origin. */
+export function pulumiCacheKeys() {
+  return {
+    "official download": `pulumi-${pulumiVersion}-${platform()}`,
+    "go modules": `pulumi-${pulumiVersion}-host-${languageHostVersion}-go`,
+  } as const;
+}
+
+/** @returns null unless a recent enough Pulumi with its language host is on PATH or in ~/.pulumi/bin */
+export async function installedPulumi(
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<readonly Part[] | null> {
+  const home = join(environment.PULUMI_HOME ?? join(homedir(), ".pulumi"), "bin");
+  const places = [
+    ...(environment.PATH ?? "").split(delimiter).map((directory) => ({ directory, origin: "path" })),
+    { directory: home, origin: "pulumi home" },
+  ];
+  for (const { directory, origin } of places) {
+    const path = join(directory, "pulumi");
+    if (directory === "" || !existsSync(path) || !existsSync(join(directory, languageHost))) continue;
+    const version = (await execa(path, ["version"], { reject: false, timeout: 20_000 })).stdout?.trim() ?? "";
+    if (compareVersions(version, leastVersion) < 0) continue;
+    return [
+      { part: "pulumi", version, origin, path, note: "" },
+      { part: languageHost, version, origin, path: join(directory, languageHost), note: "" },
+    ];
+  }
+  return null;
+}
+
+/** Of `v1.2.3` forms; what is not a version is older than any. */
+export function compareVersions(a: string, b: string): number {
+  const numbers = (text: string) => (/^v?(\d+)\.(\d+)\.(\d+)/.exec(text) ?? []).slice(1).map(Number);
+  const [x, y] = [numbers(a), numbers(b)];
+  for (let index = 0; index < 3; index++) {
+    const difference = (x[index] ?? -1) - (y[index] ?? -1);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+function downloaded(directory: string): readonly Part[] {
+  return ["pulumi", languageHost].map((part) => ({
+    part,
+    version: pulumiVersion,
+    origin: "official download",
+    path: join(directory, part),
+    note: "checked against the checksums published with the release",
+  }));
+}
+
+async function download(into: string, { progress }: ProvideOptions): Promise<void> {
+  progress(`downloading Pulumi ${pulumiVersion}`);
+  const archive = Buffer.from(await (await fetch(archiveUrl())).arrayBuffer());
+  const base = "https://github.com/pulumi/pulumi/releases/download";
+  const sums = await (
+    await fetch(`${base}/${pulumiVersion}/pulumi-${pulumiVersion.slice(1)}-checksums.txt`)
+  ).text();
+  const expected = sums
+    .split("\n")
+    .find((line) => line.endsWith(archiveName()))
+    ?.split(/\s+/)[0];
+  const got = createHash("sha256").update(archive).digest("hex");
+  if (expected !== got) {
+    throw new TestbedError(
+      "missingPart",
+      `the download of Pulumi ${pulumiVersion} is not what was published`,
+      {
+        problems: [{ path: archiveName(), expected: expected ?? "a published checksum", got }],
+        hint: "Try again; if it stays so, install Pulumi by hand and put it on PATH.",
+      },
+    );
+  }
+  await writeFile(join(into, "archive.tar.gz"), archive);
+  await execa("tar", ["xzf", "archive.tar.gz", "--strip-components=1"], { cwd: into });
+}
+
+async function build(into: string, reason: string, { progress }: ProvideOptions): Promise<void> {
+  const version = await execa("go", ["version"], { reject: false });
+  if (version.failed) {
+    throw new TestbedError(
+      "missingPart",
+      `Pulumi is not installed, its download is out of reach (${reason}), and there is no Go to build it`,
+      {
+        hint: "Install Pulumi (with its Node language host) or Go 1.24 or later, and put it on PATH.",
+      },
+    );
+  }
+  const flag = `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${pulumiVersion}`;
+  const commands = [
+    {
+      module: "pulumi",
+      args: ["-ldflags", flag, "-o", join(into, "pulumi"), "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"],
+    },
+    {
+      module: "language-host",
+      args: [
+        "-o",
+        join(into, languageHost),
+        "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
+      ],
+    },
+  ];
+  for (const { module, args } of commands) {
+    const what = `building ${module} from Go modules (minutes, once)`;
+    await runSlow(what, ["go", "build", "-mod=readonly", "-trimpath", ...args], {
+      cwd: join(airgap, module),
+      env: { GOFLAGS: "" },
+      progress,
+      hint: "The Go module proxy must answer; `go env GOPROXY` shows which one is used.",
+    });
+  }
+  await writeFile(join(into, "reason"), reason);
+}
+
+function platform(): string {
+  const os = process.platform === "darwin" ? "darwin" : "linux";
+  return `${os}-${process.arch === "arm64" ? "arm64" : "x64"}`;
+}
+
+function archiveName(): string {
+  return `pulumi-${pulumiVersion}-${platform()}.tar.gz`;
+}
+
+function archiveUrl(): string {
+  return `https://get.pulumi.com/releases/sdk/${archiveName()}`;
+}

@@ -1,0 +1,146 @@
+/**
+ * The served model's Python environment, from lock files with hashes, through uv. PyTorch is the CPU build where its
+ * own index answers; elsewhere the build from the package index, which is the CUDA one: larger, and it runs on a CPU.
+ */
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { execa } from "execa";
+import { TestbedError } from "../../errors.ts";
+import { cachedPath, type ProvideOptions, provideOnce } from "./cache.ts";
+import type { Part } from "./part.ts";
+import { whyUnreachable } from "./reach.ts";
+import { runSlow } from "./run.ts";
+
+export const uvVersion = "0.13.9";
+const leastPython = [3, 11] as const;
+const cpuIndex = "https://download.pytorch.org/whl/cpu";
+const service = fileURLToPath(new URL("../services/sentiment/", import.meta.url));
+const locks = { everything: "requirements.lock", torch: "requirements-torch.lock" } as const;
+
+/** uv, python (`path` is the environment's interpreter) and torch. */
+export async function providePython(options: ProvideOptions): Promise<readonly Part[]> {
+  const base = await basePython();
+  const key = await environmentKey(base.version);
+  const place = cachedPath(key, options.root);
+  const directory = existsSync(place)
+    ? place
+    : await provideOnce(key, (into) => install(into, place, base.path, options), options);
+  const parts = JSON.parse(await readFile(join(directory, "parts.json"), "utf8")) as InstalledParts;
+  const python = join(directory, "venv", "bin", "python");
+  return [
+    { part: "python", version: base.version, origin: `${base.path}, uv lock`, path: python, note: "" },
+    {
+      part: "torch",
+      version: parts.torchVersion,
+      origin: parts.torchOrigin,
+      path: python,
+      note: parts.torchNote,
+    },
+  ];
+}
+
+/** Without building anything: is the environment there? */
+export async function findPython(root?: string): Promise<{ base: BasePython | null; ready: boolean }> {
+  const base = await basePython().catch(() => null);
+  return { base, ready: base !== null && existsSync(cachedPath(await environmentKey(base.version), root)) };
+}
+
+interface BasePython {
+  readonly path: string;
+  readonly version: string;
+}
+
+interface InstalledParts {
+  readonly torchVersion: string;
+  readonly torchOrigin: string;
+  readonly torchNote: string;
+}
+
+/** The first Python of 3.11 or later: `TESTBED_PYTHON_BASE`, else by name on PATH. */
+export async function basePython(): Promise<BasePython> {
+  const seen: string[] = [];
+  const names = [process.env.TESTBED_PYTHON_BASE, "python3", "python3.13", "python3.12", "python3.11"];
+  for (const path of names.filter((name) => name !== undefined)) {
+    const asked = await execa(path, ["-c", "import sys; print('%d.%d.%d' % sys.version_info[:3])"], {
+      reject: false,
+      timeout: 20_000,
+    });
+    const version = asked.stdout?.trim() ?? "";
+    const [major = 0, minor = 0] = version.split(".").map(Number);
+    if (major === leastPython[0] && minor >= leastPython[1]) return { path, version };
+    if (version !== "") seen.push(`${path} is ${version}`);
+  }
+  throw new TestbedError("missingPart", "there is no Python 3.11 or later", {
+    problems: seen.map((got) => ({ path: "PATH", expected: "Python 3.11 or later", got })),
+    hint: "Install one, or name it in TESTBED_PYTHON_BASE.",
+  });
+}
+
+async function environmentKey(pythonVersion: string): Promise<string> {
+  const hash = createHash("sha256").update(uvVersion);
+  for (const lock of Object.values(locks)) hash.update(await readFile(join(service, lock)));
+  return `python-${pythonVersion}-${hash.digest("hex").slice(0, 16)}`;
+}
+
+/** @param place where the folder will be once it is whole: scripts in it carry that path */
+async function install(
+  into: string,
+  place: string,
+  base: string,
+  { progress }: ProvideOptions,
+): Promise<void> {
+  const hint =
+    "The Python package index must answer; uv reads the same configuration as pip's environment names.";
+  const uvHome = join(into, "uv");
+  await runSlow("making a place for uv", [base, "-m", "venv", uvHome], { progress, hint });
+  const pip = join(uvHome, "bin", "pip");
+  await runSlow(`installing uv ${uvVersion}`, [pip, "install", "--quiet", `uv==${uvVersion}`], {
+    progress,
+    hint,
+  });
+  const uv = join(uvHome, "bin", "uv");
+  const venv = join(into, "venv");
+  // Relocatable, because the folder is renamed into its place when it is whole.
+  await runSlow("making the environment", [uv, "venv", "--relocatable", "--python", base, venv], {
+    progress,
+    hint,
+  });
+
+  const unreachable = await whyUnreachable(`${cpuIndex}/torch/`);
+  const python = join(venv, "bin", "python");
+  const install = (what: string, args: readonly string[]) =>
+    runSlow(what, [uv, "pip", "install", "--python", python, ...args], {
+      progress,
+      hint,
+      env: { SSL_CERT_FILE: process.env.SSL_CERT_FILE ?? process.env.PIP_CERT },
+    });
+  const lock = (name: string) => ["--require-hashes", "-r", join(service, name)];
+  await install("installing the locked Python packages", lock(locks.everything));
+  const torchVersion = await pinnedTorch();
+  if (unreachable === null) {
+    await install("installing PyTorch, the CPU build", [
+      `torch==${torchVersion}+cpu`,
+      "--extra-index-url",
+      cpuIndex,
+    ]);
+  } else {
+    await install("installing PyTorch from the package index (3 GB, the CUDA build)", lock(locks.torch));
+  }
+  const parts: InstalledParts = {
+    torchVersion,
+    torchOrigin: unreachable === null ? "official CPU index" : "package index (CUDA build, run on the CPU)",
+    torchNote: unreachable === null ? "" : `the CPU index was out of reach (${unreachable})`,
+  };
+  await writeFile(join(into, "parts.json"), JSON.stringify(parts));
+  progress(`Python environment: ${place}`);
+}
+
+async function pinnedTorch(): Promise<string> {
+  const text = await readFile(join(service, locks.torch), "utf8");
+  const version = /^torch==([\w.]+)/m.exec(text)?.[1];
+  if (version === undefined) throw new Error(`${locks.torch} pins no torch`);
+  return version;
+}
