@@ -1,0 +1,110 @@
+"""The service's settings: everything that tells one variant from another, read from the environment.
+
+Every problem is reported at once, so that a wrong deployment is corrected in one go.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Callable, Mapping, TypeVar
+
+RUNTIMES = ("torch", "onnx", "onnx-int8")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Settings:
+    model_dir: Path
+    runtime: str
+    #: Threads of one inference in one worker.
+    threads: int
+    #: Processes sharing the listening socket.
+    workers: int
+    #: Adaptive batching over concurrent requests.
+    batching: bool
+    #: Texts in one batch, at most.
+    batch_max_size: int
+    #: BentoML's `max_latency_ms`: not a batching window but a shedding limit over the whole queue. A request that
+    #: is expected to take longer is answered 503.
+    batch_max_latency_ms: int
+    #: Split a batch into runs of similar length, so that short texts are not padded to the longest.
+    length_buckets: bool
+    #: Requests in one worker before it answers 429; None: no limit.
+    max_concurrency: int | None
+
+
+class SettingsError(Exception):
+    """Every setting that is wrong: name, expected, got."""
+
+
+def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    problems: list[str] = []
+
+    def read(name: str, default: str | None, parse: Callable[[str], T], expected: str) -> T | None:
+        raw = environment.get(name, default)
+        try:
+            if raw is None:
+                raise ValueError
+            return parse(raw)
+        except ValueError:
+            problems.append(f"{name}: expected {expected}, got {'nothing' if raw is None else repr(raw)}")
+            return None
+
+    settings = Settings(
+        model_dir=read("TESTBED_MODEL_DIR", None, _model_dir, "a prepared model folder (it holds model.json)"),  # type: ignore[arg-type]
+        runtime=read("TESTBED_RUNTIME", "torch", _one_of(RUNTIMES), f"one of {', '.join(RUNTIMES)}"),  # type: ignore[arg-type]
+        threads=read("TESTBED_THREADS", "1", _whole(1, 256), "a whole number 1..256"),  # type: ignore[arg-type]
+        workers=read("TESTBED_WORKERS", "1", _whole(1, 256), "a whole number 1..256"),  # type: ignore[arg-type]
+        batching=read("TESTBED_BATCHING", "off", _on_off, "on or off"),  # type: ignore[arg-type]
+        batch_max_size=read("TESTBED_BATCH_MAX_SIZE", "8", _whole(2, 256), "a whole number 2..256"),  # type: ignore[arg-type]
+        # As long as BentoML's own default: nothing is shed that a client of the testbed would still wait for.
+        batch_max_latency_ms=read("TESTBED_BATCH_MAX_LATENCY_MS", "60000", _whole(1, 3_600_000), "milliseconds 1..3600000"),  # type: ignore[arg-type]
+        length_buckets=read("TESTBED_LENGTH_BUCKETS", "off", _on_off, "on or off"),  # type: ignore[arg-type]
+        max_concurrency=read("TESTBED_MAX_CONCURRENCY", "", _optional(_whole(1, 1_000_000)), "nothing or a whole number 1..1000000"),
+    )
+    if settings.workers is not None and settings.workers > 1 and "BENTOML_CONTAINERIZED" in environment:
+        problems.append(
+            "BENTOML_CONTAINERIZED: expected to be unset with more than one worker (BentoML then never replaces a "
+            "dead one, and capacity halves without a word), got set"
+        )
+    if problems:
+        raise SettingsError("the service's environment is wrong:\n  " + "\n  ".join(problems))
+    return settings
+
+
+def _model_dir(raw: str) -> Path:
+    path = Path(raw)
+    if not (path / "model.json").is_file():
+        raise ValueError
+    return path
+
+
+def _one_of(names: tuple[str, ...]) -> Callable[[str], str]:
+    def parse(raw: str) -> str:
+        if raw not in names:
+            raise ValueError
+        return raw
+
+    return parse
+
+
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    def parse(raw: str) -> int:
+        # int() alone would take "1_0", " 7" and "+7".
+        if not raw.isascii() or not raw.isdigit() or not low <= int(raw) <= high:
+            raise ValueError
+        return int(raw)
+
+    return parse
+
+
+def _on_off(raw: str) -> bool:
+    if raw not in ("on", "off"):
+        raise ValueError
+    return raw == "on"
+
+
+def _optional(parse: Callable[[str], T]) -> Callable[[str], T | None]:
+    return lambda raw: None if raw == "" else parse(raw)
