@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -38,12 +38,18 @@ export async function providePulumi(options: ProvideOptions): Promise<readonly P
   const reason = await readFile(join(directory, "reason"), "utf8");
   const note = `the official download was out of reach (${reason})`;
   return [
-    { part: "pulumi", version: pulumiVersion, origin: "go modules", path: join(directory, "pulumi"), note },
+    {
+      part: "pulumi",
+      version: pulumiVersion,
+      origin: "go modules",
+      path: join(directory, "bin", "pulumi"),
+      note,
+    },
     {
       part: languageHost,
       version: languageHostVersion,
       origin: "go modules",
-      path: join(directory, languageHost),
+      path: join(directory, "bin", languageHost),
       note: "the newest version that is served as a Go module",
     },
   ];
@@ -95,7 +101,7 @@ function downloaded(directory: string): readonly Part[] {
     part,
     version: pulumiVersion,
     origin: "official download",
-    path: join(directory, part),
+    path: join(directory, "bin", part),
     note: "checked against the checksums published with the release",
   }));
 }
@@ -123,7 +129,9 @@ async function download(into: string, { progress }: ProvideOptions): Promise<voi
     );
   }
   await writeFile(join(into, "archive.tar.gz"), archive);
-  await execa("tar", ["xzf", "archive.tar.gz", "--strip-components=1"], { cwd: into });
+  await mkdir(join(into, "bin"));
+  await execa("tar", ["xzf", "archive.tar.gz", "--strip-components=1", "-C", "bin"], { cwd: into });
+  await rm(join(into, "archive.tar.gz"));
 }
 
 async function build(into: string, reason: string, { progress }: ProvideOptions): Promise<void> {
@@ -141,17 +149,24 @@ async function build(into: string, reason: string, { progress }: ProvideOptions)
   const commands = [
     {
       module: "pulumi",
-      args: ["-ldflags", flag, "-o", join(into, "pulumi"), "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"],
+      args: [
+        "-ldflags",
+        flag,
+        "-o",
+        join(into, "bin", "pulumi"),
+        "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+      ],
     },
     {
       module: "language-host",
       args: [
         "-o",
-        join(into, languageHost),
+        join(into, "bin", languageHost),
         "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
       ],
     },
   ];
+  await mkdir(join(into, "bin"));
   for (const { module, args } of commands) {
     const what = `building ${module} from Go modules (minutes, once)`;
     await runSlow(what, ["go", "build", "-mod=readonly", "-trimpath", ...args], {

@@ -1,0 +1,29 @@
+/**
+ * The stack name is the address: `<target>.<what>`. Total in one direction, checked in the other.
+ *
+ *   process.baseline   the serving layer of one variant        k3s.node   the node that variants run on
+ */
+import { TestbedError } from "../errors.ts";
+
+export type Address =
+  | { readonly layer: "serving"; readonly target: string; readonly variant: string }
+  | { readonly layer: "node"; readonly target: string };
+
+const nodeName = "node";
+const part = /^[a-z0-9][a-z0-9-]*$/;
+
+export function stackName(address: Address): string {
+  return `${address.target}.${address.layer === "node" ? nodeName : address.variant}`;
+}
+
+/** @throws TestbedError where the name is not `<target>.<what>` */
+export function parseStackName(name: string): Address {
+  const [target = "", what = "", ...rest] = name.split(".");
+  if (rest.length > 0 || !part.test(target) || !part.test(what)) {
+    throw new TestbedError("badInput", `${name} is not a stack of this testbed`, {
+      problems: [{ path: "stack", expected: "<target>.<variant>, for example process.baseline", got: name }],
+      hint: "`testbed list` shows targets and variants.",
+    });
+  }
+  return what === nodeName ? { layer: "node", target } : { layer: "serving", target, variant: what };
+}

@@ -1,0 +1,58 @@
+/** The serving layer: one variant of the served model on one target. */
+import { join } from "node:path";
+import { TestbedError } from "../../errors.ts";
+import { ProcessService } from "../components/process-service.ts";
+import { readEnvironment } from "../environment-file.ts";
+import { privateFolder, serviceFolder } from "../places.ts";
+import { isVariant, serviceEnvironment, variants } from "../variants/index.ts";
+
+export interface ServingOptions {
+  readonly stack: string;
+  readonly variant: string;
+  readonly model: string;
+}
+
+/** One request of the kind that the load sends. */
+const probeBody = JSON.stringify({ texts: ["Is the model awake?"] });
+
+export async function processServing({ stack, variant, model }: ServingOptions) {
+  if (!isVariant(variant)) {
+    throw new TestbedError("badInput", `there is no variant ${variant}`, {
+      problems: [{ path: "stack", expected: `one of ${Object.keys(variants).join(", ")}`, got: variant }],
+    });
+  }
+  const { python, model: prepared } = await readEnvironment(model);
+  const service = new ProcessService(variant, {
+    name: stack,
+    command: [
+      python,
+      "-m",
+      "bentoml",
+      "serve",
+      "service:Sentiment",
+      "--host",
+      "127.0.0.1",
+      "--port",
+      "{port}",
+    ],
+    cwd: serviceFolder,
+    environment: {
+      ...serviceEnvironment(variants[variant]),
+      TESTBED_MODEL_DIR: prepared.directory,
+      BENTOML_HOME: join(privateFolder, "bentoml"),
+      HOME: join(privateFolder, "home"),
+      PATH: "/usr/local/bin:/usr/bin:/bin",
+      PYTHONUNBUFFERED: "1",
+      PYTHONDONTWRITEBYTECODE: "1",
+    },
+    readyPath: "/ready",
+    probePath: "/classify",
+    probeBody,
+    logFile: join(privateFolder, "logs", `${stack}.log`),
+    startTimeoutSeconds: 180,
+    drainSeconds: 10,
+    modelDigest: prepared.digest,
+  });
+  const { url, pid, startTime, logFile, readySeconds } = service;
+  return { url, pid, startTime, logFile, readySeconds };
+}

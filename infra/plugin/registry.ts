@@ -1,0 +1,61 @@
+/**
+ * What this checkout has started, one file per service, written before it is ready: if the engine is killed between
+ * the start and its own state, `testbed down --all` still finds the process.
+ */
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { privateFolder } from "../places.ts";
+import { isAlive, marked, stop } from "./process.ts";
+
+const entry = z.strictObject({
+  /** Stack and resource, for a person. */
+  name: z.string(),
+  pid: z.int().positive(),
+  startTime: z.string(),
+  token: z.string().min(16),
+  logFile: z.string(),
+});
+export type RegistryEntry = z.infer<typeof entry>;
+
+const folder = join(privateFolder, "services");
+
+export function register(service: RegistryEntry): void {
+  mkdirSync(folder, { recursive: true });
+  const path = pathOf(service.token);
+  writeFileSync(`${path}.draft`, `${JSON.stringify(service)}\n`);
+  renameSync(`${path}.draft`, path);
+}
+
+export function unregister(token: string): void {
+  rmSync(pathOf(token), { force: true });
+}
+
+/** Registered services that still have a living process; entries of dead ones are removed. */
+export function registered(): readonly RegistryEntry[] {
+  return entries().filter((service) => {
+    const living = isAlive(service) || marked(service.token).length > 0;
+    if (!living) unregister(service.token);
+    return living;
+  });
+}
+
+/** Stops a service that no stack knows any more. */
+export async function stopRegistered(service: RegistryEntry, drainSeconds = 5): Promise<void> {
+  await stop(service, service.token, drainSeconds);
+  unregister(service.token);
+}
+
+function entries(): RegistryEntry[] {
+  let names: string[];
+  try {
+    names = readdirSync(folder).filter((name) => name.endsWith(".json"));
+  } catch {
+    return [];
+  }
+  return names.map((name) => entry.parse(JSON.parse(readFileSync(join(folder, name), "utf8"))));
+}
+
+function pathOf(token: string): string {
+  return join(folder, `${token}.json`);
+}
