@@ -4,7 +4,7 @@
  */
 import type { Calibration } from "../analysis/folder.ts";
 import { TestbedError } from "../errors.ts";
-import type { Target } from "../infra/targets/index.ts";
+import type { OpenTarget } from "../infra/targets/index.ts";
 import { closedLoop } from "../workloads/closed-loop.ts";
 import type { StudySpec } from "../workloads/spec.ts";
 
@@ -14,7 +14,7 @@ const leastAnswers = 20;
 
 export async function calibrate(
   study: StudySpec,
-  target: Target,
+  target: OpenTarget,
   bodies: readonly Buffer[],
   signal: AbortSignal,
 ): Promise<Calibration> {

@@ -6,7 +6,7 @@ import type { ManifestFile, PlanFile } from "../analysis/folder.ts";
 import { writeReports } from "../analysis/reports/index.ts";
 import { resolution } from "../analysis/resolution.ts";
 import { TestbedError } from "../errors.ts";
-import { type Target, targets } from "../infra/targets/index.ts";
+import { type OpenTarget, targets } from "../infra/targets/index.ts";
 import { payloads } from "../workloads/payloads/index.ts";
 import type { StudySpec } from "../workloads/spec.ts";
 import { calibrate } from "./calibrate.ts";
@@ -54,7 +54,7 @@ export async function runStudy(
   const { signal, release } = interruptSignal(progress.say);
   try {
     const { toolchain, model } = await setUp(study.model, progress);
-    const target = targets[study.target as keyof typeof targets];
+    const target = targets[study.target as keyof typeof targets].open({ toolchain, model: study.model });
     const store = openStore(resumeFrom ?? join(resultsRoot, study.name, runName(new Date())));
     const plan = await beginOrContinue(store, study, resumeFrom !== undefined);
     const manifest = await store.readManifest().catch(() => describeRun(plan, toolchain.parts, model));
@@ -85,7 +85,7 @@ export async function runStudy(
 interface Run {
   readonly plan: PlanFile;
   readonly store: Store;
-  readonly target: Target;
+  readonly target: OpenTarget;
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }

@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type PlanFile, type PlannedTrial, schemaVersion, type TrialFile } from "../analysis/folder.ts";
 import { TestbedError } from "../errors.ts";
-import type { Endpoint, Target } from "../infra/targets/index.ts";
+import type { Endpoint, OpenTarget } from "../infra/targets/index.ts";
 import { closedLoop } from "../workloads/closed-loop.ts";
 import { drive } from "../workloads/drive.ts";
 import { writeSamples } from "../workloads/samples-file.ts";
@@ -18,7 +18,7 @@ import type { Store } from "./store.ts";
 export interface TrialContext {
   readonly plan: PlanFile;
   readonly store: Store;
-  readonly target: Target;
+  readonly target: OpenTarget;
   /** Ready request bodies by payload name. */
   readonly bodies: ReadonlyMap<string, readonly Buffer[]>;
   /** Of the baseline, answers per second. */

@@ -1,5 +1,6 @@
 import { TestbedError } from "../../errors.ts";
-import { openStacks, orphans, stopOrphan } from "../../infra/stacks.ts";
+import { registered, stopRegistered } from "../../infra/plugin/registry.ts";
+import { openStacks } from "../../infra/stacks.ts";
 import { provideToolchain } from "../../infra/toolchain/index.ts";
 import type { CommandSpec } from "../cli.ts";
 import { print } from "../print.ts";
@@ -24,9 +25,9 @@ export const downCommand: CommandSpec = {
       print(`${name} is down`);
     }
     if (stack !== undefined) return;
-    for (const orphan of await orphans()) {
-      await stopOrphan(orphan);
-      print(`stopped process ${orphan.pid}, which a killed run had left (${orphan.stack})`);
+    for (const orphan of registered()) {
+      await stopRegistered(orphan);
+      print(`stopped process ${orphan.pid}, which a killed run had left (${orphan.name})`);
     }
     print("nothing is up");
   },

@@ -1,0 +1,149 @@
+/**
+ * Stacks through the Automation API with the local program: exactly what `pulumi up -s <stack>` typed by hand does,
+ * with the same backend and environment.
+ */
+import { mkdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation/index.js";
+import { TestbedError } from "../errors.ts";
+import { checkout, privateFolder } from "./places.ts";
+import type { Toolchain } from "./toolchain/index.ts";
+
+export interface StackResult {
+  readonly outputs: Readonly<Record<string, unknown>>;
+  readonly seconds: number;
+  /** False where the stack was as it should be already. */
+  readonly changed: boolean;
+}
+
+export interface StackOptions {
+  readonly onOutput?: (text: string) => void;
+  readonly signal?: AbortSignal;
+  readonly model?: string;
+}
+
+export interface Stacks {
+  up(name: string, options?: StackOptions): Promise<StackResult>;
+  preview(
+    name: string,
+    options?: StackOptions,
+  ): Promise<{ readonly changes: Readonly<Record<string, number>> }>;
+  refresh(name: string, options?: StackOptions): Promise<void>;
+  /** Takes the stack down and forgets it; a stack that does not exist is down already. */
+  destroy(name: string, options?: StackOptions): Promise<void>;
+  list(): Promise<readonly string[]>;
+  /** Frees the lock that a killed engine left. */
+  cancel(name: string): Promise<void>;
+}
+
+export function openStacks(toolchain: Toolchain): Stacks {
+  const environment = pulumiEnvironment(toolchain);
+  const command = PulumiCommand.get({ root: dirname(dirname(toolchain.pulumi)), skipVersionCheck: true });
+
+  const workspace = async (model?: string) => {
+    await mkdir(stateFolder, { recursive: true });
+    return {
+      workDir: checkout,
+      envVars: { ...environment, ...(model === undefined ? {} : { TESTBED_MODEL: model }) },
+      pulumiCommand: await command,
+    };
+  };
+  const select = async (stackName: string, options: StackOptions = {}): Promise<Stack> =>
+    LocalWorkspace.createOrSelectStack({ stackName, workDir: checkout }, await workspace(options.model));
+  const exists = async (name: string) => (await list()).includes(name);
+  const list = async () => {
+    const local = await LocalWorkspace.create(await workspace());
+    return (await local.listStacks()).map(({ name }) => name);
+  };
+
+  return {
+    list,
+
+    async up(name, options = {}) {
+      const started = performance.now();
+      try {
+        const stack = await select(name, options);
+        const { outputs, summary } = await stack.up({ ...engineOptions(options), suppressOutputs: true });
+        return {
+          outputs: Object.fromEntries(Object.entries(outputs).map(([key, { value }]) => [key, value])),
+          seconds: (performance.now() - started) / 1000,
+          changed: Object.entries(summary.resourceChanges ?? {}).some(
+            ([kind, n]) => kind !== "same" && (n ?? 0) > 0,
+          ),
+        };
+      } catch (error) {
+        throw engineError("up", name, error);
+      }
+    },
+
+    async preview(name, options = {}) {
+      try {
+        const { changeSummary } = await (await select(name, options)).preview(engineOptions(options));
+        return { changes: changeSummary as Record<string, number> };
+      } catch (error) {
+        throw engineError("preview", name, error);
+      }
+    },
+
+    async refresh(name, options = {}) {
+      try {
+        await (await select(name, options)).refresh(engineOptions(options));
+      } catch (error) {
+        throw engineError("refresh", name, error);
+      }
+    },
+
+    async destroy(name, options = {}) {
+      try {
+        if (!(await exists(name))) return;
+        const stack = await select(name, options);
+        await stack.destroy(engineOptions(options));
+        await stack.workspace.removeStack(name);
+      } catch (error) {
+        throw engineError("destroy", name, error);
+      }
+    },
+
+    async cancel(name) {
+      if (await exists(name)) await (await select(name)).cancel().catch(() => undefined);
+    },
+  };
+}
+
+const stateFolder = join(privateFolder, "state");
+
+/**
+ * What makes `pulumi` by hand and the runner the same. State is a file backend in the checkout's ignored folder
+ * unless the user has set another; its passphrase guards nothing, because no secret is kept in these stacks.
+ */
+export function pulumiEnvironment(toolchain: Toolchain): Record<string, string> {
+  const local = process.env.PULUMI_BACKEND_URL === undefined;
+  return {
+    ...toolchain.environment,
+    ...(local ? { PULUMI_BACKEND_URL: `file://${stateFolder}` } : {}),
+    ...(local && process.env.PULUMI_CONFIG_PASSPHRASE === undefined ? { PULUMI_CONFIG_PASSPHRASE: "" } : {}),
+  };
+}
+
+function engineOptions({ onOutput, signal }: StackOptions) {
+  return {
+    color: "never" as const,
+    ...(onOutput === undefined ? {} : { onOutput }),
+    ...(signal === undefined ? {} : { signal }),
+  };
+}
+
+function engineError(what: string, stack: string, error: unknown): TestbedError {
+  if (error instanceof TestbedError) return error;
+  const text = error instanceof Error ? error.message : String(error);
+  const told = text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && !line.startsWith("code:") && !line.startsWith("stdout:"))
+    .slice(0, 25);
+  return new TestbedError("provisionFailed", `pulumi ${what} of ${stack} failed`, {
+    cause: error,
+    problems: told.map((got) => ({ path: stack, expected: "success", got })),
+    hint: "npx testbed down --all removes what is left; then try again.",
+  });
+}

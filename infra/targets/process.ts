@@ -1,0 +1,36 @@
+import { z } from "zod";
+import { stackName } from "../address.ts";
+import { isAlive } from "../plugin/process.ts";
+import { openStacks } from "../stacks.ts";
+import type { Target } from "./target.ts";
+
+const outputs = z.object({
+  url: z.string(),
+  pid: z.number(),
+  startTime: z.string(),
+  logFile: z.string(),
+  readySeconds: z.number(),
+});
+
+/** The embedded default: no root, no Docker, no cluster. */
+export const processTarget: Target = {
+  description: "a BentoML server as a managed process of this machine, on the loopback address",
+  open({ toolchain, model }) {
+    const stacks = openStacks(toolchain);
+    const nameOf = (variant: string) => stackName({ layer: "serving", target: "process", variant });
+    return {
+      async up(variant, { signal }) {
+        const result = await stacks.up(nameOf(variant), { signal, model });
+        const { url, pid, startTime, logFile, readySeconds } = outputs.parse(result.outputs);
+        return { url: `${url}/classify`, logFile, readySeconds, identity: `${pid}@${startTime}` };
+      },
+      async down(variant) {
+        await stacks.destroy(nameOf(variant));
+      },
+      async alive({ identity }) {
+        const [pid, startTime] = identity.split("@");
+        return isAlive({ pid: Number(pid), startTime: startTime ?? "" });
+      },
+    };
+  },
+};

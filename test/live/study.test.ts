@@ -1,0 +1,100 @@
+/** The chain of `npm start` on real parts, with the tiny model: Pulumi engine, BentoML, load, analysis, report, teardown. */
+import { execFile, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, describe, expect, it } from "vitest";
+import { registered } from "../../infra/plugin/registry.ts";
+
+const testbed = ["--import", "tsx", "study/main.ts"] as const;
+const studyFile = "test/live/studies/tiny.ts";
+const run = promisify(execFile);
+
+describe("a study on the process target", () => {
+  afterAll(async () => {
+    await run("node", [...testbed, "down", "--all"]);
+  });
+
+  it("deploys, loads, compares, reports and leaves nothing running", async () => {
+    const { stdout } = await run("node", [...testbed, "study", studyFile], { maxBuffer: 2 ** 26 });
+    const report = stdout.trim().split("\n").at(-1)!;
+    expect(report).toMatch(/report\.html$/);
+    const html = await readFile(report, "utf8");
+    expect(html).toMatch(/synthetic/i);
+    const directory = join(report, "..");
+    const trials = await readdir(join(directory, "trials"));
+    expect(trials).toHaveLength(3);
+    for (const trial of trials) {
+      const record = JSON.parse(await readFile(join(directory, "trials", trial, "trial.json"), "utf8"));
+      expect(record).toMatchObject({ id: trial, status: "finished" });
+      expect(record.generator.recorded).toBe(record.generator.scheduled);
+      expect(record.generator.scheduled).toBeGreaterThan(20);
+    }
+    expect(registered()).toEqual([]);
+  });
+
+  it("stops cleanly on Ctrl-C, leaves nothing running, and --resume finishes only what was left", async () => {
+    const first = spawn("node", [...testbed, "study", studyFile], { stdio: ["ignore", "pipe", "pipe"] });
+    let said = "";
+    first.stderr.on("data", (text) => {
+      said += String(text);
+      // One deployment is done: interrupt in the middle of the next.
+      if (/1\/3 trials/.test(said) && !first.killed) first.kill("SIGINT");
+    });
+    const code = await new Promise((resolve) => first.on("exit", resolve));
+    expect(code, said).toBe(130);
+    expect(registered()).toEqual([]);
+    const directory = /Results: (.+)/.exec(said)![1]!;
+    expect(existsSync(join(directory, "report.html"))).toBe(false);
+    const before = await started(directory);
+    expect(before.size).toBeGreaterThanOrEqual(1);
+
+    const { stdout } = await run("node", [...testbed, "study", studyFile, "--resume", directory]);
+    expect(stdout.trim().split("\n").at(-1)).toBe(join(directory, "report.html"));
+    const after = await started(directory);
+    expect(after.size).toBe(3);
+    for (const [trial, startedAt] of before) expect(after.get(trial)).toBe(startedAt);
+  });
+
+  it("reports a service that is killed during a trial, and tears it down", async () => {
+    const child = spawn("node", [...testbed, "study", studyFile], { stdio: ["ignore", "pipe", "pipe"] });
+    let said = "";
+    let out = "";
+    let killed = false;
+    child.stdout.on("data", (text) => {
+      out += String(text);
+    });
+    child.stderr.on("data", async (text) => {
+      said += String(text);
+      if (killed || !/3 trials, about/.test(said)) return;
+      const [service] = registered();
+      if (service === undefined || killed || !/b00-0/.test(said)) return;
+      killed = true;
+      process.kill(-service.pid, "SIGKILL");
+    });
+    await new Promise((resolve) => child.on("exit", resolve));
+    expect(killed, said).toBe(true);
+    const directory = /Results: (.+)/.exec(said)![1]!;
+    const records = await Promise.all(
+      (await readdir(join(directory, "trials"))).map(async (trial) =>
+        JSON.parse(await readFile(join(directory, "trials", trial, "trial.json"), "utf8")),
+      ),
+    );
+    expect(records.filter(({ status }) => status === "failed")).toHaveLength(1);
+    expect(out).toMatch(/1 of 3 trials/);
+    expect(registered()).toEqual([]);
+  });
+});
+
+/** When each settled trial began, by trial. */
+async function started(directory: string): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for (const trial of await readdir(join(directory, "trials"))) {
+    const path = join(directory, "trials", trial, "trial.json");
+    if (!existsSync(path)) continue;
+    const { status, startedAt } = JSON.parse(await readFile(path, "utf8"));
+    if (status !== "partial") found.set(trial, startedAt);
+  }
+  return found;
+}
