@@ -1,0 +1,71 @@
+/** A prepared model's folder: where it lies, what it holds, and whether it still does. */
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+import { corpusDigest } from "../../workloads/payloads/corpus.ts";
+import type { Way } from "./model.ts";
+
+const service = fileURLToPath(new URL("../services/sentiment/", import.meta.url));
+export const script = join(service, "prepare.py");
+
+/** Everything that the content of a prepared folder depends on, beside the way it came. */
+const ingredients = [
+  "prepare.py",
+  "architectures.py",
+  "tokenizer.py",
+  "classifier.py",
+  "requirements.lock",
+  "requirements-torch.lock",
+  "requirements-minilm.lock",
+] as const;
+
+/** Name of the folder in the cache. */
+export async function folderKey(name: string, way: Way): Promise<string> {
+  const hash = createHash("sha256");
+  for (const file of ingredients) {
+    hash.update(`${file}\n`).update(await readFile(join(service, file)));
+  }
+  hash.update(`${corpusDigest}\n${way.source}\n${way.version}\n`);
+  return `model-${name}-${way.source.split(":")[0]}-${hash.digest("hex").slice(0, 16)}`;
+}
+
+const card = z.object({
+  format: z.literal(1),
+  name: z.string(),
+  synthetic: z.boolean(),
+  licence: z.string(),
+  labels: z.array(z.string()).min(2),
+  accuracy: z.looseObject({ texts: z.int() }).nullable(),
+  files: z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/)),
+});
+export type ModelCard = z.infer<typeof card>;
+
+export async function readCard(directory: string): Promise<ModelCard> {
+  return card.parse(JSON.parse(await readFile(join(directory, "model.json"), "utf8")));
+}
+
+/** Files that are missing or are not what the card says, in order of name. */
+export async function damagedFiles(directory: string, { files }: ModelCard): Promise<readonly string[]> {
+  const damaged: string[] = [];
+  for (const [name, expected] of Object.entries(files)) {
+    const hash = createHash("sha256");
+    try {
+      await pipeline(createReadStream(join(directory, name)), hash);
+    } catch {
+      damaged.push(name);
+      continue;
+    }
+    if (hash.digest("hex") !== expected) damaged.push(name);
+  }
+  return damaged.sort();
+}
+
+/** One digest for all files: the same on every machine that holds the same ones. */
+export function folderDigest({ files }: ModelCard): string {
+  const lines = Object.entries(files).map(([name, digest]) => `${name} ${digest}\n`);
+  return `sha256:${createHash("sha256").update(lines.sort().join("")).digest("hex")}`;
+}
