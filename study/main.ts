@@ -1,4 +1,3 @@
-#!/usr/bin/env -S node --import tsx
 /** The `testbed` command: parse, run, and turn any error into one message and a documented exit code. */
 import { CommanderError } from "commander";
 import { exitCodes } from "../errors.ts";

@@ -6,6 +6,7 @@ import type { ManifestFile, PlanFile } from "../analysis/folder.ts";
 import { writeReports } from "../analysis/reports/index.ts";
 import { resolution } from "../analysis/resolution.ts";
 import { TestbedError } from "../errors.ts";
+import { privateFolder } from "../infra/places.ts";
 import { type OpenTarget, targets } from "../infra/targets/index.ts";
 import { payloads } from "../workloads/payloads/index.ts";
 import type { StudySpec } from "../workloads/spec.ts";
@@ -152,7 +153,7 @@ async function loadBodies(study: StudySpec): Promise<ReadonlyMap<string, readonl
 
 /** Two runs in one checkout would deploy over each other: the second is told who is there. */
 async function lockCheckout(): Promise<() => Promise<void>> {
-  const path = ".testbed/run";
+  const path = join(privateFolder, "run");
   await writeWhole(path, `${process.pid}\n`);
   return lock(path, { stale: 20_000, update: 5_000 }).catch((cause: unknown) => {
     throw new TestbedError("runFailed", "another run is under way in this checkout", {

@@ -1,0 +1,216 @@
+/**
+ * The result of an analysis, as a schema: everything that any report shows, and nothing that is not recomputable from
+ * the results folder. `analysis.json` is this, canonically serialised; HTML, Markdown and CSV are renderings of it.
+ *
+ * No number stands alone: an estimate carries its n and its interval, a metric that a trial is too short for is null
+ * with the reason, and what qualifies a number travels with it as findings.
+ */
+import { z } from "zod";
+import { arms, schemaVersion } from "./folder.ts";
+
+/** A warning or an invalidity, carried by the result it qualifies. */
+export const finding = z.strictObject({
+  /** `invalid` takes the trial out of the tables; `warning` qualifies a number; `note` a reader should know. */
+  severity: z.enum(["invalid", "warning", "note"]),
+  /** Stable name, kebab-case: `generator-late`, `connection-skew`, `too-few-blocks` ... */
+  code: z.string(),
+  /** What was found, with the measured figure and its limit. */
+  message: z.string(),
+  /** What to try; may be empty. */
+  advice: z.string(),
+});
+export type Finding = z.infer<typeof finding>;
+
+/** A point with its two-sided confidence interval over `n` trials or blocks. */
+export const estimate = z.strictObject({
+  value: z.number(),
+  low: z.number(),
+  high: z.number(),
+  /** Achieved coverage, for example 0.9609 of a Walsh-average interval. */
+  level: z.number(),
+  n: z.int(),
+});
+export type Estimate = z.infer<typeof estimate>;
+
+/** One metric of one trial. */
+export const measurement = z.strictObject({
+  /** Null where it is not estimable; `why` then says so. */
+  value: z.number().nullable(),
+  unit: z.string(),
+  /** Requests it rests on. */
+  n: z.int(),
+  why: z.string(),
+});
+export type Measurement = z.infer<typeof measurement>;
+
+/** One validity gate of one trial: statistics.md point 11. */
+export const gate = z.strictObject({
+  gate: z.string(),
+  passed: z.boolean(),
+  measured: z.number().nullable(),
+  limit: z.number().nullable(),
+  unit: z.string(),
+  /** Why it failed, or why it could not be judged; may be empty. */
+  note: z.string(),
+});
+export type Gate = z.infer<typeof gate>;
+
+export const trialResult = z.strictObject({
+  id: z.string(),
+  block: z.int(),
+  variant: z.string(),
+  arm: z.enum(arms),
+  scenario: z.string(),
+  status: z.enum(["finished", "failed", "partial", "missing"]),
+  /** Why it has no samples; empty where it has. */
+  error: z.string(),
+  valid: z.boolean(),
+  /** Its queue still grew at the end: reported as overload, its response times never averaged. */
+  saturated: z.boolean(),
+  findings: z.array(finding),
+  gates: z.array(gate),
+  ratePerSecond: z.number(),
+  /** Measured window after the warm-up was cut, milliseconds from the trial's start. */
+  window: z.strictObject({ fromMs: z.number(), toMs: z.number(), cutBy: z.string() }).nullable(),
+  /** Requests of the window by outcome; `late` are the ok ones beyond the SLO. */
+  counts: z.strictObject({
+    offered: z.int(),
+    ok: z.int(),
+    late: z.int(),
+    failed: z.int(),
+    byOutcome: z.record(z.string(), z.int()),
+  }),
+  /** By metric name. */
+  metrics: z.record(z.string(), measurement),
+  /** Requests answered by each serving worker, in order of its id. */
+  servers: z.array(z.strictObject({ server: z.string(), requests: z.int() })),
+});
+export type TrialResult = z.infer<typeof trialResult>;
+
+/** A variant under a scenario, over all its blocks. */
+export const cellResult = z.strictObject({
+  variant: z.string(),
+  arm: z.enum(arms),
+  scenario: z.string(),
+  trials: z.strictObject({
+    planned: z.int(),
+    valid: z.int(),
+    invalid: z.int(),
+    saturated: z.int(),
+    absent: z.int(),
+  }),
+  /** By metric: geometric mean over valid trials with its t interval on logs; null where it is not estimable. */
+  metrics: z.record(
+    z.string(),
+    z.strictObject({ estimate: estimate.nullable(), unit: z.string(), why: z.string() }),
+  ),
+  /** Response-time percentiles of the pooled valid trials, descriptive, for the pictures; failures count as +infinity (null). */
+  curve: z.array(
+    z.strictObject({
+      p: z.number(),
+      ms: z.number().nullable(),
+      low: z.number().nullable(),
+      high: z.number().nullable(),
+    }),
+  ),
+  pooled: z.int(),
+  /** Means over valid trials by time since the trial's start, warm-up included. */
+  series: z.array(
+    z.strictObject({
+      atSeconds: z.number(),
+      offeredPerSecond: z.number(),
+      completedPerSecond: z.number(),
+      inFlight: z.number(),
+      responseMs: z.number().nullable(),
+    }),
+  ),
+  findings: z.array(finding),
+});
+export type CellResult = z.infer<typeof cellResult>;
+
+export const verdicts = ["faster", "slower", "equivalent", "inconclusive"] as const;
+export type Verdict = (typeof verdicts)[number];
+
+/** Two arms on one metric under one scenario: statistics.md points 3-7. */
+export const comparison = z.strictObject({
+  /** `steady/onnx-int8/p50`: the row that a claim links to. */
+  id: z.string(),
+  scenario: z.string(),
+  metric: z.string(),
+  unit: z.string(),
+  baseline: z.string(),
+  treatment: z.string(),
+  /** `primary` rows form the Holm family; `secondary` are descriptive; `aa` is the baseline against itself. */
+  role: z.enum(["primary", "secondary", "aa"]),
+  /** True where a smaller value is better. */
+  smallerIsBetter: z.boolean(),
+  /** Complete pairs. */
+  n: z.int(),
+  pairs: z.array(
+    z.strictObject({ block: z.int(), baseline: z.number(), treatment: z.number(), ratio: z.number() }),
+  ),
+  /** treatment / baseline: Hodges-Lehmann with the Walsh-average interval; null where either side is saturated or n is too small. */
+  ratio: estimate.nullable(),
+  /** The same by the t interval on log ratios, a cross-check. */
+  ratioT: estimate.nullable(),
+  /** treatment - baseline in the metric's unit. */
+  shift: estimate.nullable(),
+  /** Share of trial pairs in which the treatment is the better one, ties half. */
+  superiority: z.number().nullable(),
+  /** Exact two-sided sign-flip permutation. */
+  p: z.number().nullable(),
+  /** After Holm over the family; null for rows outside it. */
+  pHolm: z.number().nullable(),
+  /** What the pooled request-level tests would say: descriptive, never used. */
+  naive: z.strictObject({ mannWhitneyP: z.number(), ksP: z.number(), requests: z.int() }).nullable(),
+  /** Null only where there is nothing to compare; the sentence says why. */
+  verdict: z.enum(verdicts).nullable(),
+  /** The verdict in words with its figures: the only place a claim is made. */
+  sentence: z.string(),
+  findings: z.array(finding),
+});
+export type Comparison = z.infer<typeof comparison>;
+
+/** Variance of log metric within a cell, split into between-trial and within-trial (request sampling) parts. */
+export const varianceComponent = z.strictObject({
+  variant: z.string(),
+  scenario: z.string(),
+  metric: z.string(),
+  /** Standard deviations on the log scale, so 0.05 is about 5 %. */
+  betweenTrials: z.number().nullable(),
+  withinTrial: z.number().nullable(),
+  n: z.int(),
+});
+
+export const analysisFile = z.strictObject({
+  schemaVersion: z.literal(schemaVersion),
+  study: z.string(),
+  description: z.string(),
+  run: z.string(),
+  planDigest: z.string(),
+  /** True where every planned trial is finished and valid or saturated. */
+  complete: z.boolean(),
+  counts: z.strictObject({
+    planned: z.int(),
+    finished: z.int(),
+    failed: z.int(),
+    absent: z.int(),
+    valid: z.int(),
+    invalid: z.int(),
+    saturated: z.int(),
+  }),
+  /** What is synthetic, one phrase each; empty where all is real. */
+  synthetic: z.array(z.string()),
+  resolution: z.strictObject({
+    reachesAlpha: z.boolean(),
+    smallestP: z.number(),
+    comparisons: z.int(),
+    sentence: z.string(),
+  }),
+  findings: z.array(finding),
+  comparisons: z.array(comparison),
+  cells: z.array(cellResult),
+  variance: z.array(varianceComponent),
+  trials: z.array(trialResult),
+});
+export type Analysis = z.infer<typeof analysisFile>;

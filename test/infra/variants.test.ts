@@ -1,0 +1,28 @@
+import { describe, expect, it } from "vitest";
+import { serviceEnvironment, serviceSettings, variantSpec, variants } from "../../infra/variants/index.ts";
+
+describe.each(Object.entries(variants))("variant %s", (_, variant) => {
+  it("is pure data that fits the schema", () => {
+    expect(variantSpec.parse(JSON.parse(JSON.stringify(variant)))).toEqual(variant);
+  });
+
+  it("reaches the service through the environment alone, telemetry off", () => {
+    const environment = serviceEnvironment(variant);
+    expect(environment).toMatchObject({ TESTBED_RUNTIME: variant.runtime, BENTOML_DO_NOT_TRACK: "True" });
+    expect(Object.values(environment).every((value) => typeof value === "string")).toBe(true);
+  });
+
+  it("shows every setting in the manifest", () => {
+    expect(serviceSettings(variant)).toMatchObject({
+      runtime: variant.runtime,
+      workers: variant.workers,
+      threads: variant.threads,
+      batching: variant.batching !== null,
+    });
+  });
+});
+
+it("no two variants are the same configuration", () => {
+  const environments = Object.values(variants).map((variant) => JSON.stringify(serviceEnvironment(variant)));
+  expect(new Set(environments).size).toBe(environments.length);
+});
