@@ -147,7 +147,13 @@ export const comparison = z.strictObject({
   /** Complete pairs. */
   n: z.int(),
   pairs: z.array(
-    z.strictObject({ block: z.int(), baseline: z.number(), treatment: z.number(), ratio: z.number() }),
+    z.strictObject({
+      block: z.int(),
+      baseline: z.number(),
+      treatment: z.number(),
+      /** Null where the baseline's value is 0: nothing is a multiple of nothing. */
+      ratio: z.number().nullable(),
+    }),
   ),
   /** treatment / baseline: Hodges-Lehmann with the Walsh-average interval; null where either side is saturated or n is too small. */
   ratio: estimate.nullable(),

@@ -8,6 +8,7 @@
 import { createHash } from "node:crypto";
 import type { PlanFile, PlannedTrial } from "../analysis/folder.ts";
 import { schemaVersion } from "../analysis/folder.ts";
+import { planDigest } from "../analysis/plan-digest.ts";
 import type { StudySpec } from "../workloads/spec.ts";
 
 /** One service brought up once: the trials of one (block, variant, arm), which share it. */
@@ -28,10 +29,6 @@ export function planTrials(study: StudySpec): PlannedTrial[] {
 export function planFile(study: StudySpec, run: string, createdAt: string): PlanFile {
   const trials = planTrials(study);
   return { schemaVersion, run, createdAt, study, trials, digest: planDigest(study, trials) };
-}
-
-export function planDigest(study: StudySpec, trials: readonly PlannedTrial[]): string {
-  return `sha256:${createHash("sha256").update(canonical({ study, trials })).digest("hex")}`;
 }
 
 /** The consecutive trials of one deployment, in order. */
@@ -89,13 +86,4 @@ function shuffled<T>(items: readonly T[], key: string): T[] {
 /** A 32-bit draw that is a function of its name alone. */
 function draw(key: string, index: number): number {
   return createHash("sha256").update(`${key}#${index}`).digest().readUInt32LE(0);
-}
-
-/** JSON with sorted keys, so that a digest does not depend on the order in which a file was written. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) =>
-    inner !== null && typeof inner === "object" && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
 }

@@ -15,7 +15,7 @@ import {
   trialFile,
 } from "../analysis/folder.ts";
 import { TestbedError } from "../errors.ts";
-import { problemsOf } from "./problems.ts";
+import { problemsOf } from "../problems.ts";
 
 export interface Store {
   readonly directory: string;

@@ -7,9 +7,9 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Problem, TestbedError } from "../errors.ts";
+import { problemsOf } from "../problems.ts";
 import { type StudySpec, studySpec } from "../workloads/spec.ts";
 import { studies } from "../workloads/studies/index.ts";
-import { problemsOf } from "./problems.ts";
 
 /** The names that the rooms answer to, passed in so that this file knows none of them. */
 export interface KnownNames {

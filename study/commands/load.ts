@@ -1,4 +1,5 @@
 import { TestbedError } from "../../errors.ts";
+import { problemsOf } from "../../problems.ts";
 import { drive } from "../../workloads/drive.ts";
 import { payloads } from "../../workloads/payloads/index.ts";
 import { writeSamples } from "../../workloads/samples-file.ts";
@@ -7,7 +8,6 @@ import { arrivalSpec } from "../../workloads/spec.ts";
 import type { CommandSpec } from "../cli.ts";
 import { interruptSignal } from "../interrupt.ts";
 import { print, printJson } from "../print.ts";
-import { problemsOf } from "../problems.ts";
 import { terminalProgress } from "../progress.ts";
 import { jsonOption, numbers } from "./options.ts";
 

@@ -1,7 +1,8 @@
+import { planDigest } from "../../analysis/plan-digest.ts";
 import { resolution } from "../../analysis/resolution.ts";
 import type { CommandSpec } from "../cli.ts";
 import { knownNames } from "../known-names.ts";
-import { deployments, planDigest, planTrials } from "../plan.ts";
+import { deployments, planTrials } from "../plan.ts";
 import { print, printJson, table } from "../print.ts";
 import { duration } from "../progress.ts";
 import { loadStudy } from "../study-file.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { deployments, planDigest, planTrials } from "../../study/plan.ts";
+import { planDigest } from "../../analysis/plan-digest.ts";
+import { deployments, planTrials } from "../../study/plan.ts";
 import { studySpec } from "../../workloads/spec.ts";
 import { quick } from "../../workloads/studies/quick.ts";
 

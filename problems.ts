@@ -1,6 +1,6 @@
 /** What zod found wrong, in the testbed's own form: every problem with its path, what was expected, what was got. */
 import type { z } from "zod";
-import type { Problem } from "../errors.ts";
+import type { Problem } from "./errors.ts";
 
 export function problemsOf(error: z.ZodError, value: unknown): Problem[] {
   return error.issues.flatMap((issue) => {

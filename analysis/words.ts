@@ -1,0 +1,36 @@
+/** Figures in sentences, one form for each kind. */
+
+/** `p = .047`, `p < .001`: three decimals, no leading nought, as is usual for a number that cannot exceed 1. */
+export function pText(p: number): string {
+  if (p < 0.001) return "p < .001";
+  return p >= 0.9995 ? "p = 1" : `p = ${decimals(p)}`;
+}
+
+/** A p or an alpha alone: `.047`. */
+export function decimals(p: number): string {
+  return Number(p.toFixed(p < 0.01 ? 4 : 3))
+    .toString()
+    .replace(/^0\./, ".");
+}
+
+/** Three significant digits below 100, whole above: `0.213`, `4.70`, `125`. */
+export function figure(value: number): string {
+  if (!Number.isFinite(value)) return value > 0 ? "infinite" : String(value);
+  if (value === 0) return "0";
+  return Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3).replace(/e.*$/, "");
+}
+
+/** A ratio: `0.21`, `1.02`, `12.3`. */
+export function ratioText(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+}
+
+/** A share as a percentage: `96.1 %`, `95 %`. */
+export function percent(share: number, digits = 1): string {
+  return `${Number((share * 100).toFixed(digits))} %`;
+}
+
+/** `1 block`, `8 blocks`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
