@@ -1,4 +1,5 @@
 /** The serving layer: one variant of the served model on one target. */
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { TestbedError } from "../../errors.ts";
 import { ProcessService } from "../components/process-service.ts";
@@ -22,6 +23,9 @@ export async function processServing({ stack, variant, model }: ServingOptions) 
     });
   }
   const { python, model: prepared } = await readEnvironment(model);
+  // Its temporary files too are where `testbed` looks: a service that is killed cannot remove them.
+  const temporary = join(privateFolder, "tmp");
+  await mkdir(temporary, { recursive: true });
   const service = new ProcessService(variant, {
     name: stack,
     command: [
@@ -41,6 +45,7 @@ export async function processServing({ stack, variant, model }: ServingOptions) 
       TESTBED_MODEL_DIR: prepared.directory,
       BENTOML_HOME: join(privateFolder, "bentoml"),
       HOME: join(privateFolder, "home"),
+      TMPDIR: temporary,
       PATH: "/usr/local/bin:/usr/bin:/bin",
       PYTHONUNBUFFERED: "1",
       PYTHONDONTWRITEBYTECODE: "1",

@@ -28,25 +28,26 @@ class Readiness:
             inherited = os.environ[_FOLDER] = tempfile.mkdtemp(prefix="testbed-ready-")
             owner = os.getpid()
             atexit.register(lambda: os.getpid() == owner and shutil.rmtree(inherited, ignore_errors=True))
-        self._folder = Path(inherited)
+        self.folder = Path(inherited)
 
     def worker_answered(self) -> None:
-        (self._folder / str(os.getpid())).touch()
+        # The count of open connections goes in here; see even_accepts.py.
+        (self.folder / str(os.getpid())).write_text("0")
 
     def state(self) -> dict[str, Any]:
-        alive = 0
-        for file in self._folder.iterdir():
+        living = 0
+        for file in self.folder.iterdir():
             if file.name.isdigit():
-                if _alive(int(file.name)):
-                    alive += 1
+                if alive(int(file.name)):
+                    living += 1
                 else:
                     file.unlink(missing_ok=True)
-        if alive >= self._workers and not self._complete:
+        if living >= self._workers and not self._complete:
             self._complete = True
-            (self._folder / "complete").touch()
-        complete = self._complete or (self._folder / "complete").exists()
-        own = (self._folder / str(os.getpid())).exists()
-        return {"ready": complete and own, "workers": alive, "expected": self._workers}
+            (self.folder / "complete").touch()
+        complete = self._complete or (self.folder / "complete").exists()
+        own = (self.folder / str(os.getpid())).exists()
+        return {"ready": complete and own, "workers": living, "expected": self._workers}
 
 
 class ReadyEndpoint:
@@ -78,7 +79,7 @@ class ReadyEndpoint:
         await send({"type": "http.response.body", "body": body})
 
 
-def _alive(pid: int) -> bool:
+def alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

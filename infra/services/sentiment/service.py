@@ -30,8 +30,9 @@ except SettingsError as error:
     print(error, file=sys.stderr)
     raise SystemExit(2) from None
 
-even_accepts.install()
 READINESS = Readiness(SETTINGS.workers)
+if SETTINGS.workers > 1:
+    even_accepts.install(READINESS.folder)
 
 #: Answered before a worker counts as ready; of several lengths, so that no request pays for a first time.
 PROBES = ("Fine.", "I would buy it again, and so would my sister.", "Too slow, too dear, and it broke. " * 12)
