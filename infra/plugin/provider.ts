@@ -35,11 +35,14 @@ export function testbedProvider(): Provider & { cancel(): Promise<void> } {
       return { id: `${state.pid}@${state.startTime}`, outs: state };
     },
 
-    // An empty id tells the engine that the resource is gone.
+    // An empty id tells the engine that the resource is gone. Gone is gone: workers that outlived a killed
+    // supervisor would hold the port and a core, and nobody would know them any more.
     async read(id, _urn, props) {
       const state = serviceState.safeParse(props);
-      if (!state.success || !serviceIsAlive(state.data)) return { id: "", props: {} };
-      return { id, props: state.data };
+      if (!state.success) return { id: "", props: {} };
+      if (serviceIsAlive(state.data)) return { id, props: state.data };
+      await deleteService(state.data);
+      return { id: "", props: {} };
     },
 
     async delete(_id, _urn, props) {

@@ -120,6 +120,15 @@ describe("the provider", () => {
     await deleteService(state);
     expect(await provider.read!("id", "urn", state)).toMatchObject({ id: "" });
   });
+
+  it("stops the workers that outlived a killed supervisor when it finds the service gone", async () => {
+    const state = await up({ child: true });
+    process.kill(state.pid, "SIGKILL");
+    while (isAlive(state)) await new Promise(setImmediate);
+    expect(marked(state.token).length).toBe(1);
+    expect(await provider.read!("id", "urn", state)).toMatchObject({ id: "" });
+    expect(marked(state.token)).toEqual([]);
+  });
 });
 
 interface Behaviour {
