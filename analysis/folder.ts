@@ -119,6 +119,8 @@ export const trialFile = z.strictObject({
       latenessMs: z.strictObject({ p50: z.number(), p99: z.number(), max: z.number() }),
       cpuCores: z.number(),
       wallSeconds: z.number(),
+      nice: z.int(),
+      connectionsOpened: z.int(),
       partial: z.boolean(),
     })
     .nullable(),

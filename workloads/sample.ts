@@ -42,6 +42,10 @@ export interface GeneratorHealth {
   /** Generator CPU seconds / wall seconds, summed over workers (1 = one core). */
   readonly cpuCores: number;
   readonly wallSeconds: number;
+  /** Scheduling priority that the generator got: -20 where it may raise it, else what its caller had. */
+  readonly nice: number;
+  /** Connections opened over the run, all workers. */
+  readonly connectionsOpened: number;
   /** True where the run was cut short; the samples so far are here. */
   readonly partial: boolean;
 }

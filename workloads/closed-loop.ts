@@ -1,0 +1,58 @@
+/** A closed loop against a service: how much it can do, for calibration and warm-up. Not a load that users make. */
+import type { AnswerCheck } from "./generator/answer.ts";
+import { runGenerators } from "./generator/processes.ts";
+import { toSamples } from "./generator/recorder.ts";
+import type { Sample } from "./sample.ts";
+
+export interface ClosedLoopRequest {
+  readonly url: string;
+  readonly bodies: readonly Buffer[];
+  readonly connections: number;
+  /** Length of the measurement. */
+  readonly seconds: number;
+  /** Load before it whose samples are left out. */
+  readonly warmupSeconds: number;
+  readonly seed: number;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  readonly answers?: AnswerCheck;
+}
+
+export interface ClosedLoopResult {
+  /**
+   * Sent and concluded; the start is that of the loop, warm-up included. Scheduled is sent: a closed loop has no
+   * schedule, which is what hides a standstill in its response times.
+   */
+  readonly samples: Sample[];
+  /** Right answers that completed in the measurement / its seconds. */
+  readonly throughputPerSecond: number;
+}
+
+export async function closedLoop(request: ClosedLoopRequest): Promise<ClosedLoopResult> {
+  const { warmupSeconds, seconds, signal } = request;
+  const { results } = await runGenerators(
+    [
+      {
+        kind: "closed",
+        url: request.url,
+        bodies: request.bodies,
+        timeoutMs: request.timeoutMs,
+        answers: request.answers ?? "classification",
+        mostConnections: request.connections,
+        connections: request.connections,
+        seconds: warmupSeconds + seconds,
+        seed: request.seed,
+      },
+    ],
+    signal,
+  );
+  const { columns, scheduledMs, payloads } = results[0]!;
+  const all = toSamples(columns, 0, (row) => ({
+    seq: row,
+    scheduledMs: scheduledMs[row]!,
+    payload: payloads[row]!,
+  }));
+  const samples = all.filter(({ completedMs }) => completedMs >= warmupSeconds * 1000);
+  const answered = samples.filter(({ outcome }) => outcome === "ok").length;
+  return { samples, throughputPerSecond: answered / seconds };
+}

@@ -1,0 +1,131 @@
+/**
+ * The open-loop driver: every request of a schedule is sent at its instant, from one absolute start, in processes of
+ * the generator's own; what the service does to one request delays no other.
+ *
+ * Response time counts from the scheduled instant. No cap closes the loop silently: where `mostConnections` is hit,
+ * the request is a sample with the outcome `dropped`. After the last send, answers are awaited for up to `timeoutMs`.
+ */
+import type { AnswerCheck } from "./generator/answer.ts";
+import { combine, type LiveSnapshot, quantileMs } from "./generator/live.ts";
+import type { OpenLoopJob } from "./generator/messages.ts";
+import { runGenerators } from "./generator/processes.ts";
+import { merge, quantile } from "./merge.ts";
+import type { GeneratorHealth, Sample } from "./sample.ts";
+import type { Schedule } from "./schedule.ts";
+
+export interface DriveRequest {
+  readonly url: string;
+  readonly schedule: Schedule;
+  /** Request bodies, one per payload of the schedule. */
+  readonly bodies: readonly Buffer[];
+  /** Per request, from its send. */
+  readonly timeoutMs: number;
+  /** Processes over which the one schedule is dealt. */
+  readonly workers?: number;
+  /** Open at the same time, over all workers. */
+  readonly mostConnections?: number;
+  readonly answers?: AnswerCheck;
+  readonly signal: AbortSignal;
+  readonly progress?: (live: Live) => void;
+}
+
+export interface Driven {
+  /** In the order of the schedule. */
+  readonly samples: Sample[];
+  readonly health: GeneratorHealth;
+}
+
+/** How a run is getting on; approximate where the samples are exact. */
+export interface Live {
+  readonly offered: number;
+  readonly inFlight: number;
+  readonly done: number;
+  readonly failed: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly secondsLeft: number;
+  readonly text: string;
+}
+
+const defaultMostConnections = 4096;
+
+/** @throws TestbedError where a generator process died or the workers' samples do not make one schedule */
+export async function drive(request: DriveRequest): Promise<Driven> {
+  const { schedule, signal, workers = 1 } = request;
+  const beganMs = performance.now();
+  const { results, nice } = await runGenerators(
+    Array.from({ length: workers }, (_, worker) => deal(request, worker, workers)),
+    signal,
+    (lives) => request.progress?.(liveOf(lives, schedule, performance.now() - beganMs)),
+  );
+  const samples = merge(schedule, results);
+  const lateness = Float64Array.from(
+    samples.filter(({ sentMs }) => !Number.isNaN(sentMs)),
+    ({ sentMs, scheduledMs }) => sentMs - scheduledMs,
+  ).sort();
+  const wallSeconds = Math.max(...results.map((result) => result.wallSeconds));
+  return {
+    samples,
+    health: {
+      workers,
+      scheduled: schedule.offsetsMs.length,
+      recorded: samples.length,
+      latenessMs: { p50: quantile(lateness, 0.5), p99: quantile(lateness, 0.99), max: lateness.at(-1) ?? 0 },
+      cpuCores: results.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0) / Math.max(wallSeconds, 1e-9),
+      wallSeconds,
+      nice,
+      connectionsOpened: results.reduce((sum, { connectionsOpened }) => sum + connectionsOpened, 0),
+      partial: results.some(({ partial }) => partial),
+    },
+  };
+}
+
+/** Requests worker, worker + W, worker + 2 W ... of the schedule, with the bodies that they need. */
+function deal(request: DriveRequest, worker: number, workers: number): OpenLoopJob {
+  const { schedule, bodies, mostConnections = defaultMostConnections } = request;
+  const rows = Math.max(0, Math.ceil((schedule.offsetsMs.length - worker) / workers));
+  const used = new Map<number, number>();
+  const offsetsMs = new Float64Array(rows);
+  const payloads = new Uint32Array(rows);
+  for (let row = 0; row < rows; row++) {
+    const seq = worker + row * workers;
+    const payload = schedule.payloads[seq]!;
+    if (!used.has(payload)) used.set(payload, used.size);
+    offsetsMs[row] = schedule.offsetsMs[seq]!;
+    payloads[row] = used.get(payload)!;
+  }
+  return {
+    kind: "open",
+    url: request.url,
+    bodies: [...used.keys()].map((payload) => bodies[payload]!),
+    timeoutMs: request.timeoutMs,
+    answers: request.answers ?? "classification",
+    mostConnections: Math.max(1, Math.floor(mostConnections / workers)),
+    offsetsMs,
+    payloads,
+  };
+}
+
+function liveOf(lives: readonly (LiveSnapshot | undefined)[], schedule: Schedule, elapsedMs: number): Live {
+  const snapshot = combine(lives.filter((live) => live !== undefined));
+  const live = {
+    offered: snapshot.sent,
+    inFlight: Math.max(0, snapshot.sent - snapshot.done),
+    done: snapshot.done,
+    failed: snapshot.failed,
+    p50Ms: quantileMs(snapshot, 0.5),
+    p99Ms: quantileMs(snapshot, 0.99),
+    secondsLeft: Math.max(0, schedule.durationSeconds - elapsedMs / 1000),
+  };
+  return {
+    ...live,
+    text:
+      `offered ${live.offered}/${schedule.offsetsMs.length}  in flight ${live.inFlight}  done ${live.done}  ` +
+      `failed ${live.failed}  p50 ${shortMs(live.p50Ms)}  p99 ${shortMs(live.p99Ms)}  ` +
+      `${Math.ceil(live.secondsLeft)} s left`,
+  };
+}
+
+function shortMs(ms: number): string {
+  return Number.isNaN(ms) ? "-" : `${Number(ms.toPrecision(3))} ms`;
+}

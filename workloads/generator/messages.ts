@@ -1,0 +1,51 @@
+/** What a generator process and its parent say to each other. */
+import type { AnswerCheck } from "./answer.ts";
+import type { LiveSnapshot } from "./live.ts";
+import type { SampleColumns } from "./recorder.ts";
+
+interface Job {
+  readonly url: string;
+  /** Request bodies; a row's payload is an index into them. */
+  readonly bodies: readonly Uint8Array[];
+  readonly timeoutMs: number;
+  readonly answers: AnswerCheck;
+  /** Connections open at the same time at most. */
+  readonly mostConnections: number;
+}
+
+export interface OpenLoopJob extends Job {
+  readonly kind: "open";
+  readonly offsetsMs: Float64Array;
+  /** Index into `bodies`, one per offset. */
+  readonly payloads: Uint32Array;
+}
+
+export interface ClosedLoopJob extends Job {
+  readonly kind: "closed";
+  /** Each sends its next request when the last one is answered. */
+  readonly connections: number;
+  readonly seconds: number;
+  readonly seed: number;
+}
+
+export type ToGenerator =
+  | { readonly type: "job"; readonly job: OpenLoopJob | ClosedLoopJob }
+  /** Monotonic ms of the one absolute start. */
+  | { readonly type: "start"; readonly atMs: number }
+  | { readonly type: "stop" };
+
+export type FromGenerator =
+  | { readonly type: "ready"; readonly nice: number }
+  | { readonly type: "live"; readonly counts: LiveSnapshot }
+  | { readonly type: "result"; readonly result: GeneratorResult };
+
+export interface GeneratorResult {
+  readonly columns: SampleColumns;
+  /** Closed loop only, where both are known no sooner than the send. */
+  readonly scheduledMs: Float64Array;
+  readonly payloads: Uint32Array;
+  readonly partial: boolean;
+  readonly cpuSeconds: number;
+  readonly wallSeconds: number;
+  readonly connectionsOpened: number;
+}

@@ -1,0 +1,59 @@
+/**
+ * A thread that wakes the dispatching thread just before each instant of the schedule. Node's own timers have steps of
+ * 1 ms; `Atomics.wait` has the kernel's (50 us of timer slack, or less where the thread may ask for less). Between
+ * instants both threads sleep in the kernel, so that at ordinary rates the generator's CPU is the requests' own.
+ */
+import { readlinkSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import { parentPort, workerData } from "node:worker_threads";
+import { monotonicMs } from "../clock.ts";
+
+export interface MetronomeData {
+  /** Ascending, ms from the start; shared, so that no thread holds a copy. */
+  readonly offsetsMs: Float64Array;
+  /** How long before each instant the dispatching thread is woken. */
+  readonly leadMs: number;
+  readonly nice: number;
+  readonly shared: Int32Array;
+  /** Monotonic ms of the start in element 0, written before `started` is set. */
+  readonly startMs: Float64Array;
+}
+
+/** Elements of `shared`. */
+export const slot = {
+  /** 0 before the start, 1 running, 2 stop. */
+  state: 0,
+  /** 1 while the dispatching thread looks at the clock by itself and needs no waking. */
+  awake: 1,
+} as const;
+
+export const running = 1;
+export const stopped = 2;
+
+if (parentPort !== null) beat(workerData as MetronomeData, parentPort);
+
+function beat(data: MetronomeData, port: NonNullable<typeof parentPort>): void {
+  const { offsetsMs, leadMs, shared } = data;
+  askForPrecision(data.nice);
+  port.postMessage("ready");
+  Atomics.wait(shared, slot.state, 0);
+  const startMs = data.startMs[0]!;
+  for (let next = 0; next < offsetsMs.length; next++) {
+    const wakeMs = startMs + offsetsMs[next]! - leadMs;
+    const leftMs = wakeMs - monotonicMs();
+    if (leftMs > 0) Atomics.wait(shared, slot.state, running, leftMs);
+    if (Atomics.load(shared, slot.state) !== running) return;
+    if (Atomics.load(shared, slot.awake) === 0) port.postMessage("due");
+  }
+}
+
+/** Both need rights that not every user has, and the run is right without them, only less sharp. */
+function askForPrecision(nice: number): void {
+  try {
+    os.setPriority(0, nice);
+  } catch {}
+  try {
+    const thread = readlinkSync("/proc/thread-self").split("/").at(-1);
+    writeFileSync(`/proc/${thread}/timerslack_ns`, "1");
+  } catch {}
+}

@@ -1,0 +1,223 @@
+/**
+ * The open loop of one generator process: request i is sent at its instant, whatever became of the others.
+ *
+ *   metronome thread:  sleep until instant - lead ............ wake the dispatcher
+ *   dispatcher:        sleep in epoll, answers wake it ....... spin over epoll for the last `lead`, send
+ *
+ * The spin goes through the event loop (`setImmediate`), so answers that come meanwhile get their true time. It ends
+ * at the instant: at most `spinMs` of one core for each instant, see docs/decisions on the dispatch design.
+ */
+import { monotonicMs } from "../clock.ts";
+import { labelOf, textsIn } from "./answer.ts";
+import type { Connection, Exchange } from "./connection.ts";
+import type { LiveSnapshot } from "./live.ts";
+import type { GeneratorResult, OpenLoopJob } from "./messages.ts";
+import { type MetronomeData, running, slot, stopped } from "./metronome.ts";
+import { connectionPool } from "./pool.ts";
+import { recorder } from "./recorder.ts";
+import { requestFor } from "./request.ts";
+import { typescriptThread } from "./typescript.ts";
+
+/** What a loop needs of the process it runs in. */
+export interface LoopHost {
+  readonly nice: number;
+  /** Says that everything is warm; resolves with the start, monotonic ms, or undefined where the run was stopped. */
+  start(): Promise<number | undefined>;
+  readonly stop: AbortSignal;
+  live(counts: LiveSnapshot): void;
+}
+
+/** The two thread wake-ups between the metronome's timer and the dispatcher take about 0.1 ms. */
+const leadMs = 0.15;
+const spinMs = 0.25;
+/** Sends in a row before answers are looked at again, where the loop has fallen behind. */
+const mostSendsInARow = 32;
+const sweepIntervalMs = 20;
+const liveIntervalMs = 250;
+/** Kept warm: the arrivals of this long, within limits. */
+const reserveSeconds = 0.05;
+
+export async function openLoop(job: OpenLoopJob, host: LoopHost): Promise<GeneratorResult> {
+  const { offsetsMs, payloads } = job;
+  const count = offsetsMs.length;
+  const { origin, requests } = requestFor(job);
+  const texts = job.bodies.map(textsIn);
+  const record = recorder(count);
+  const pool = connectionPool(origin, {
+    reserve: Math.min(job.mostConnections, reserveFor(offsetsMs)),
+    most: job.mostConnections,
+  });
+  const carriers: (Connection | undefined)[] = new Array(count);
+  const metronome = await startMetronome(offsetsMs, host.nice);
+  await pool.warm();
+  const startMs = await host.start();
+  let next = 0;
+  let oldest = 0;
+  let ended = false;
+  let finish = () => {};
+  const finished = new Promise<void>((resolve) => {
+    finish = () => {
+      ended = true;
+      resolve();
+    };
+  });
+
+  const send = (row: number) => {
+    const scheduledMs = offsetsMs[row]!;
+    const conclude: typeof record.finish = (...result) => {
+      carriers[row] = undefined;
+      record.finish(...result);
+      if (record.done() === count) finish();
+    };
+    const connection = pool.take();
+    if (connection === undefined) {
+      const completedMs = monotonicMs() - startMs!;
+      conclude(row, scheduledMs, { outcome: "dropped", firstByteMs: Number.NaN, completedMs });
+      return;
+    }
+    const exchange: Exchange = {
+      answered(response, firstByteMs, completedMs) {
+        const times = { firstByteMs: firstByteMs - startMs!, completedMs: completedMs - startMs! };
+        if (response === "malformed")
+          return conclude(row, scheduledMs, { outcome: "wrong-answer", ...times });
+        const { status, body, server } = response;
+        const success = status >= 200 && status < 300;
+        const label = success ? labelOf(job.answers, body, texts[payloads[row]!]!) : "";
+        const outcome = !success ? "http" : label === undefined ? "wrong-answer" : "ok";
+        conclude(row, scheduledMs, {
+          outcome,
+          ...times,
+          status,
+          bytes: body.length,
+          label: label ?? "",
+          server,
+        });
+      },
+      failed(outcome, firstByteMs, atMs) {
+        const times = { firstByteMs: firstByteMs - startMs!, completedMs: atMs - startMs! };
+        conclude(row, scheduledMs, { outcome, ...times });
+      },
+    };
+    carriers[row] = connection;
+    record.sent(row, connection.send(requests[payloads[row]!]!, exchange) - startMs!);
+  };
+
+  const dispatch = () => {
+    for (let sends = 0; !ended; ) {
+      if (next === count) return metronome.asleep();
+      const dueInMs = startMs! + offsetsMs[next]! - monotonicMs();
+      if (dueInMs > 0) {
+        // Asleep only after one more look, or the metronome may have found us awake just before.
+        if (dueInMs > spinMs && metronome.asleep() && startMs! + offsetsMs[next]! - monotonicMs() > spinMs)
+          return;
+        metronome.awake();
+        setImmediate(dispatch);
+        return;
+      }
+      send(next++);
+      if (++sends === mostSendsInARow) {
+        metronome.awake();
+        setImmediate(dispatch);
+        return;
+      }
+    }
+  };
+
+  const sweep = () => {
+    const nowMs = monotonicMs() - startMs!;
+    for (; oldest < next; oldest++) {
+      if (record.isDone(oldest)) continue;
+      if (nowMs - record.columns.sentMs[oldest]! < job.timeoutMs) break;
+      carriers[oldest]?.destroy();
+      carriers[oldest] = undefined;
+      record.finish(oldest, offsetsMs[oldest]!, {
+        outcome: "timeout",
+        firstByteMs: Number.NaN,
+        completedMs: nowMs,
+      });
+      if (record.done() === count) finish();
+    }
+  };
+
+  const cpuBefore = process.cpuUsage();
+  const beganMs = monotonicMs();
+  if (startMs !== undefined && count > 0) {
+    host.stop.addEventListener("abort", finish);
+    if (host.stop.aborted) finish();
+    const timers = [
+      setInterval(sweep, sweepIntervalMs),
+      setInterval(() => host.live(record.live.snapshot()), liveIntervalMs),
+    ];
+    metronome.onDue(dispatch);
+    metronome.start(startMs);
+    await finished;
+    timers.forEach(clearInterval);
+  }
+  const cpu = process.cpuUsage(cpuBefore);
+  const wallSeconds = (monotonicMs() - beganMs) / 1000;
+  ended = true;
+  await metronome.end();
+  pool.close();
+  return {
+    columns: record.columns,
+    scheduledMs: new Float64Array(0),
+    payloads: new Uint32Array(0),
+    partial: record.done() < count,
+    cpuSeconds: (cpu.user + cpu.system) / 1e6,
+    wallSeconds,
+    connectionsOpened: pool.opened(),
+  };
+}
+
+function reserveFor(offsetsMs: Float64Array): number {
+  const seconds = (offsetsMs.at(-1) ?? 0) / 1000;
+  const perSecond = seconds > 0 ? offsetsMs.length / seconds : 0;
+  return Math.min(128, Math.max(8, Math.ceil(perSecond * reserveSeconds)));
+}
+
+interface Metronome {
+  onDue(dispatch: () => void): void;
+  start(atMs: number): void;
+  /** The dispatcher wants to be woken. @returns true */
+  asleep(): boolean;
+  /** The dispatcher looks at the clock by itself. */
+  awake(): void;
+  end(): Promise<void>;
+}
+
+async function startMetronome(ownOffsetsMs: Float64Array, nice: number): Promise<Metronome> {
+  const offsetsMs = new Float64Array(new SharedArrayBuffer(ownOffsetsMs.byteLength));
+  offsetsMs.set(ownOffsetsMs);
+  const shared = new Int32Array(new SharedArrayBuffer(8));
+  const startMs = new Float64Array(new SharedArrayBuffer(8));
+  const data: MetronomeData = { offsetsMs, leadMs, nice, shared, startMs };
+  const thread = typescriptThread(new URL("./metronome.ts", import.meta.url), data);
+  await new Promise<void>((resolve, reject) => {
+    thread.once("message", resolve);
+    thread.once("error", reject);
+  });
+  const setState = (state: number) => {
+    Atomics.store(shared, slot.state, state);
+    Atomics.notify(shared, slot.state);
+  };
+  return {
+    onDue(dispatch) {
+      thread.on("message", dispatch);
+    },
+    start(atMs) {
+      startMs[0] = atMs;
+      setState(running);
+    },
+    asleep() {
+      Atomics.store(shared, slot.awake, 0);
+      return true;
+    },
+    awake() {
+      Atomics.store(shared, slot.awake, 1);
+    },
+    async end() {
+      setState(stopped);
+      await thread.terminate();
+    },
+  };
+}

@@ -1,0 +1,125 @@
+/** Generator processes as their parent sees them: start, agree on one instant, collect, leave nothing behind. */
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { TestbedError } from "../../errors.ts";
+import { monotonicMs } from "../clock.ts";
+import type { LiveSnapshot } from "./live.ts";
+import type { ClosedLoopJob, FromGenerator, GeneratorResult, OpenLoopJob, ToGenerator } from "./messages.ts";
+import { typescriptArguments } from "./typescript.ts";
+
+export interface Collected {
+  /** One per job, in order. */
+  readonly results: readonly GeneratorResult[];
+  /** Least favourable scheduling priority that a process got. */
+  readonly nice: number;
+}
+
+/** From "everybody is ready" to the start: time for the message to arrive everywhere. */
+const startDelayMs = 50;
+/** A process that was told to stop and does not answer. */
+const stopLimitMs = 5_000;
+
+/**
+ * Runs one process per job from one absolute start.
+ * @throws TestbedError (runFailed) where a process ends without a result
+ */
+export async function runGenerators(
+  jobs: readonly (OpenLoopJob | ClosedLoopJob)[],
+  signal: AbortSignal,
+  onLive: (perProcess: readonly (LiveSnapshot | undefined)[]) => void = () => {},
+): Promise<Collected> {
+  const lives: (LiveSnapshot | undefined)[] = jobs.map(() => undefined);
+  const generators = jobs.map((job, index) =>
+    startGenerator(job, (counts) => {
+      lives[index] = counts;
+      onLive(lives);
+    }),
+  );
+  let stopLimit: NodeJS.Timeout | undefined;
+  const stop = () => {
+    for (const { tell } of generators) tell({ type: "stop" });
+    stopLimit = setTimeout(() => generators.forEach(({ kill }) => void kill()), stopLimitMs);
+  };
+  signal.addEventListener("abort", stop);
+  if (signal.aborted) stop();
+  try {
+    const nices = await Promise.all(generators.map(({ ready }) => ready));
+    const atMs = monotonicMs() + startDelayMs;
+    for (const { tell } of generators) tell({ type: "start", atMs });
+    const results = await Promise.all(generators.map(({ result }) => result));
+    return { results, nice: Math.max(...nices) };
+  } finally {
+    signal.removeEventListener("abort", stop);
+    clearTimeout(stopLimit);
+    await Promise.all(generators.map(({ kill }) => kill()));
+  }
+}
+
+interface Generator {
+  readonly ready: Promise<number>;
+  readonly result: Promise<GeneratorResult>;
+  tell(message: ToGenerator): void;
+  /** Resolves when the process is gone; does nothing to one that has ended. */
+  kill(): Promise<void>;
+}
+
+function startGenerator(job: OpenLoopJob | ClosedLoopJob, onLive: (counts: LiveSnapshot) => void): Generator {
+  const child = fork(fileURLToPath(new URL("./process.ts", import.meta.url)), [], {
+    execArgv: [...typescriptArguments],
+    serialization: "advanced",
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+  });
+  const exited = once(child, "exit").catch(() => {});
+  let errorText = "";
+  child.stderr?.on("data", (data: Buffer) => {
+    errorText = `${errorText}${data.toString()}`.slice(-2_000);
+  });
+  const tell = (message: ToGenerator) => {
+    if (child.connected) child.send(message, () => {});
+  };
+  const { ready, result } = replies(child, () => errorText, onLive);
+  tell({ type: "job", job });
+  return {
+    ready,
+    result,
+    tell,
+    async kill() {
+      if (child.connected) child.disconnect();
+      const limit = setTimeout(() => child.kill("SIGKILL"), 500);
+      await exited;
+      clearTimeout(limit);
+    },
+  };
+}
+
+function replies(child: ChildProcess, errorText: () => string, onLive: (counts: LiveSnapshot) => void) {
+  const failed = new Promise<never>((_, reject) => {
+    const fail = (cause?: unknown) =>
+      reject(
+        new TestbedError("runFailed", "a generator process ended without its samples", {
+          hint: errorText().trim().split("\n").slice(-5).join(" / ") || "It said nothing; was it killed?",
+          cause,
+        }),
+      );
+    child.on("error", fail);
+    child.on("close", () => fail());
+  });
+  // A process that ends after its result has not failed.
+  failed.catch(() => {});
+  const said = <Type extends FromGenerator["type"]>(type: Type) =>
+    new Promise<Extract<FromGenerator, { type: Type }>>((resolve) => {
+      child.on("message", (message: FromGenerator) => {
+        if (message.type === type) resolve(message as Extract<FromGenerator, { type: Type }>);
+      });
+    });
+  child.on("message", (message: FromGenerator) => {
+    if (message.type === "live") onLive(message.counts);
+  });
+  const ready = Promise.race([said("ready").then(({ nice }) => nice), failed]);
+  const result = Promise.race([said("result").then((message) => message.result), failed]);
+  // Awaited in turn: a failure of both must not count as unhandled.
+  ready.catch(() => {});
+  result.catch(() => {});
+  return { ready, result };
+}

@@ -1,0 +1,130 @@
+/**
+ * Samples on disk: Parquet with zstd, one column per field of a Sample, so that pandas and DuckDB read them without us.
+ * The same samples give the same bytes. NaN (never sent, no byte back) is NULL.
+ */
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { TestbedError } from "../errors.ts";
+import { outcomes, type Sample } from "./sample.ts";
+
+/** In file order. */
+const columns = {
+  seq: "UINTEGER",
+  scheduledMs: "DOUBLE",
+  sentMs: "DOUBLE",
+  firstByteMs: "DOUBLE",
+  completedMs: "DOUBLE",
+  outcome: "VARCHAR",
+  status: "USMALLINT",
+  bytes: "UINTEGER",
+  payload: "UINTEGER",
+  label: "VARCHAR",
+  server: "VARCHAR",
+  worker: "USMALLINT",
+} as const satisfies Record<keyof Sample, string>;
+
+/** @returns the file's digest; the file appears whole or not at all, its folder is made */
+export async function writeSamples(path: string, samples: readonly Sample[]): Promise<string> {
+  await mkdir(dirname(path), { recursive: true });
+  const draft = `${path}.${process.pid}.draft`;
+  try {
+    await withDatabase(async (connection) => {
+      const fields = Object.entries(columns).map(([name, type]) => `"${name}" ${type}`);
+      await connection.run(`CREATE TABLE samples (${fields.join(", ")})`);
+      await append(connection, samples);
+      await connection.run(`COPY samples TO ${quoted(draft)} (FORMAT parquet, COMPRESSION zstd)`);
+    });
+    const digest = createHash("sha256")
+      .update(await readFile(draft))
+      .digest("hex");
+    await rename(draft, path);
+    return `sha256:${digest}`;
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+/** @throws TestbedError (invalidResults) where the file is missing, truncated, or holds something else */
+export async function readSamples(path: string): Promise<Sample[]> {
+  if (!existsSync(path)) throw unreadable(path, "is missing");
+  const rows = await withDatabase(async (connection) => {
+    const found = await connection.runAndReadAll(`SELECT * FROM read_parquet(${quoted(path)}) LIMIT 0`);
+    const missing = Object.keys(columns).filter((name) => !found.columnNames().includes(name));
+    if (missing.length > 0) throw unreadable(path, `has no column ${missing.join(", ")}`);
+    const names = Object.keys(columns).map((name) => `"${name}"`);
+    const read = await connection.runAndReadAll(
+      `SELECT ${names.join(", ")} FROM read_parquet(${quoted(path)})`,
+    );
+    return read.getColumnsJS();
+  }).catch((cause: unknown) => {
+    throw cause instanceof TestbedError ? cause : unreadable(path, "is not whole Parquet", cause);
+  });
+  return toSamples(path, rows);
+}
+
+function toSamples(path: string, values: readonly (readonly unknown[])[]): Sample[] {
+  const names = Object.keys(columns) as (keyof Sample)[];
+  return Array.from({ length: values[0]?.length ?? 0 }, (_, row) => {
+    const sample: Record<string, unknown> = {};
+    names.forEach((name, column) => {
+      const value = values[column]![row];
+      const isText = columns[name] === "VARCHAR";
+      const missing = value === null && (name === "sentMs" || name === "firstByteMs");
+      if (!missing && typeof value !== (isText ? "string" : "number")) {
+        throw unreadable(path, `has ${String(value)} as ${name} in row ${row + 1}`);
+      }
+      sample[name] = missing ? Number.NaN : value;
+    });
+    if (!(outcomes as readonly unknown[]).includes(sample.outcome)) {
+      throw unreadable(path, `has ${String(sample.outcome)} as outcome in row ${row + 1}`);
+    }
+    return sample as unknown as Sample;
+  });
+}
+
+async function append(connection: DuckDBConnection, samples: readonly Sample[]): Promise<void> {
+  const appender = await connection.createAppender("samples");
+  const time = (ms: number) => (Number.isNaN(ms) ? appender.appendNull() : appender.appendDouble(ms));
+  for (const sample of samples) {
+    appender.appendUInteger(sample.seq);
+    appender.appendDouble(sample.scheduledMs);
+    time(sample.sentMs);
+    time(sample.firstByteMs);
+    appender.appendDouble(sample.completedMs);
+    appender.appendVarchar(sample.outcome);
+    appender.appendUSmallInt(sample.status);
+    appender.appendUInteger(sample.bytes);
+    appender.appendUInteger(sample.payload);
+    appender.appendVarchar(sample.label);
+    appender.appendVarchar(sample.server);
+    appender.appendUSmallInt(sample.worker);
+    appender.endRow();
+  }
+  appender.closeSync();
+}
+
+async function withDatabase<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  // One thread: the order of row groups, and with it every byte, is then fixed.
+  const instance = await DuckDBInstance.create(":memory:", { threads: "1" });
+  const connection = await instance.connect();
+  try {
+    return await work(connection);
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
+
+function quoted(path: string): string {
+  return `'${path.replaceAll("'", "''")}'`;
+}
+
+function unreadable(path: string, what: string, cause?: unknown): TestbedError {
+  return new TestbedError("invalidResults", `${path} ${what}`, {
+    hint: "Samples are written whole; a file like this was cut short or made by something else.",
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
