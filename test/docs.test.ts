@@ -1,0 +1,38 @@
+import { readFile } from "node:fs/promises";
+import { describe, expect, it } from "vitest";
+import { exitCodes } from "../errors.ts";
+import { buildProgram } from "../study/cli.ts";
+import { studySpec } from "../workloads/spec.ts";
+
+const read = (path: string) => readFile(new URL(`../${path}`, import.meta.url), "utf8");
+
+describe("the documentation", async () => {
+  const commands = await read("docs/commands.md");
+  const studies = await read("docs/studies.md");
+  const readme = await read("README.md");
+  const program = buildProgram();
+
+  it.each(program.commands.map((command) => command.name()))("names the command %s", (name) => {
+    expect(commands).toMatch(new RegExp(`^\\| \`${name}[ \`]`, "m"));
+  });
+
+  it.each(Object.entries(exitCodes))("explains the exit code %s", (kind, code) => {
+    expect(commands).toContain(`| ${code} | ${kind} |`);
+  });
+
+  it.each(Object.keys(studySpec.shape))("explains the study key %s", (key) => {
+    expect(studies).toContain(`\`${key}\``);
+  });
+
+  it("shows in the README only commands that there are", () => {
+    const shown = [...readme.matchAll(/npx testbed ([a-z]+)/g)].map(([, name]) => name);
+    expect(shown.length).toBeGreaterThan(5);
+    expect(program.commands.map((command) => command.name())).toEqual(expect.arrayContaining(shown));
+  });
+
+  it("shows in the README only npm scripts that there are", async () => {
+    const { scripts } = JSON.parse(await read("package.json"));
+    const shown = [...readme.matchAll(/^npm (?:run )?([a-z:]+)/gm)].map(([, name]) => name);
+    expect(shown.every((name) => name! in scripts)).toBe(true);
+  });
+});

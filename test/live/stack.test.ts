@@ -1,0 +1,96 @@
+/** One stack on the real engine: what `testbed up` does and what `pulumi` typed by hand does is the same thing. */
+import { readFileSync } from "node:fs";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { registered } from "../../infra/plugin/registry.ts";
+
+const stack = "process.onnx-int8";
+const testbed = (...args: string[]) =>
+  execa("node", ["--import", "tsx", "study/main.ts", ...args], { reject: false });
+const json = async (...args: string[]) => JSON.parse((await testbed(...args, "--json")).stdout);
+
+describe("a serving stack", () => {
+  let environment: Record<string, string>;
+  const pulumi = (...args: string[]) =>
+    execa("pulumi", [...args, "--stack", stack, "--non-interactive", "--color", "never"], {
+      env: { ...environment, TESTBED_MODEL: "tiny" },
+      reject: false,
+    });
+  const classify = (url: string, body: string) =>
+    fetch(`${url}/classify`, { method: "POST", body, headers: { "content-type": "application/json" } });
+
+  beforeAll(async () => {
+    const set = await testbed("setup", "--model", "tiny");
+    expect(set.exitCode, set.stderr).toBe(0);
+    environment = await json("env");
+  });
+  afterAll(async () => {
+    await testbed("down", stack);
+    expect(registered().filter(({ name }) => name === stack)).toEqual([]);
+  });
+
+  let url = "";
+  it("comes up with `testbed up`, answers, and says that its model is synthetic", async () => {
+    const { outputs, changed } = await json("up", stack, "--model", "tiny");
+    expect(changed).toBe(true);
+    url = outputs.url;
+    const answer = await classify(url, JSON.stringify({ texts: ["I love it.", "It broke."] }));
+    expect(answer.status).toBe(200);
+    const { results, model } = (await answer.json()) as {
+      results: { label: string; scores: Record<string, number> }[];
+      model: unknown;
+    };
+    expect(results).toHaveLength(2);
+    expect(model).toMatchObject({ name: "tiny", synthetic: true, runtime: "onnx-int8" });
+    const sum = Object.values(results[0]!.scores).reduce((total, score) => total + score, 0);
+    expect(sum).toBeCloseTo(1, 4);
+  });
+
+  it.each([
+    ["no texts", '{"texts":[]}'],
+    ["an empty text", '{"texts":["  "]}'],
+    ["a text that is not one", '{"texts":[7]}'],
+    ["an unknown key", '{"texts":["a"],"model":"b"}'],
+    ["something that is not JSON", "texts=a"],
+    ["too many texts", JSON.stringify({ texts: Array(33).fill("a") })],
+    ["a text too long", JSON.stringify({ texts: ["a".repeat(2001)] })],
+  ])("answers %s with 400", async (_, body) => {
+    expect((await classify(url, body)).status).toBe(400);
+  });
+
+  it("is left as it is by a second up, by hand or not", async () => {
+    expect(await json("up", stack, "--model", "tiny")).toMatchObject({ changed: false });
+    const byHand = await pulumi("up", "--yes", "--skip-preview", "--expect-no-changes");
+    expect(byHand.exitCode, byHand.stdout).toBe(0);
+    expect((await pulumi("preview", "--expect-no-changes")).exitCode).toBe(0);
+  });
+
+  it("that died is seen by refresh and restored by up", async () => {
+    const [service] = registered().filter(({ name }) => name === stack);
+    process.kill(service!.pid, "SIGKILL");
+    expect((await pulumi("refresh", "--yes")).exitCode).toBe(0);
+    expect((await pulumi("preview", "--expect-no-changes")).exitCode).not.toBe(0);
+    expect((await pulumi("up", "--yes", "--skip-preview")).exitCode).toBe(0);
+    const restored = (await pulumi("stack", "output", "url")).stdout.trim();
+    expect((await classify(restored, '{"texts":["Awake?"]}')).status).toBe(200);
+  });
+
+  it("goes down, is gone, and going down again is no error", async () => {
+    const [service] = registered().filter(({ name }) => name === stack);
+    for (const _ of ["first", "second"]) {
+      const down = await testbed("down", stack);
+      expect(down.exitCode, down.stderr).toBe(0);
+    }
+    expect(registered().filter(({ name }) => name === stack)).toEqual([]);
+    expect(() => readFileSync(`/proc/${service!.pid}/stat`)).toThrow();
+  });
+
+  it("that cannot start says so with the end of its log and leaves nothing", async () => {
+    const broken = await execa("node", ["--import", "tsx", "study/main.ts", "up", "process.nothing"], {
+      reject: false,
+    });
+    expect(broken.exitCode).toBe(4);
+    expect(broken.stderr).toMatch(/there is no variant nothing/);
+    expect(broken.stderr).not.toMatch(/\n\s+at /);
+  });
+});

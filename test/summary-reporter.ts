@@ -1,0 +1,18 @@
+/** Closes a run with one plain line that counts what was skipped too, and names each skipped test. */
+import type { Reporter, TestModule } from "vitest/node";
+
+export default class SummaryReporter implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[]): void {
+    const counts = { passed: 0, failed: 0, skipped: 0 };
+    for (const module of modules) {
+      for (const test of module.children.allTests()) {
+        const { state } = test.result();
+        if (state === "pending") continue;
+        counts[state]++;
+        if (state === "skipped") console.log(`skipped: ${test.fullName}`);
+      }
+      counts.failed += module.errors().length;
+    }
+    console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+  }
+}
