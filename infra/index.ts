@@ -2,19 +2,21 @@
 import * as pulumi from "@pulumi/pulumi";
 import { TestbedError } from "../errors.ts";
 import { parseStackName } from "./address.ts";
-import { processServing } from "./layers/serving.ts";
 
+/** Layers are loaded as they are needed: a program must start fast. */
 export default async function program() {
   const stack = pulumi.getStack();
   const address = parseStackName(stack);
+  const model = process.env.TESTBED_MODEL ?? "roberta-base";
   if (address.target === "process" && address.layer === "serving") {
-    return processServing({
-      stack,
-      variant: address.variant,
-      model: process.env.TESTBED_MODEL ?? "roberta-base",
-    });
+    const { processServing } = await import("./layers/serving.ts");
+    return processServing({ stack, variant: address.variant, model });
+  }
+  if (address.target === "k3s" && address.layer === "node") {
+    const { hostNode } = await import("./layers/node.ts");
+    return hostNode(stack);
   }
   throw new TestbedError("badInput", `nothing is known of the stack ${stack}`, {
-    problems: [{ path: "stack", expected: "process.<variant>", got: stack }],
+    problems: [{ path: "stack", expected: "process.<variant>, k3s.node or k3s.<variant>", got: stack }],
   });
 }

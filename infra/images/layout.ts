@@ -28,6 +28,8 @@ export interface ImageConfig {
 export interface ImageContent {
   /** Repository and tag. */
   readonly name: string;
+  /** Also under its digest, as a pod that pins it names it. K3s's own import of archives takes tags only. */
+  readonly pinned: boolean;
   readonly layers: readonly Layer[];
   readonly config: ImageConfig;
 }
@@ -91,8 +93,7 @@ export async function writeLayout(directory: string, image: ImageContent): Promi
       size: sizeBytes,
     })),
   });
-  // Under its tag, for people, and under its digest, for pods.
-  const names = [image.name, `${image.name.split(":")[0]}@${manifest.digest}`];
+  const names = [image.name, ...(image.pinned ? [`${image.name.split(":")[0]}@${manifest.digest}`] : [])];
   await writeFile(
     join(directory, "index.json"),
     JSON.stringify({

@@ -6,6 +6,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync
 import { join } from "node:path";
 import { z } from "zod";
 import { privateFolder } from "../places.ts";
+import { leavesTraces, nodeTraces, removeTraces } from "./k3s-leftovers.ts";
 import { isAlive, marked, stop } from "./process.ts";
 
 const entry = z.strictObject({
@@ -15,6 +16,8 @@ const entry = z.strictObject({
   startTime: z.string(),
   token: z.string().min(16),
   logFile: z.string(),
+  /** Of a K3s node: what it leaves beside its processes. */
+  traces: nodeTraces.optional(),
 });
 export type RegistryEntry = z.infer<typeof entry>;
 
@@ -31,18 +34,20 @@ export function unregister(token: string): void {
   rmSync(pathOf(token), { force: true });
 }
 
-/** Registered services that still have a living process; entries of dead ones are removed. */
+/** Registered services that have left a living process or other traces; entries of the others are removed. */
 export function registered(): readonly RegistryEntry[] {
   return entries().filter((service) => {
     const living = isAlive(service) || marked(service.token).length > 0;
-    if (!living) unregister(service.token);
-    return living;
+    const there = living || (service.traces !== undefined && leavesTraces(service.traces));
+    if (!there) unregister(service.token);
+    return there;
   });
 }
 
 /** Stops a service that no stack knows any more. */
 export async function stopRegistered(service: RegistryEntry, drainSeconds = 5): Promise<void> {
-  await stop(service, service.token, drainSeconds);
+  await stop(service, service.token, service.traces === undefined ? drainSeconds : 0);
+  if (service.traces !== undefined) await removeTraces(service.traces);
   unregister(service.token);
 }
 

@@ -9,6 +9,7 @@ import { createServer } from "node:net";
 import { z } from "zod";
 import { isAlive, type ProcessId, pause, spawnDetached, stop } from "./process.ts";
 import { register, unregister } from "./registry.ts";
+import type { ResourceKind } from "./resource.ts";
 
 export const serviceInputs = z.strictObject({
   /** Stack and resource, for messages. */
@@ -39,6 +40,15 @@ export const serviceState = serviceInputs.extend({
   readySeconds: z.number(),
 });
 export type ServiceState = z.infer<typeof serviceState>;
+
+export const serviceKind: ResourceKind<ServiceInputs, ServiceState> = {
+  inputs: serviceInputs,
+  state: serviceState,
+  id: ({ pid, startTime }) => `${pid}@${startTime}`,
+  create: createService,
+  isThere: async (state) => serviceIsAlive(state),
+  remove: deleteService,
+};
 
 const host = "127.0.0.1";
 const pollMs = 50;

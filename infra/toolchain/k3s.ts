@@ -56,16 +56,23 @@ export interface K3s {
 }
 
 export async function provideK3s(options: ProvideOptions): Promise<K3s> {
+  const before = await findK3s(options.root);
+  if (before !== null) return before;
   const { official, built } = k3sCacheKeys();
-  const place = (key: string) => cachedPath(key, options.root);
-  if (existsSync(place(official))) return described(place(official));
-  if (existsSync(place(built))) return described(place(built));
   const unreachable = await whyUnreachable(`${releaseUrl}/${releaseFiles().checksums}`);
   return described(
     unreachable === null
       ? await provideOnce(official, (into) => download(into, options), options)
       : await provideOnce(built, (into) => build(into, unreachable, options), options),
   );
+}
+
+/** What `provideK3s` provided before; null where it has not. */
+export async function findK3s(root?: string): Promise<K3s | null> {
+  const found = Object.values(k3sCacheKeys())
+    .map((key) => cachedPath(key, root))
+    .find((path) => existsSync(path));
+  return found === undefined ? null : described(found);
 }
 
 export function k3sCacheKeys() {
@@ -301,6 +308,7 @@ async function buildPause(into: string, compile: Compile): Promise<string> {
   const layout = join(into, "pause-layout");
   await writeLayout(layout, {
     name,
+    pinned: false,
     layers: [layer],
     config: { Entrypoint: ["/pause"], User: "65535:65535" },
   });

@@ -14,6 +14,7 @@ import {
   type ServiceState,
 } from "../../../infra/plugin/service.ts";
 
+const urn = "urn:pulumi:process.x::serving-testbed::testbed:process:Service::x";
 const running: ServiceState[] = [];
 afterEach(async () => {
   for (const state of running.splice(0)) await deleteService(state);
@@ -99,15 +100,15 @@ describe("the provider", () => {
 
   it("lists what is wrong with the inputs", async () => {
     const inputs = { ...(await inputsFor({})), command: [], drainSeconds: -1 };
-    const { failures } = await provider.check!("urn", {}, inputs);
+    const { failures } = await provider.check!(urn, {}, inputs);
     expect(failures?.map(({ property }) => property).sort()).toEqual(["command", "drainSeconds"]);
   });
 
   it("sees no difference in equal inputs, and replaces on any other, the old one first", async () => {
     const state = await up({});
     const { pid, startTime, token, port, url, readySeconds, ...inputs } = state;
-    expect(await provider.diff!("id", "urn", state, inputs)).toMatchObject({ changes: false });
-    expect(await provider.diff!("id", "urn", state, { ...inputs, modelDigest: "other" })).toMatchObject({
+    expect(await provider.diff!("id", urn, state, inputs)).toMatchObject({ changes: false });
+    expect(await provider.diff!("id", urn, state, { ...inputs, modelDigest: "other" })).toMatchObject({
       changes: true,
       replaces: ["modelDigest"],
       deleteBeforeReplace: true,
@@ -116,9 +117,9 @@ describe("the provider", () => {
 
   it("reads a living service as it is, and a dead one as gone", async () => {
     const state = await up({});
-    expect(await provider.read!("id", "urn", state)).toMatchObject({ id: "id" });
+    expect(await provider.read!("id", urn, state)).toMatchObject({ id: "id" });
     await deleteService(state);
-    expect(await provider.read!("id", "urn", state)).toMatchObject({ id: "" });
+    expect(await provider.read!("id", urn, state)).toMatchObject({ id: "" });
   });
 
   it("stops the workers that outlived a killed supervisor when it finds the service gone", async () => {
@@ -126,7 +127,7 @@ describe("the provider", () => {
     process.kill(state.pid, "SIGKILL");
     while (isAlive(state)) await new Promise(setImmediate);
     expect(marked(state.token).length).toBe(1);
-    expect(await provider.read!("id", "urn", state)).toMatchObject({ id: "" });
+    expect(await provider.read!("id", urn, state)).toMatchObject({ id: "" });
     expect(marked(state.token)).toEqual([]);
   });
 });
