@@ -62,3 +62,34 @@ function powerOfTwo(exponent: number): number {
   bits.setUint32(4, 0);
   return bits.getFloat64(0);
 }
+
+/** Cosine of 2 pi `turns` for turns in [0, 1], by its Taylor series about the nearest multiple of a quarter turn. */
+export function exactCosine(turns: number): number {
+  const quarter = Math.round(turns * 4);
+  const angle = (turns - quarter / 4) * 2 * Math.PI;
+  const square = angle * angle;
+  let cosine = 1;
+  let sine = 1;
+  for (let term = 16; term >= 2; term -= 2) {
+    cosine = 1 - (square / (term * (term - 1))) * cosine;
+    sine = 1 - (square / (term * (term + 1))) * sine;
+  }
+  return [cosine, -angle * sine, -cosine, angle * sine][quarter % 4]!;
+}
+
+/**
+ * ln Gamma(x), x > 0: Stirling's series at x + n >= 16, brought back by Gamma(x + 1) = x Gamma(x).
+ * Error about 1e-15 relative to max(1, |ln Gamma(x)|).
+ */
+export function exactLogGamma(x: number): number {
+  let product = 1;
+  let shifted = x;
+  for (; shifted < 16; shifted++) product *= shifted;
+  const inverse = 1 / shifted;
+  const square = inverse * inverse;
+  const series =
+    inverse * (1 / 12 - square * (1 / 360 - square * (1 / 1260 - square * (1 / 1680 - square / 1188))));
+  return (
+    (shifted - 0.5) * exactLog(shifted) - shifted + 0.5 * exactLog(2 * Math.PI) + series - exactLog(product)
+  );
+}

@@ -4,9 +4,9 @@
  */
 import { createHash } from "node:crypto";
 import { TestbedError } from "../errors.ts";
-import { arrivalOf } from "./arrivals/index.ts";
-import { randomStream } from "./random.ts";
-import type { ArrivalSpec } from "./spec.ts";
+import type { ScheduleSize } from "./arrivals/arrival.ts";
+import { type ArrivalSpec, arrivalOf } from "./arrivals/index.ts";
+import { type Random, randomStream } from "./random.ts";
 
 export interface Schedule {
   readonly arrival: ArrivalSpec;
@@ -34,33 +34,40 @@ export interface ScheduleRequest {
 const mostRequests = 50_000_000;
 
 /**
- * Arrivals are drawn until one falls beyond the duration; that one is not sent. The end is never rescaled: a process
- * forced to end at n/rate has lost the variance of its count.
- *
- * @throws TestbedError where the request makes no sense
+ * A cv this high for this few requests: their number alone would vary by cv / sqrt(n), more than 70 % of its mean, and
+ * the draw would say nothing about the law.
  */
+const leastRequestsPerSquaredCv = 2;
+
+/** @throws TestbedError where the request makes no sense, with every problem */
 export function materialise(request: ScheduleRequest): Schedule {
   check(request);
-  const { arrival, ratePerSecond, durationSeconds, seed, payloadCount } = request;
-  const next = arrivalOf(arrival).gaps(arrival, ratePerSecond, randomStream(seed, "arrivals"));
-  const endNs = durationSeconds * 1e9;
+  const { arrival, durationSeconds, seed, payloadCount } = request;
+  const ratePerSecond = arrivalOf(arrival).ownRate?.(arrival) ?? request.ratePerSecond;
+  const offsetsMs = drawOffsetsMs(
+    arrival,
+    { ratePerSecond, durationSeconds },
+    randomStream(seed, "arrivals"),
+  );
+  const draw = randomStream(seed, "payloads");
+  const payloads = Uint32Array.from(offsetsMs, () => draw.index(payloadCount));
+  const digest = scheduleDigest(offsetsMs, payloads);
+  return { arrival, ratePerSecond, durationSeconds, seed, offsetsMs, payloads, digest };
+}
+
+/**
+ * Arrivals are drawn until one falls beyond the duration; that one is not sent. The end is never rescaled: a process
+ * forced to end at n/rate has lost the variance of its count.
+ */
+export function drawOffsetsMs(arrival: ArrivalSpec, size: ScheduleSize, random: Random): Float64Array {
+  const next = arrivalOf(arrival).gaps(arrival, size, random);
+  const endNs = size.durationSeconds * 1e9;
   const offsets: number[] = [];
   // Whole nanoseconds are summed exactly: no rounding error grows with the length of the schedule.
   for (let atNs = Math.round(next() * 1e9); atNs <= endNs; atNs += Math.round(next() * 1e9)) {
     offsets.push(atNs / 1e6);
   }
-  const draw = randomStream(seed, "payloads");
-  const offsetsMs = Float64Array.from(offsets);
-  const payloads = Uint32Array.from(offsetsMs, () => draw.index(payloadCount));
-  return {
-    arrival,
-    ratePerSecond,
-    durationSeconds,
-    seed,
-    offsetsMs,
-    payloads,
-    digest: scheduleDigest(offsetsMs, payloads),
-  };
+  return Float64Array.from(offsets);
 }
 
 /** sha256 over each request's offset (whole nanoseconds, 64 bits) and payload (32 bits), little-endian. */
@@ -73,15 +80,30 @@ export function scheduleDigest(offsetsMs: Float64Array, payloads: Uint32Array): 
   return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 }
 
-function check({ ratePerSecond, durationSeconds, payloadCount }: ScheduleRequest): void {
+function check({ arrival, ratePerSecond, durationSeconds, payloadCount }: ScheduleRequest): void {
   const problems = [
     ...positive("rate", ratePerSecond, "requests per second"),
     ...positive("duration", durationSeconds, "seconds"),
     ...(payloadCount >= 1 ? [] : [problem("payload", "at least one text", payloadCount)]),
+    ...(arrivalOf(arrival).check?.(arrival) ?? []),
   ];
   const expected = ratePerSecond * durationSeconds;
+  const cv = arrivalOf(arrival).cv(arrival) ?? 1;
+  if (problems.length === 0 && expected < 1) {
+    problems.push(problem("duration", `at least one mean gap, ${1 / ratePerSecond} s`, durationSeconds));
+  }
   if (problems.length === 0 && expected > mostRequests) {
     problems.push(problem("rate x duration", `at most ${mostRequests} requests`, expected));
+  }
+  if (problems.length === 0 && cv > 1 && expected < leastRequestsPerSquaredCv * cv ** 2) {
+    const least = Math.ceil((leastRequestsPerSquaredCv * cv ** 2) / ratePerSecond);
+    problems.push(
+      problem(
+        "duration",
+        `at least ${least} s for cv ${Number(cv.toPrecision(4))} at this rate`,
+        durationSeconds,
+      ),
+    );
   }
   if (problems.length > 0) throw new TestbedError("badInput", "the schedule cannot be made", { problems });
 }

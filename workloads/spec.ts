@@ -3,20 +3,12 @@
  * Strict: an unknown key is an error. Defaults live here, each with its reason.
  */
 import { z } from "zod";
+import { arrivalSpec } from "./arrivals/index.ts";
+
+export { type ArrivalSpec, arrivalSpec } from "./arrivals/index.ts";
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,40}$/, "lower-case letters, digits and dashes");
 const positive = z.number().positive().finite();
-
-/**
- * The law of the gaps; `rate` is set by the scenario, so an arrival is its shape only.
- * Each kind is one room of workloads/arrivals/; this union is extended beside the room.
- */
-export const arrivalSpec = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("constant") }),
-  z.strictObject({ kind: z.literal("exponential") }),
-  z.strictObject({ kind: z.literal("gamma"), cv: positive.max(16) }),
-]);
-export type ArrivalSpec = z.infer<typeof arrivalSpec>;
 
 /** How fast: a share of the baseline's measured capacity (the same on any machine), or literally. */
 export const rateSpec = z.union([

@@ -11,6 +11,18 @@ const digests: readonly [ArrivalSpec, number, string][] = [
   [{ kind: "exponential" }, 5948, "cb11d0fa53b90d5228c8ab83bc4cbbae5cf99d1abc2a0fc779a81df4c47e0cb8"],
   [{ kind: "gamma", cv: 2 }, 5786, "f2a04d28473df7dee739cfc12127a2cd21c1425c815ac3551bbffdef63f66192"],
   [{ kind: "gamma", cv: 0.5 }, 5964, "4da93984b5517648ee7223e8a10841238f8b072a237b128a3d9b5e2a65f2ad3b"],
+  [{ kind: "weibull", shape: 0.6 }, 5895, "5a23a70c3471ae9ba9dc5c77baef6729b79a0c93548207b7167b095e2a9c6804"],
+  [{ kind: "lognormal", cv: 2 }, 5777, "1033ea633520f231cff268e2d43fbcb8f710a296b0ec3676d5b5a5d52751e468"],
+  [
+    { kind: "mmpp", levels: [1, 5], meanSeconds: [5, 1] },
+    4714,
+    "c2a827951e6097f612628ed6bc4a7dbb36c4f2aff4a8cf65d3f0764ecf438250",
+  ],
+  [
+    { kind: "profile", of: { kind: "gamma", cv: 2 }, over: { shape: "diurnal", cycles: 2, peakToTrough: 4 } },
+    5786,
+    "528a7c30a8f80d667530890e06267c6621338b11b2c28f92774a5086f8083945",
+  ],
 ];
 
 it.each(digests)("materialises %j to the same schedule on every machine", (arrival, requests, digest) => {

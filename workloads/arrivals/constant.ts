@@ -1,9 +1,22 @@
-import type { Arrival } from "./arrival.ts";
+import { z } from "zod";
+import { renewal } from "./arrival.ts";
 
-/** Even arrivals: every gap is 1/rate, the first too; no randomness, so the seed does not matter. */
-export const constant: Arrival<{ readonly kind: "constant" }> = {
-  law: "constant: every gap is 1/rate; cv 0",
-  describe: () => "constant, cv 0",
-  cv: () => 0,
-  gaps: (_, ratePerSecond) => () => 1 / ratePerSecond,
+/**
+ * Even arrivals: every gap is 1/rate. The first too, rather than a random part of it: there is no randomness, the seed
+ * does not matter, and T seconds hold exactly rate x T arrivals all the same.
+ */
+export const constant = {
+  ...renewal({
+    law: "constant: every gap is 1/rate; cv 0",
+    schema: z.strictObject({ kind: z.literal("constant") }),
+    describe: () => "constant, cv 0",
+    cv: () => 0,
+    gap: () => 1,
+    residual: (_, random) => random.uniform(),
+    cdf: (_, x) => (x < 1 ? 0 : 1),
+  }),
+  gaps:
+    (_: unknown, { ratePerSecond }: { readonly ratePerSecond: number }) =>
+    () =>
+      1 / ratePerSecond,
 };

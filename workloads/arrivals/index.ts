@@ -1,17 +1,38 @@
-/** The arrival processes by kind. A new one is one file, one line here, and its shape in spec.ts. */
-import type { ArrivalSpec } from "../spec.ts";
+/** The arrival processes by kind. A new one is one file and one line in each of the two lists here. */
+import { z } from "zod";
 import type { Arrival } from "./arrival.ts";
-import { constant } from "./constant.ts";
-import { exponential } from "./exponential.ts";
-import { gamma } from "./gamma.ts";
+import { closedLoop } from "./closed-loop.ts";
+import { mmpp } from "./mmpp.ts";
+import { onOff } from "./on-off.ts";
+import { profile } from "./profile.ts";
+import { renewals } from "./renewals.ts";
+import { trace } from "./trace.ts";
 
-type ArrivalRoom = {
-  readonly [Kind in ArrivalSpec["kind"]]: Arrival<Extract<ArrivalSpec, { kind: Kind }>>;
-};
+export const arrivals = {
+  ...renewals,
+  mmpp,
+  "on-off": onOff,
+  profile,
+  trace,
+  "closed-loop": closedLoop,
+} satisfies Record<ArrivalSpec["kind"], unknown>;
 
-export const arrivals = { constant, exponential, gamma } satisfies ArrivalRoom;
+/** The law of the gaps as a study file gives it, discriminated by `kind`. */
+export const arrivalSpec = z.discriminatedUnion("kind", [
+  renewals.constant.schema,
+  renewals.exponential.schema,
+  renewals.gamma.schema,
+  renewals.weibull.schema,
+  renewals.lognormal.schema,
+  mmpp.schema,
+  onOff.schema,
+  profile.schema,
+  trace.schema,
+  closedLoop.schema,
+]);
+export type ArrivalSpec = z.infer<typeof arrivalSpec>;
 
 /** The room that a spec belongs to. */
-export function arrivalOf(spec: ArrivalSpec): Arrival<ArrivalSpec> {
-  return arrivals[spec.kind] as Arrival<ArrivalSpec>;
+export function arrivalOf(spec: ArrivalSpec): Arrival<z.ZodType<ArrivalSpec>> {
+  return arrivals[spec.kind] as unknown as Arrival<z.ZodType<ArrivalSpec>>;
 }
