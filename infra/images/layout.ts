@@ -52,6 +52,8 @@ export async function writeLayer(
     "--owner=0",
     "--group=0",
     "--numeric-owner",
+    // The service is not root, and the model's files may be their owner's alone.
+    "--mode=a+rX",
     "--format=gnu",
     ...(from.exclude ?? []).map((pattern) => `--exclude=${pattern}`),
     // The names of files and the targets of hard links move; symbolic links point where they did.

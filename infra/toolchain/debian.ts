@@ -9,11 +9,15 @@ import { execa } from "execa";
 import { TestbedError } from "../../errors.ts";
 import type { ProvideOptions } from "./cache.ts";
 
-/** @returns version of each package; only what they have under /usr is unpacked */
+/**
+ * @param only a folder in the packages, `./usr` for example; `.` is everything
+ * @returns version of each package
+ */
 export async function unpackDebianPackages(
   packages: readonly string[],
   into: string,
   { progress }: ProvideOptions,
+  only = "./usr",
 ): Promise<Readonly<Record<string, string>>> {
   progress(`fetching Debian packages: ${packages.join(", ")}`);
   const folder = await mkdtemp(join(tmpdir(), "testbed-packages-"));
@@ -31,12 +35,35 @@ export async function unpackDebianPackages(
       const { stdout } = await execa("dpkg-deb", ["--show", path]);
       const [name = "", version = ""] = stdout.trim().split(/\s+/);
       versions[name.split(":")[0]!] = version;
-      await execa("sh", ["-c", 'dpkg-deb --fsys-tarfile "$1" | tar x -C "$2" ./usr', "sh", path, into]);
+      const unpack = 'dpkg-deb --fsys-tarfile "$1" | tar x --keep-directory-symlink -C "$2" "$3"';
+      await execa("sh", ["-c", unpack, "sh", path, into, only]);
     }
     return versions;
   } finally {
     await rm(folder, { recursive: true });
   }
+}
+
+/** The packages, with all that they depend on, in order of name; recommendations are left out. */
+export async function withDependencies(packages: readonly string[]): Promise<readonly string[]> {
+  const leftOut = ["recommends", "suggests", "conflicts", "breaks", "replaces", "enhances"];
+  const asked = await execa("apt-cache", [
+    "depends",
+    "--recurse",
+    ...leftOut.map((name) => `--no-${name}`),
+    ...packages,
+  ]);
+  const names = asked.stdout.split("\n").filter((line) => /^[a-z0-9]/.test(line) && !line.includes(":"));
+  return [...new Set(names)].sort();
+}
+
+/** The first of these packages that this Debian has; null where it has none. */
+export async function firstAvailable(packages: readonly string[]): Promise<string | null> {
+  for (const name of packages) {
+    const asked = await execa("apt-cache", ["show", "--no-all-versions", name], { reject: false });
+    if (!asked.failed && asked.stdout.includes("Package:")) return name;
+  }
+  return null;
 }
 
 function unfetched(packages: readonly string[], output: string): TestbedError {

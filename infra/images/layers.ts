@@ -1,0 +1,198 @@
+/** Layers of the images that are made here, each cached by what it is made of. */
+import { createHash } from "node:crypto";
+import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { TestbedError } from "../../errors.ts";
+import { serviceFolder } from "../places.ts";
+import { type ProvideOptions, provideOnce } from "../toolchain/cache.ts";
+import { firstAvailable, unpackDebianPackages, withDependencies } from "../toolchain/debian.ts";
+import { runSlow } from "../toolchain/run.ts";
+import { type Layer, writeLayer } from "./layout.ts";
+
+/** Where things are in an image. */
+export const places = {
+  packages: "/opt/packages",
+  torch: "/opt/torch",
+  model: "/opt/model",
+  service: "/opt/service",
+};
+
+/** Packages that the closure names and that no served model calls. */
+const unneeded =
+  /^(perl|libperl|dpkg$|tar$|install-info|mailcap|mime-support|readline-common|debconf|libgdbm|libdebconf|sensible)/;
+
+/** @param key everything the content depends on */
+async function cachedLayer(
+  key: string,
+  options: ProvideOptions,
+  make: (draft: string) => Promise<Layer>,
+): Promise<Layer> {
+  const place = await provideOnce(
+    `layer-${key}`,
+    async (draft) => {
+      const { digest, sizeBytes } = await make(draft);
+      await writeFile(join(draft, "layer.json"), JSON.stringify({ digest, sizeBytes }));
+    },
+    options,
+  );
+  const { digest, sizeBytes } = JSON.parse(await readFile(join(place, "layer.json"), "utf8")) as Layer;
+  return { path: join(place, "layer.tar"), digest, sizeBytes };
+}
+
+export interface PythonBase {
+  readonly layer: Layer;
+  /** Unpacked, for what must run in it while other layers are made. */
+  readonly tree: string;
+  /** `python3.11`, for example. */
+  readonly python: string;
+  readonly packages: Readonly<Record<string, string>>;
+}
+
+/** Debian's Python and the C libraries, without a shell and without a package manager. */
+export async function pythonBase(options: ProvideOptions): Promise<PythonBase> {
+  const python = await firstAvailable(["python3.13", "python3.12", "python3.11"]);
+  if (python === null) {
+    throw new TestbedError(
+      "missingPart",
+      "the base of the images cannot be made: no Debian package of Python",
+      {
+        hint: "Images are made on Debian or its kin; `apt-get update` first, where the lists are old.",
+      },
+    );
+  }
+  const names = (await withDependencies([python, "libgomp1", "libstdc++6"])).filter(
+    (name) => !unneeded.test(name),
+  );
+  const layer = await cachedLayer(`base-${shortHash(names)}`, options, async (draft) => {
+    const tree = join(draft, "tree");
+    for (const folder of ["bin", "lib", "sbin", ...(process.arch === "x64" ? ["lib64"] : [])]) {
+      await mkdir(join(tree, "usr", folder), { recursive: true });
+      await symlink(join("usr", folder), join(tree, folder));
+    }
+    const versions = await unpackDebianPackages(names, tree, options, ".");
+    for (const folder of ["usr/share/doc", "usr/share/man", "usr/share/lintian", "usr/share/locale"]) {
+      await rm(join(tree, folder), { recursive: true, force: true });
+    }
+    await mkdir(join(tree, "tmp"), { recursive: true });
+    await mkdir(join(tree, "etc"), { recursive: true });
+    await writeFile(
+      join(tree, "etc", "passwd"),
+      "root:x:0:0:root:/:/sbin/nologin\ntestbed:x:65532:65532:testbed:/tmp:/sbin/nologin\n",
+    );
+    await writeFile(join(tree, "etc", "group"), "root:x:0:\ntestbed:x:65532:\n");
+    await compile(tree, python, `/usr/lib/${python}`, options);
+    await writeFile(join(draft, "packages.json"), JSON.stringify(versions));
+    return writeLayer(join(draft, "layer.tar"), { directory: tree, prefix: "" });
+  });
+  const place = join(layer.path, "..");
+  return {
+    layer,
+    tree: join(place, "tree"),
+    python,
+    packages: JSON.parse(await readFile(join(place, "packages.json"), "utf8")),
+  };
+}
+
+/**
+ * The locked Python packages, for the base's Python and not for this machine's, with their byte code.
+ *
+ * @param uv the installer
+ */
+export async function packagesLayer(
+  base: PythonBase,
+  lock: "requirements.lock" | "requirements-torch.lock",
+  uv: string,
+  options: ProvideOptions,
+): Promise<Layer> {
+  const lockFile = join(serviceFolder, lock);
+  const target = lock === "requirements.lock" ? places.packages : places.torch;
+  const key = `packages-${shortHash([base.layer.digest, target, await readFile(lockFile, "utf8")])}`;
+  return cachedLayer(key, options, async (draft) => {
+    const tree = join(draft, "tree");
+    const into = join(tree, target);
+    await mkdir(into, { recursive: true });
+    await runSlow(
+      `installing ${lock} for an image`,
+      [
+        uv,
+        "pip",
+        "install",
+        "--target",
+        into,
+        "--python-version",
+        base.python.slice("python".length),
+        "--require-hashes",
+        "--no-build",
+        "--requirements",
+        lockFile,
+      ],
+      { progress: options.progress, hint: "The Python package index must answer." },
+    );
+    for (const name of ["bin", "uv", "scipy/linalg/tests"]) {
+      await rm(join(into, name), { recursive: true, force: true });
+    }
+    await compile(base.tree, base.python, target, options, tree);
+    const layer = await writeLayer(join(draft, "layer.tar"), { directory: tree, prefix: "" });
+    await rm(tree, { recursive: true });
+    return layer;
+  });
+}
+
+/** One form of the weights: the served model of one runtime has no use for the others. */
+export async function modelLayer(
+  model: { readonly directory: string; readonly digest: string },
+  runtime: "torch" | "onnx",
+  options: ProvideOptions,
+): Promise<Layer> {
+  const exclude = runtime === "torch" ? ["*.onnx"] : ["*.safetensors"];
+  return cachedLayer(`model-${shortHash([model.digest, runtime])}`, options, (draft) =>
+    writeLayer(join(draft, "layer.tar"), {
+      directory: model.directory,
+      prefix: places.model.slice(1),
+      exclude,
+    }),
+  );
+}
+
+export async function serviceLayer(digest: string, options: ProvideOptions): Promise<Layer> {
+  return cachedLayer(`service-${shortHash([digest])}`, options, (draft) =>
+    writeLayer(join(draft, "layer.tar"), {
+      directory: serviceFolder,
+      prefix: places.service.slice(1),
+      exclude: ["__pycache__", "requirements*", "prepare.py", "*.pyc"],
+    }),
+  );
+}
+
+/**
+ * Byte code for every module in a folder: without it a service in a read-only image would compile everything on
+ * every start. By the image's own Python, in a mount namespace, so that nothing stays mounted.
+ *
+ * @param other a tree beside the base that holds the folder
+ */
+async function compile(
+  root: string,
+  python: string,
+  folder: string,
+  { progress }: ProvideOptions,
+  other?: string,
+): Promise<void> {
+  const script = [
+    'mkdir -p "$1/dev/shm" "$1/mnt"',
+    'mount -t tmpfs testbed "$1/dev/shm"',
+    ...(other === undefined ? [] : ['mount --bind "$2" "$1/mnt"']),
+    // Not by time: every file in a layer has the same one. Some packages hold files for other Pythons: they fail.
+    `{ chroot "$1" /usr/bin/${python} -m compileall -qq -j 2 --invalidation-mode unchecked-hash $3 || true; }`,
+    '[ -n "$(find "$1/mnt" "$1/usr/lib" -name "*.pyc" -print -quit)" ]',
+  ].join(" && ");
+  const args = other === undefined ? folder : `-s /mnt /mnt${folder}`;
+  await runSlow(
+    `compiling ${folder}`,
+    ["unshare", "--mount", "sh", "-c", script.replace("$3", args), "sh", root, other ?? ""],
+    { progress, hint: "It needs root." },
+  );
+}
+
+export function shortHash(parts: readonly string[]): string {
+  return createHash("sha256").update(parts.join("\0")).digest("hex").slice(0, 16);
+}
