@@ -92,6 +92,7 @@ export const cellResult = z.strictObject({
   variant: z.string(),
   arm: z.enum(arms),
   scenario: z.string(),
+  /** valid + invalid + absent = planned; saturated ones are among the valid, absent ones have no samples to measure. */
   trials: z.strictObject({
     planned: z.int(),
     valid: z.int(),
@@ -99,7 +100,10 @@ export const cellResult = z.strictObject({
     saturated: z.int(),
     absent: z.int(),
   }),
-  /** By metric: geometric mean over valid trials with its t interval on logs; null where it is not estimable. */
+  /**
+   * By metric: geometric mean over valid trials with its t interval on logs (a share: arithmetic mean, t interval); null
+   * where it is not estimable.
+   */
   metrics: z.record(
     z.string(),
     z.strictObject({ estimate: estimate.nullable(), unit: z.string(), why: z.string() }),
@@ -114,7 +118,10 @@ export const cellResult = z.strictObject({
     }),
   ),
   pooled: z.int(),
-  /** Means over valid trials by time since the trial's start, warm-up included. */
+  /**
+   * Means over valid trials by time since the trial's start, warm-up included; responseMs is the mean of the bins' medians,
+   * by scheduled instant.
+   */
   series: z.array(
     z.strictObject({
       atSeconds: z.number(),
@@ -196,6 +203,7 @@ export const analysisFile = z.strictObject({
   planDigest: z.string(),
   /** True where every planned trial is finished and valid or saturated. */
   complete: z.boolean(),
+  /** planned = finished + failed (cut short ones too) + absent; finished = valid + invalid; saturated are among the valid. */
   counts: z.strictObject({
     planned: z.int(),
     finished: z.int(),

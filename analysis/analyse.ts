@@ -1,0 +1,169 @@
+/**
+ * From a results folder to its analysis. Pure, offline, deterministic: the same folder gives the same bytes. Works by
+ * groups, the trials of one block and scenario, which share a schedule: they are judged against each other, measured over
+ * the same requests, and let go before the next group is read.
+ */
+import type { Estimand } from "../workloads/spec.ts";
+import { cellResult, pool } from "./cells.ts";
+import { type Arm, type ComparisonRequest, compareAll } from "./compare.ts";
+import { flightOf } from "./flight.ts";
+import { type PlannedTrial, schemaVersion } from "./folder.ts";
+import { metrics } from "./metrics/index.ts";
+import type { Sorted } from "./quantile.ts";
+import { type PlannedResult, type Results, readResults, readTrace } from "./read.ts";
+import { resolution } from "./resolution.ts";
+import { type Analysis, analysisFile, type TrialResult } from "./result.ts";
+import { type TrialSeries, trialSeries } from "./series.ts";
+import { studyFindings, synthetic } from "./study-findings.ts";
+import { absentTrial, type LoadedTrial, loadedTrial, measureTrial } from "./trial-result.ts";
+
+/** One trial, reduced to what the whole needs of it. */
+interface Reduced {
+  readonly result: TrialResult;
+  readonly response: Sorted | undefined;
+  readonly series: TrialSeries | undefined;
+}
+
+/** @throws TestbedError (invalidResults) naming what is wrong with the folder */
+export async function analyse(directory: string): Promise<Analysis> {
+  const results = await readResults(directory);
+  const reduced = new Map<string, Reduced>();
+  for (const group of groups(results.trials)) {
+    for (const trial of await reduceGroup(results, group)) reduced.set(trial.result.id, trial);
+  }
+  const { plan, manifest } = results;
+  const trials = plan.trials.map(({ id }) => reduced.get(id)!.result);
+  const arms = armsOf(results, reduced);
+  const comparisons = compareAll(comparisonRequests(results, arms), plan.study);
+  const counts = countTrials(trials);
+  return analysisFile.parse({
+    schemaVersion,
+    study: plan.study.name,
+    description: plan.study.description,
+    run: plan.run,
+    planDigest: plan.digest,
+    complete: counts.valid === counts.planned,
+    counts,
+    synthetic: synthetic(manifest),
+    resolution: resolution(plan.study),
+    findings: studyFindings({ plan, manifest, trials, comparisons }),
+    comparisons,
+    cells: arms.map((arm) => cellResult(arm, plan.study)),
+    variance: [],
+    trials,
+  } satisfies Analysis);
+}
+
+function groups(trials: readonly PlannedResult[]): PlannedResult[][] {
+  const found = new Map<string, PlannedResult[]>();
+  for (const trial of trials) {
+    const key = `${trial.planned.block}/${trial.planned.scenario}`;
+    found.set(key, [...(found.get(key) ?? []), trial]);
+  }
+  return [...found.values()];
+}
+
+async function reduceGroup(results: Results, group: readonly PlannedResult[]): Promise<Reduced[]> {
+  const { directory, plan, manifest } = results;
+  const { study } = plan;
+  const loaded: LoadedTrial[] = [];
+  const reduced: Reduced[] = [];
+  for (const { planned, record } of group) {
+    if (record?.status === "finished") {
+      loaded.push(loadedTrial(planned, record, await readTrace(directory, record), study, manifest));
+    } else {
+      reduced.push({ result: absentTrial(planned, record), response: undefined, series: undefined });
+    }
+  }
+  // A comparison must be over the same requests: the trial that settles last sets the window for all.
+  const cutMs = Math.max(...loaded.map(({ settledMs }) => settledMs));
+  const isBaseline = ({ planned }: LoadedTrial) =>
+    planned.variant === study.baseline && planned.arm === "main";
+  const baseline = loaded.find(isBaseline)?.trace;
+  for (const trial of loaded) {
+    const { result, window } = measureTrial(trial, cutMs, {
+      study,
+      manifest,
+      baseline: isBaseline(trial) ? undefined : baseline,
+    });
+    reduced.push({
+      result,
+      response: window.responseMs,
+      series: trialSeries(trial.trace, flightOf(trial.trace), trial.record.durationSeconds),
+    });
+  }
+  return reduced;
+}
+
+interface CellArm extends Arm {
+  readonly variant: string;
+  readonly arm: PlannedTrial["arm"];
+  readonly scenario: string;
+  readonly responses: readonly Sorted[];
+  readonly series: readonly TrialSeries[];
+}
+
+/** Scenario by scenario, the baseline first, its A/A arm second, the treatments as the study names them. */
+function armsOf({ plan }: Results, reduced: ReadonlyMap<string, Reduced>): CellArm[] {
+  const { study } = plan;
+  const services = [
+    { variant: study.baseline, arm: "main" as const },
+    ...(study.aa ? [{ variant: study.baseline, arm: "aa" as const }] : []),
+    ...study.variants.map((variant) => ({ variant, arm: "main" as const })),
+  ];
+  return study.scenarios.flatMap(({ name: scenario }) =>
+    services.map(({ variant, arm }): CellArm => {
+      const of = plan.trials
+        .filter((t) => t.scenario === scenario && t.variant === variant && t.arm === arm)
+        .sort((a, b) => a.block - b.block)
+        .map(({ id }) => reduced.get(id)!);
+      const valid = of.filter(({ result }) => result.valid);
+      const responses = valid.flatMap(({ response }) => (response === undefined ? [] : [response]));
+      return {
+        label: variant,
+        variant,
+        arm,
+        scenario,
+        trials: of.map(({ result }) => result),
+        responses,
+        pooled: pool(responses),
+        series: valid.flatMap(({ series }) => (series === undefined ? [] : [series])),
+      };
+    }),
+  );
+}
+
+/** Primary rows first, then the A/A rows, then the secondary ones. */
+function comparisonRequests({ plan }: Results, arms: readonly CellArm[]): ComparisonRequest[] {
+  const { study } = plan;
+  const secondary = study.secondary.filter((name) => name !== study.primary);
+  const requests = (role: ComparisonRequest["role"], names: readonly Estimand[]): ComparisonRequest[] =>
+    study.scenarios.flatMap(({ name: scenario }) => {
+      const here = arms.filter((arm) => arm.scenario === scenario);
+      const baseline = here.find(({ variant, arm }) => variant === study.baseline && arm === "main")!;
+      return here
+        .filter((arm) => arm !== baseline && (arm.arm === "aa") === (role === "aa"))
+        .flatMap((treatment) =>
+          names.map((name) => ({ scenario, metric: metrics[name], role, baseline, treatment })),
+        );
+    });
+  return [
+    ...requests("primary", [study.primary]),
+    ...requests("aa", [study.primary, ...secondary]),
+    ...requests("secondary", secondary),
+  ];
+}
+
+function countTrials(trials: readonly TrialResult[]): Analysis["counts"] {
+  const finished = trials.filter(({ status }) => status === "finished");
+  const valid = finished.filter((trial) => trial.valid);
+  return {
+    planned: trials.length,
+    finished: finished.length,
+    failed: trials.filter(({ status }) => status === "failed" || status === "partial").length,
+    absent: trials.filter(({ status }) => status === "missing").length,
+    valid: valid.length,
+    invalid: finished.length - valid.length,
+    saturated: valid.filter(({ saturated }) => saturated).length,
+  };
+}

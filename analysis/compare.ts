@@ -1,0 +1,239 @@
+/**
+ * Two arms on one metric under one scenario, paired over blocks (statistics.md points 3 to 7). The estimand is the ratio
+ * treatment / baseline of trial-level values, averaged over blocks on the log scale. A block counts where both trials are
+ * valid and have the value; one that does not is dropped from both sides and counted in the findings.
+ */
+import type { StudySpec } from "../workloads/spec.ts";
+import { hodgesLehmann, pseudoMedian } from "./hodges-lehmann.ts";
+import { holm } from "./holm.ts";
+import type { Metric } from "./metrics/index.ts";
+import { mannWhitneyP, twoSampleKsP } from "./naive.ts";
+import type { Sorted } from "./quantile.ts";
+import type { Comparison, Finding, TrialResult } from "./result.ts";
+import { sentence } from "./sentence.ts";
+import { signFlipP } from "./sign-flip.ts";
+import { exponentiated, tInterval } from "./student.ts";
+import { verdictOf } from "./verdict.ts";
+import { counted } from "./words.ts";
+
+export type Role = Comparison["role"];
+
+/** The trials of one arm under one scenario, in order of their blocks. */
+export interface Arm {
+  readonly label: string;
+  readonly trials: readonly TrialResult[];
+  /** Response times of all valid trials' requests. */
+  readonly pooled: Sorted;
+}
+
+export interface ComparisonRequest {
+  readonly scenario: string;
+  readonly metric: Metric;
+  readonly role: Role;
+  readonly baseline: Arm;
+  readonly treatment: Arm;
+}
+
+/** What the pairs say of saturation and goodput, for the verdict and its words. */
+export interface Context {
+  readonly study: Pick<StudySpec, "alpha" | "equivalence">;
+  /** Size of the family that the row's p is adjusted over; 1 outside it. */
+  readonly family: number;
+  readonly metric: Metric;
+  readonly blocks: number;
+  /** Complete valid pairs in which each side was overloaded. */
+  readonly saturated: { readonly baseline: number; readonly treatment: number; readonly pairs: number };
+  /** Mean share of requests in time over valid trials; null for no trial. */
+  readonly goodput: { readonly baseline: number | null; readonly treatment: number | null };
+  /** Mean log ratio, or mean difference where a value is 0: its sign is the direction. */
+  readonly effect: number;
+  /** Why a value is missing in some pair; empty for none. */
+  readonly why: string;
+}
+
+/** Every row, the primary ones adjusted over their family, each with its verdict in words. */
+export function compareAll(
+  requests: readonly ComparisonRequest[],
+  study: Pick<StudySpec, "alpha" | "equivalence">,
+): Comparison[] {
+  const family = requests.filter(({ role }) => role === "primary").length;
+  const rows = requests.map((request) =>
+    compareArms(request, study, request.role === "primary" ? family : 1),
+  );
+  const primary = rows.filter(({ row }) => row.role === "primary");
+  const adjusted = holm(primary.map(({ row }) => row.p));
+  const adjustedOf = new Map(primary.map(({ row }, index) => [row.id, adjusted[index]!]));
+  return rows.map(({ row, context }) => {
+    const withHolm = { ...row, pHolm: adjustedOf.get(row.id) ?? null };
+    const verdict = verdictOf(withHolm, context);
+    return { ...withHolm, verdict, sentence: sentence({ ...withHolm, verdict }, context) };
+  });
+}
+
+function compareArms(
+  { scenario, metric, role, baseline, treatment }: ComparisonRequest,
+  study: Context["study"],
+  family: number,
+): { row: Comparison; context: Context } {
+  const blocks = baseline.trials.length;
+  const valid = pairTrials(baseline, treatment);
+  const complete = valid.filter((pair) => !isShort(pair, metric.name));
+  const estimable = complete.flatMap(([base, other]) => {
+    const [a, b] = [base.metrics[metric.name]!.value, other.metrics[metric.name]!.value];
+    return a === null || b === null ? [] : [{ block: base.block, baseline: a, treatment: b }];
+  });
+  const pairs = estimable.map((pair) => ({
+    ...pair,
+    ratio: pair.baseline > 0 ? pair.treatment / pair.baseline : null,
+  }));
+  const why =
+    missingWhy(complete, metric.name) || (complete.length === 0 ? missingWhy(valid, metric.name) : "");
+  const saturated = {
+    baseline: complete.filter(([base]) => base.saturated).length,
+    treatment: complete.filter(([, other]) => other.saturated).length,
+    pairs: complete.length,
+  };
+  const overloaded = metric.growsWithQueue && saturated.baseline + saturated.treatment > 0;
+  const whole = why === "" && pairs.length > 0;
+  const positive = pairs.every((pair) => pair.baseline > 0 && pair.treatment > 0);
+  const differences = pairs.map((pair) => pair.treatment - pair.baseline);
+  const logs = positive ? pairs.map((pair) => Math.log(pair.treatment / pair.baseline)) : [];
+  const effects = positive ? logs : differences;
+  const averaged = whole && !overloaded;
+  const row: Comparison = {
+    id: `${scenario}/${role === "aa" ? `${treatment.label}-aa` : treatment.label}/${metric.name}`,
+    scenario,
+    metric: metric.name,
+    unit: metric.unit,
+    baseline: baseline.label,
+    treatment: treatment.label,
+    role,
+    smallerIsBetter: metric.smallerIsBetter,
+    n: pairs.length,
+    pairs,
+    ratio: averaged && positive ? exponentiated(hodgesLehmann(logs, study.alpha)) : null,
+    ratioT: averaged && positive ? exponentiated(tInterval(logs, study.alpha)) : null,
+    shift: averaged ? hodgesLehmann(differences, study.alpha) : null,
+    superiority: whole ? superiority(differences, metric.smallerIsBetter) : null,
+    p: whole ? signFlipP(effects) : null,
+    pHolm: null,
+    naive: metric.growsWithQueue ? naive(baseline.pooled, treatment.pooled) : null,
+    verdict: null,
+    sentence: "",
+    findings: findings({
+      blocks,
+      valid: valid.length,
+      complete: complete.length,
+      pairs: pairs.length,
+      why,
+      positive,
+      overloaded,
+    }),
+  };
+  const context: Context = {
+    study,
+    family,
+    metric,
+    blocks,
+    saturated,
+    goodput: { baseline: meanGoodput(baseline), treatment: meanGoodput(treatment) },
+    effect: pairs.length === 0 ? 0 : pseudoMedian(effects),
+    why,
+  };
+  return { row, context };
+}
+
+/** Blocks in which both trials are valid. */
+function pairTrials(baseline: Arm, treatment: Arm): [TrialResult, TrialResult][] {
+  const others = new Map(treatment.trials.map((trial) => [trial.block, trial]));
+  return baseline.trials.flatMap((base): [TrialResult, TrialResult][] => {
+    const other = others.get(base.block);
+    return base.valid && other?.valid === true ? [[base, other]] : [];
+  });
+}
+
+/**
+ * The schedule of the block gave fewer requests than the metric needs: both sides lack it for a reason that has nothing to
+ * do with how either performed, so leaving the block out chooses nothing.
+ */
+function isShort(pair: readonly TrialResult[], metric: string): boolean {
+  return pair.every(({ metrics: of, counts }) => of[metric]!.value === null && counts.failed === 0);
+}
+
+/** The first reason for a missing value; a row with one has no verdict, since leaving the pair out would choose pairs. */
+function missingWhy(complete: readonly [TrialResult, TrialResult][], metric: string): string {
+  for (const pair of complete) {
+    for (const trial of pair) {
+      const measurement = trial.metrics[metric]!;
+      if (measurement.value === null) return measurement.why;
+    }
+  }
+  return "";
+}
+
+/** Share of pairs in which the treatment is better, ties half. */
+function superiority(differences: readonly number[], smallerIsBetter: boolean): number {
+  const better = differences.filter((difference) =>
+    smallerIsBetter ? difference < 0 : difference > 0,
+  ).length;
+  const ties = differences.filter((difference) => difference === 0).length;
+  return (better + ties / 2) / differences.length;
+}
+
+function naive(baseline: Sorted, treatment: Sorted): Comparison["naive"] {
+  if (baseline.length === 0 || treatment.length === 0) return null;
+  return {
+    mannWhitneyP: mannWhitneyP(baseline, treatment),
+    ksP: twoSampleKsP(baseline, treatment),
+    requests: baseline.length + treatment.length,
+  };
+}
+
+function findings(found: {
+  blocks: number;
+  valid: number;
+  complete: number;
+  pairs: number;
+  why: string;
+  positive: boolean;
+  overloaded: boolean;
+}): Finding[] {
+  const { blocks, valid, complete, pairs, why, positive, overloaded } = found;
+  const list: Finding[] = [];
+  const add = (severity: Finding["severity"], code: string, message: string, advice: string) =>
+    list.push({ severity, code, message, advice });
+  if (valid < blocks) {
+    add(
+      "warning",
+      "incomplete-pairs",
+      `${blocks - valid} of ${counted(blocks, "block")} dropped: a trial of the pair is invalid or absent`,
+      "See the validity table; `testbed study --resume` runs absent trials.",
+    );
+  }
+  if (why !== "") {
+    add(
+      "warning",
+      "not-estimable",
+      `in ${complete - pairs} of ${counted(complete, "pair")}: ${why}`,
+      "Longer trials.",
+    );
+  }
+  if (overloaded) {
+    add(
+      "note",
+      "overloaded",
+      "no ratio, since under overload response times grow with the trial's length; p is for the common schedule and length",
+      "",
+    );
+  }
+  if (!positive) add("note", "zero-value", "a value is 0: no ratio; shift and p are of the differences", "");
+  return list;
+}
+
+function meanGoodput({ trials }: Arm): number | null {
+  const values = trials.flatMap((trial) => {
+    const value = trial.valid ? trial.metrics.goodput?.value : null;
+    return value === null || value === undefined ? [] : [value];
+  });
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+}

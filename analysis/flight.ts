@@ -1,0 +1,70 @@
+/**
+ * Requests in flight over time: N(t) = A(t) - D(t), scheduled by t less known by t. Built from the two sorted lists of
+ * instants alone, without knowing which departure belongs to which arrival.
+ */
+import type { Trace } from "./trace.ts";
+
+export interface Flight {
+  /** Scheduled instants, ascending, ms. */
+  readonly arrivals: Float64Array;
+  /** Instants at which an outcome was known, ascending, ms. */
+  readonly departures: Float64Array;
+}
+
+export function flightOf(trace: Trace): Flight {
+  return {
+    arrivals: Float64Array.from(trace.scheduledMs).sort(),
+    departures: Float64Array.from(trace.completedMs).sort(),
+  };
+}
+
+export function inFlightAt({ arrivals, departures }: Flight, ms: number): number {
+  return countUntil(arrivals, ms) - countUntil(departures, ms);
+}
+
+/** Time average of N over [fromMs, toMs]. */
+export function meanInFlight({ arrivals, departures }: Flight, fromMs: number, toMs: number): number {
+  return (timeAfter(arrivals, fromMs, toMs) - timeAfter(departures, fromMs, toMs)) / (toMs - fromMs);
+}
+
+/** Least N just after any instant of (fromMs, toMs]. */
+export function leastInFlight(flight: Flight, fromMs: number, toMs: number): number {
+  const { arrivals, departures } = flight;
+  let arrived = countUntil(arrivals, fromMs);
+  let departed = countUntil(departures, fromMs);
+  let least = arrived - departed;
+  for (; departed < departures.length && departures[departed]! <= toMs; ) {
+    const at = departures[departed]!;
+    while (arrived < arrivals.length && arrivals[arrived]! <= at) arrived++;
+    departed++;
+    least = Math.min(least, arrived - departed);
+  }
+  return least;
+}
+
+/** Events in (fromMs, toMs]. */
+export function countBetween(instants: Float64Array, fromMs: number, toMs: number): number {
+  return countUntil(instants, toMs) - countUntil(instants, fromMs);
+}
+
+/** Number of instants at or before `ms`, by bisection. */
+export function countUntil(instants: Float64Array, ms: number): number {
+  let low = 0;
+  let high = instants.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (instants[middle]! <= ms) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Sum over the instants of the time from each to toMs, no more than the interval's length. */
+function timeAfter(instants: Float64Array, fromMs: number, toMs: number): number {
+  let sum = 0;
+  for (const instant of instants) {
+    if (instant >= toMs) break;
+    sum += toMs - Math.max(instant, fromMs);
+  }
+  return sum;
+}

@@ -1,0 +1,37 @@
+import type { ArrivalSpec } from "../../workloads/spec.ts";
+import type { TrialFile } from "../folder.ts";
+import type { Gate } from "../result.ts";
+import type { Trace } from "../trace.ts";
+import type { Window } from "../window.ts";
+
+/** What the gates of a finished trial look at. */
+export interface GateContext {
+  readonly record: TrialFile;
+  readonly generator: NonNullable<TrialFile["generator"]>;
+  readonly trace: Trace;
+  readonly window: Window;
+  readonly arrival: ArrivalSpec;
+  /** The baseline's trial on the same schedule; undefined where it is missing or this is the baseline. */
+  readonly baseline: Trace | undefined;
+}
+
+export type GateFunction = (context: GateContext) => readonly Gate[];
+
+/** Measured must be at most the limit; NaN fails. */
+export function atMost(gate: string, measured: number, limit: number, unit: string, note = ""): Gate {
+  return { gate, passed: measured <= limit, measured: finite(measured), limit, unit, note };
+}
+
+/** Measured must be at least the limit; NaN fails. */
+export function atLeast(gate: string, measured: number, limit: number, unit: string, note = ""): Gate {
+  return { gate, passed: measured >= limit, measured: finite(measured), limit, unit, note };
+}
+
+/** Passed for want of anything to judge; the note says of what. */
+export function notJudged(gate: string, unit: string, note: string): Gate {
+  return { gate, passed: true, measured: null, limit: null, unit, note };
+}
+
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}

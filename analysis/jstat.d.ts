@@ -1,0 +1,14 @@
+/** The part of jStat that the analysis uses; the package ships no types. */
+declare module "jstat" {
+  const jStat: {
+    readonly normal: {
+      cdf(x: number, mean: number, sd: number): number;
+      inv(p: number, mean: number, sd: number): number;
+    };
+    readonly studentt: { cdf(x: number, df: number): number; inv(p: number, df: number): number };
+    readonly chisquare: { cdf(x: number, df: number): number };
+    /** Shape and scale. */
+    readonly gamma: { cdf(x: number, shape: number, scale: number): number };
+  };
+  export default { jStat };
+}

@@ -1,0 +1,4 @@
+import { quantileOf } from "./quantile-of.ts";
+
+/** From the send to the first byte of the answer. */
+export const firstByteP50 = quantileOf("first-byte-p50", 0.5, (window) => window.firstByteMs, true);

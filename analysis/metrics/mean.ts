@@ -1,0 +1,15 @@
+import { type Metric, measured, notEstimable } from "./metric.ts";
+
+/** Mean response time from the scheduled instant. A failure has no time, so with one the mean does not exist. */
+export const mean: Metric = {
+  name: "mean",
+  unit: "ms",
+  smallerIsBetter: true,
+  growsWithQueue: true,
+  measure({ responseMs, failed, offered }) {
+    if (offered === 0) return notEstimable("ms", 0, "no requests");
+    if (failed > 0)
+      return notEstimable("ms", offered, `${failed} of ${offered} requests failed: they have no time`);
+    return measured(responseMs.reduce((sum, value) => sum + value, 0) / offered, "ms", offered);
+  },
+};

@@ -1,0 +1,4 @@
+import { quantileOf } from "./quantile-of.ts";
+
+/** Response time that 50 % of the requests stay within, from the scheduled instant. */
+export const p50 = quantileOf("p50", 0.5, (window) => window.responseMs, true);

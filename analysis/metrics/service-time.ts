@@ -1,0 +1,5 @@
+import { quantileOf } from "./quantile-of.ts";
+
+/** From the send to the whole answer: the service and the wire, with the service's own queue and without the generator. */
+export const serviceP50 = quantileOf("service-p50", 0.5, (window) => window.serviceMs, true);
+export const serviceP99 = quantileOf("service-p99", 0.99, (window) => window.serviceMs, true);

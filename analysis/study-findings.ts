@@ -1,0 +1,69 @@
+/** What qualifies the study as a whole. */
+import type { ManifestFile, PlanFile } from "./folder.ts";
+import { resolution } from "./resolution.ts";
+import type { Comparison, Finding, TrialResult } from "./result.ts";
+import { counted } from "./words.ts";
+
+/** What is synthetic, one phrase each. */
+export function synthetic({ model, payload }: ManifestFile): string[] {
+  return [
+    ...(model.synthetic
+      ? [`the weights of model ${model.name}: its labels mean nothing, its timing does`]
+      : []),
+    ...payload.filter((set) => set.synthetic).map(({ name }) => `the texts of payload ${name}`),
+  ];
+}
+
+export function studyFindings({
+  plan,
+  manifest,
+  trials,
+  comparisons,
+}: {
+  plan: PlanFile;
+  manifest: ManifestFile;
+  trials: readonly TrialResult[];
+  comparisons: readonly Comparison[];
+}): Finding[] {
+  const reach = resolution(plan.study);
+  const planned = counted(trials.length, "trial");
+  const unfinished = trials.filter(({ status }) => status === "partial" || status === "missing").length;
+  const failed = trials.filter(({ status }) => status === "failed").length;
+  const invalid = trials.filter(({ status, valid }) => status === "finished" && !valid).length;
+  const list: Finding[] = [];
+  const add = (severity: Finding["severity"], code: string, message: string, advice: string) =>
+    list.push({ severity, code, message, advice });
+  if (!reach.reachesAlpha) {
+    add("warning", "too-few-blocks", reach.sentence, "Raise blocks, or compare less.");
+  }
+  if (unfinished > 0) {
+    add("warning", "unfinished", `${unfinished} of ${planned} not run to the end`, "Continue with --resume.");
+  }
+  if (failed > 0) add("warning", "failed-trials", `${failed} of ${planned} failed`, "Their errors say why.");
+  if (invalid > 0) {
+    add(
+      "warning",
+      "invalid-trials",
+      `${invalid} of ${planned} failed a validity gate and left the tables`,
+      "The validity table says which gate, and what to try.",
+    );
+  }
+  const alarms = comparisons.filter(
+    ({ role, metric, verdict }) =>
+      role === "aa" && metric === plan.study.primary && (verdict === "faster" || verdict === "slower"),
+  );
+  if (alarms.length > 0) {
+    const rows = comparisons.filter(
+      ({ role, metric }) => role === "aa" && metric === plan.study.primary,
+    ).length;
+    add(
+      "warning",
+      "aa-alarm",
+      `the baseline differs from itself on ${plan.study.primary} in ${alarms.length} of ${counted(rows, "scenario")}` +
+        `; at alpha ${plan.study.alpha} chance does so in ${(plan.study.alpha * rows).toFixed(2)} on average`,
+      "Something besides the variant changes between deployments: look at the order, the machine's load, its clock rate.",
+    );
+  }
+  for (const note of manifest.notes) add("note", "threat", note, "");
+  return list;
+}

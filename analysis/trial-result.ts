@@ -1,0 +1,168 @@
+/** One trial, judged and measured; and its place in the analysis where there is nothing to measure. */
+import { outcomes } from "../workloads/sample.ts";
+import type { StudySpec } from "../workloads/spec.ts";
+import { serverCounts, skewFindings } from "./connection-skew.ts";
+import { flightOf } from "./flight.ts";
+import type { ManifestFile, PlannedTrial, TrialFile } from "./folder.ts";
+import { metrics } from "./metrics/index.ts";
+import type { TrialResult } from "./result.ts";
+import { isSaturated } from "./saturation.ts";
+import type { Trace } from "./trace.ts";
+import { gateFindings, judge } from "./validity.ts";
+import { transientLength } from "./warm-up.ts";
+import { type Window, windowOf } from "./window.ts";
+
+/** A finished trial with its samples, before the window is fixed. */
+export interface LoadedTrial {
+  readonly planned: PlannedTrial;
+  readonly record: TrialFile;
+  readonly trace: Trace;
+  readonly saturated: boolean;
+  /** Where the measured window may begin, ms: after the study's warm-up, later where a transient was found. */
+  readonly settledMs: number;
+}
+
+export interface MeasuredTrial {
+  readonly result: TrialResult;
+  readonly window: Window;
+}
+
+export function loadedTrial(
+  planned: PlannedTrial,
+  record: TrialFile,
+  trace: Trace,
+  study: StudySpec,
+  manifest: ManifestFile,
+): LoadedTrial {
+  const fromMs = study.warmupSeconds * 1000;
+  const toMs = record.durationSeconds * 1000;
+  const saturated = isSaturated(flightOf(trace), {
+    fromMs,
+    toMs,
+    ratePerSecond: record.ratePerSecond,
+    servers: serversOf(manifest, planned.variant),
+  });
+  // A growing queue has no steady state to settle into: under overload only the study's own warm-up is cut.
+  const settledMs = saturated ? fromMs : settledAfter(trace, fromMs, toMs);
+  return { planned, record, trace, saturated, settledMs };
+}
+
+/** @param cutMs where the window of every trial of this block and scenario begins */
+export function measureTrial(
+  { planned, record, trace, saturated }: LoadedTrial,
+  cutMs: number,
+  { study, manifest, baseline }: { study: StudySpec; manifest: ManifestFile; baseline: Trace | undefined },
+): MeasuredTrial {
+  const { id, block, variant, arm, scenario } = planned;
+  const window = windowOf(trace, cutMs, record.durationSeconds * 1000, study.slo.responseMs);
+  const gates = judge({
+    record,
+    generator: record.generator!,
+    trace,
+    window,
+    arrival: study.scenarios.find(({ name }) => name === scenario)!.arrival,
+    baseline,
+  });
+  const servers = serverCounts(trace);
+  const findings = [
+    ...gateFindings(gates, manifest.model.synthetic),
+    ...skewFindings(servers, workersOf(manifest, variant)),
+  ];
+  const result: TrialResult = {
+    id,
+    block,
+    variant,
+    arm,
+    scenario,
+    status: "finished",
+    error: "",
+    valid: findings.every(({ severity }) => severity !== "invalid"),
+    saturated,
+    findings,
+    gates,
+    ratePerSecond: record.ratePerSecond,
+    window: {
+      fromMs: window.fromMs,
+      toMs: window.toMs,
+      cutBy: cutMs > study.warmupSeconds * 1000 ? "MSER-5" : "warmupSeconds of the study",
+    },
+    counts: {
+      offered: window.offered,
+      ok: window.ok,
+      late: window.late,
+      failed: window.failed,
+      byOutcome: Object.fromEntries(
+        outcomes.flatMap((outcome) => {
+          const count = window.byOutcome[outcome];
+          return count === undefined ? [] : [[outcome, count]];
+        }),
+      ),
+    },
+    metrics: Object.fromEntries(
+      Object.values(metrics).map((metric) => [metric.name, metric.measure(window)]),
+    ),
+    servers,
+  };
+  return { result, window };
+}
+
+/** A trial without samples to measure: failed, cut short, or never run. */
+export function absentTrial(planned: PlannedTrial, record: TrialFile | undefined): TrialResult {
+  const { id, block, variant, arm, scenario } = planned;
+  const status = record === undefined ? "missing" : record.status;
+  return {
+    id,
+    block,
+    variant,
+    arm,
+    scenario,
+    status,
+    error:
+      record === undefined
+        ? "not run"
+        : record.status === "partial"
+          ? "cut short before its end"
+          : record.error,
+    valid: false,
+    saturated: false,
+    findings: [],
+    gates: [],
+    ratePerSecond: record?.ratePerSecond ?? 0,
+    window: null,
+    counts: { offered: 0, ok: 0, late: 0, failed: 0, byOutcome: {} },
+    metrics: {},
+    servers: [],
+  };
+}
+
+/** By response time and by requests in flight, whichever settles later; never past the middle of what is left. */
+function settledAfter(trace: Trace, fromMs: number, toMs: number): number {
+  const rows = Array.from(trace.scheduledMs.keys()).filter(
+    (row) => trace.scheduledMs[row]! >= fromMs && trace.scheduledMs[row]! < toMs,
+  );
+  const { departures } = flightOf(trace);
+  let departed = 0;
+  const inFlight = rows.map((row) => {
+    while (departed < departures.length && departures[departed]! <= trace.scheduledMs[row]!) departed++;
+    return row + 1 - departed;
+  });
+  // A failure lasted until it was known: finite, as the transient test needs it.
+  const response = rows.map((row) => trace.completedMs[row]! - trace.scheduledMs[row]!);
+  const cut = Math.max(
+    transientLength(Float64Array.from(response)),
+    transientLength(Float64Array.from(inFlight)),
+  );
+  const settled = cut === 0 ? fromMs : trace.scheduledMs[rows[cut]!]!;
+  return Math.min(settled, (fromMs + toMs) / 2);
+}
+
+function workersOf(manifest: ManifestFile, variant: string): number {
+  const workers = manifest.variants[variant]?.workers;
+  return typeof workers === "number" ? workers : 1;
+}
+
+/** Requests worked on at once: a worker runs one batch at a time. */
+function serversOf(manifest: ManifestFile, variant: string): number {
+  const batch = manifest.variants[variant]?.batchMaxSize;
+  return workersOf(manifest, variant) * (typeof batch === "number" ? batch : 1);
+}

@@ -1,0 +1,104 @@
+/** A results folder of a simulated study: the real files, by the real writers, with answers that are known. */
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import {
+  type ManifestFile,
+  type PlanFile,
+  type PlannedTrial,
+  schemaVersion,
+  type TrialFile,
+} from "../analysis/folder.ts";
+import { planFile } from "../study/plan.ts";
+import type { Sample } from "../workloads/sample.ts";
+import { writeSamples } from "../workloads/samples-file.ts";
+import type { Schedule } from "../workloads/schedule.ts";
+import { type StudyInput, studySpec } from "../workloads/spec.ts";
+
+export interface SimulatedTrial {
+  readonly schedule: Schedule;
+  readonly samples: readonly Sample[];
+  /** Overrides of the trial's record. */
+  readonly record?: Partial<TrialFile>;
+}
+
+/**
+ * @param run one trial; undefined leaves it out, as an interrupted run does
+ * @param settings of each variant in the manifest, for example `{ workers: 2 }`
+ */
+export async function writeResults(
+  directory: string,
+  input: StudyInput,
+  run: (trial: PlannedTrial) => SimulatedTrial | undefined,
+  { settings = {}, synthetic = true }: { settings?: ManifestFile["variants"]; synthetic?: boolean } = {},
+): Promise<PlanFile> {
+  const plan = planFile(studySpec.parse(input), "simulated", "2026-04-20T10:00:00.000Z");
+  await writeJson(join(directory, "plan.json"), plan);
+  await writeJson(join(directory, "manifest.json"), simulatedManifest(plan, settings, synthetic));
+  for (const trial of plan.trials) {
+    const simulated = run(trial);
+    if (simulated !== undefined) await writeTrial(directory, plan, trial, simulated);
+  }
+  return plan;
+}
+
+async function writeTrial(
+  directory: string,
+  plan: PlanFile,
+  trial: PlannedTrial,
+  { schedule, samples, record }: SimulatedTrial,
+): Promise<void> {
+  const folder = join(directory, "trials", trial.id);
+  const samplesDigest = await writeSamples(join(folder, "samples.parquet"), samples);
+  const file: TrialFile = {
+    schemaVersion,
+    planDigest: plan.digest,
+    id: trial.id,
+    status: "finished",
+    error: "",
+    startedAt: "2026-04-20T10:00:00.000Z",
+    ratePerSecond: schedule.ratePerSecond,
+    durationSeconds: schedule.durationSeconds,
+    scheduleDigest: schedule.digest,
+    samplesDigest,
+    generator: {
+      workers: 1,
+      scheduled: schedule.offsetsMs.length,
+      recorded: samples.length,
+      latenessMs: { p50: 0, p99: 0, max: 0 },
+      cpuCores: 0.1,
+      wallSeconds: schedule.durationSeconds,
+      nice: 0,
+      connectionsOpened: 1,
+      partial: false,
+    },
+    deployment: { upSeconds: 1, readySeconds: 1 },
+    steal: 0,
+    ...record,
+  };
+  await writeJson(join(folder, "trial.json"), file);
+}
+
+function simulatedManifest(
+  plan: PlanFile,
+  settings: ManifestFile["variants"],
+  synthetic: boolean,
+): ManifestFile {
+  return {
+    schemaVersion,
+    planDigest: plan.digest,
+    testbedVersion: "0.0.0",
+    source: { commit: "none", dirty: false },
+    machine: { os: "none", kernel: "none", cpu: "none", cores: 1, memoryBytes: 1, node: "none" },
+    toolchain: [],
+    model: { name: "known-answer", digest: "none", licence: "none", synthetic, note: "a simulated queue" },
+    payload: [],
+    variants: settings,
+    calibration: null,
+    notes: [],
+  };
+}
+
+async function writeJson(path: string, value: unknown): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, `${JSON.stringify(value, null, 2)}\n`);
+}
