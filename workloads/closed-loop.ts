@@ -39,7 +39,7 @@ export async function closedLoop(request: ClosedLoopRequest): Promise<ClosedLoop
         timeoutMs: request.timeoutMs,
         answers: request.answers ?? "classification",
         mostConnections: request.connections,
-        connections: request.connections,
+        users: request.connections,
         seconds: warmupSeconds + seconds,
         seed: request.seed,
       },

@@ -7,9 +7,9 @@
  */
 import type { AnswerCheck } from "./generator/answer.ts";
 import { combine, type LiveSnapshot, quantileMs } from "./generator/live.ts";
-import type { OpenLoopJob } from "./generator/messages.ts";
+import type { ClosedLoopJob, OpenLoopJob } from "./generator/messages.ts";
 import { runGenerators } from "./generator/processes.ts";
-import { merge, quantile } from "./merge.ts";
+import { closedSamples, merge, quantile } from "./merge.ts";
 import type { GeneratorHealth, Sample } from "./sample.ts";
 import type { Schedule } from "./schedule.ts";
 
@@ -51,14 +51,15 @@ const defaultMostConnections = 4096;
 
 /** @throws TestbedError where a generator process died or the workers' samples do not make one schedule */
 export async function drive(request: DriveRequest): Promise<Driven> {
-  const { schedule, signal, workers = 1 } = request;
+  const { schedule, signal } = request;
+  const jobs = jobsFor(request);
+  const workers = jobs.length;
   const beganMs = performance.now();
-  const { results, nice } = await runGenerators(
-    Array.from({ length: workers }, (_, worker) => deal(request, worker, workers)),
-    signal,
-    (lives) => request.progress?.(liveOf(lives, schedule, performance.now() - beganMs)),
+  const { results, nice } = await runGenerators(jobs, signal, (lives) =>
+    request.progress?.(liveOf(lives, schedule, performance.now() - beganMs)),
   );
-  const samples = merge(schedule, results);
+  const samples =
+    schedule.arrival.kind === "closed-loop" ? closedSamples(schedule, results[0]!) : merge(schedule, results);
   const lateness = Float64Array.from(
     samples.filter(({ sentMs }) => !Number.isNaN(sentMs)),
     ({ sentMs, scheduledMs }) => sentMs - scheduledMs,
@@ -80,6 +81,30 @@ export async function drive(request: DriveRequest): Promise<Driven> {
   };
 }
 
+function jobsFor(request: DriveRequest): (OpenLoopJob | ClosedLoopJob)[] {
+  const { schedule, workers = 1 } = request;
+  if (schedule.arrival.kind !== "closed-loop") {
+    return Array.from({ length: workers }, (_, worker) => deal(request, worker, workers));
+  }
+  const { users } = schedule.arrival;
+  const gapsMs = schedule.offsetsMs.map(
+    (offset, row) => (offset - (schedule.offsetsMs[row - 1] ?? 0)) * users,
+  );
+  const { bodies, payloads } = deal(request, 0, 1);
+  // One process: users who wait for answers do not keep more than one busy.
+  const job = { ...common(request), kind: "closed", mostConnections: users } as const;
+  return [
+    {
+      ...job,
+      bodies,
+      users,
+      seconds: Number.POSITIVE_INFINITY,
+      seed: schedule.seed,
+      think: { gapsMs, payloads },
+    },
+  ];
+}
+
 /** Requests worker, worker + W, worker + 2 W ... of the schedule, with the bodies that they need. */
 function deal(request: DriveRequest, worker: number, workers: number): OpenLoopJob {
   const { schedule, bodies, mostConnections = defaultMostConnections } = request;
@@ -95,15 +120,17 @@ function deal(request: DriveRequest, worker: number, workers: number): OpenLoopJ
     payloads[row] = used.get(payload)!;
   }
   return {
+    ...common(request),
     kind: "open",
-    url: request.url,
     bodies: [...used.keys()].map((payload) => bodies[payload]!),
-    timeoutMs: request.timeoutMs,
-    answers: request.answers ?? "classification",
     mostConnections: Math.max(1, Math.floor(mostConnections / workers)),
     offsetsMs,
     payloads,
   };
+}
+
+function common({ url, timeoutMs, answers = "classification" }: DriveRequest) {
+  return { url, timeoutMs, answers };
 }
 
 function liveOf(lives: readonly (LiveSnapshot | undefined)[], schedule: Schedule, elapsedMs: number): Live {

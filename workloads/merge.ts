@@ -42,6 +42,15 @@ export function merge(
   return merged.filter((sample) => sample !== undefined);
 }
 
+/** Of a closed loop with think time: the service has moved the instants, so they come with the samples. */
+export function closedSamples(schedule: Schedule, { columns, scheduledMs }: GeneratorResult): Sample[] {
+  return toSamples(columns, 0, (row) => ({
+    seq: row,
+    scheduledMs: scheduledMs[row]!,
+    payload: schedule.payloads[row]!,
+  }));
+}
+
 /** Hyndman-Fan 7 over ascending values; 0 where there are none. */
 export function quantile(ascending: Float64Array, probability: number): number {
   const at = probability * (ascending.length - 1);

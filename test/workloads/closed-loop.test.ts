@@ -1,5 +1,7 @@
 import { afterEach, expect, it } from "vitest";
 import { closedLoop } from "../../workloads/closed-loop.ts";
+import { drive } from "../../workloads/drive.ts";
+import { materialise } from "../../workloads/schedule.ts";
 import { good, type ScriptedServer, scriptedServer } from "./scripted-server.ts";
 
 const bodies = [Buffer.from(JSON.stringify({ texts: ["Fine."] }))];
@@ -52,4 +54,59 @@ it("ends when it is aborted", async () => {
     signal: abort.signal,
   });
   expect(performance.now() - began).toBeLessThan(5000);
+});
+
+it("thinks before each request and waits for each answer: rate is users / (think time + response time)", async () => {
+  let inService = 0;
+  let most = 0;
+  server = await scriptedServer((socket) => {
+    most = Math.max(most, ++inService);
+    setTimeout(() => {
+      inService--;
+      socket.write(good);
+    }, 100);
+  });
+  const schedule = materialise({
+    arrival: { kind: "closed-loop", users: 2, think: { kind: "constant" } },
+    ratePerSecond: 20,
+    durationSeconds: 1,
+    seed: 1,
+    payloadCount: 1,
+  });
+  const { samples, health } = await drive({
+    url: server.url,
+    schedule,
+    bodies,
+    timeoutMs: 1000,
+    signal: new AbortController().signal,
+  });
+  expect(samples.map(({ seq, outcome }) => [seq, outcome])).toEqual(
+    Array.from({ length: 20 }, (_, seq) => [seq, "ok"]),
+  );
+  expect(most).toBe(2);
+  // Ten turns of 100 ms of thought and 100 ms of service where the schedule, at response time 0, had ten of 100 ms.
+  const last = samples.at(-1)!;
+  expect(last.completedMs).toBeGreaterThan(1990);
+  expect(last.completedMs).toBeLessThan(3000);
+  expect(last.sentMs - last.scheduledMs).toBeLessThan(50);
+  expect(health).toMatchObject({ workers: 1, scheduled: 20, recorded: 20, partial: false });
+});
+
+it("asks again after a pause where nobody listens", async () => {
+  server = await scriptedServer(() => {});
+  await server.close();
+  const { samples, throughputPerSecond } = await closedLoop({
+    url: server.url,
+    bodies,
+    connections: 2,
+    seconds: 0.5,
+    warmupSeconds: 0,
+    seed: 1,
+    timeoutMs: 1000,
+    signal: new AbortController().signal,
+  });
+  expect(throughputPerSecond).toBe(0);
+  expect(samples.length).toBeGreaterThanOrEqual(6);
+  expect(samples.length).toBeLessThanOrEqual(12);
+  expect(samples.every(({ outcome }) => outcome === "refused")).toBe(true);
 });

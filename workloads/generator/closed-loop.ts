@@ -1,128 +1,123 @@
 /**
- * The closed loop of one generator process: each connection sends its next request when the last one is answered.
- * It measures what a service can do, not what its users see: while the service stands still, nobody asks.
+ * The closed loop of one generator process: each user thinks, asks, and waits for the answer before thinking again.
+ * With no think time it measures what a service can do. Neither is what independent users see: while the service
+ * stands still, nobody asks. `scheduledMs` is the instant at which the user meant to ask, which the service has moved.
  */
 import { monotonicMs } from "../clock.ts";
 import { randomStream } from "../random.ts";
-import { labelOf, textsIn } from "./answer.ts";
+import { textsIn } from "./answer.ts";
 import { type Connection, connect } from "./connection.ts";
+import { recordedExchange } from "./exchange.ts";
+import { type LoopHost, liveIntervalMs, meter } from "./host.ts";
 import type { ClosedLoopJob, GeneratorResult } from "./messages.ts";
-import type { LoopHost } from "./open-loop.ts";
-import { type RequestResult, recorder } from "./recorder.ts";
+import { firstRows, type Recorder, recorder } from "./recorder.ts";
 import { requestFor } from "./request.ts";
 
 /** A service that refuses is asked again after this long, not in a tight circle. */
 const pauseAfterFailureMs = 100;
+/** Rows to allocate where only the time limits their number. */
 const mostPerSecond = 100_000;
+/** A connection idle for longer is not trusted: uvicorn and Node close theirs after 5 s. */
+const longestIdleMs = 3_000;
 
 export async function closedLoop(job: ClosedLoopJob, host: LoopHost): Promise<GeneratorResult> {
+  const { users, think } = job;
   const { origin, requests } = requestFor(job);
   const texts = job.bodies.map(textsIn);
   const draw = randomStream(job.seed, "payloads");
-  const capacity = Math.ceil(job.seconds * mostPerSecond);
-  const record = recorder(capacity);
+  const capacity = think?.gapsMs.length ?? Math.ceil(job.seconds * mostPerSecond);
+  const record: Recorder = recorder(capacity);
   const scheduledMs = new Float64Array(capacity);
   const payloads = new Uint32Array(capacity);
-  const open = new Set<Connection>();
-  const timers = new Set<NodeJS.Timeout>();
-  let row = 0;
+  const connections: (Connection | undefined)[] = new Array(users);
+  let rows = 0;
   let opened = 0;
   let ended = false;
-  const startMs = await host.start();
+  const startMs = (await host.start()) ?? Number.NaN;
+  let finish = () => {};
+  const finished = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
 
-  const later = (ms: number, work: () => void): NodeJS.Timeout => {
-    const timer = setTimeout(() => {
-      timers.delete(timer);
-      if (!ended) work();
-    }, ms);
-    timers.add(timer);
-    return timer;
-  };
-
-  const openOne = () => {
+  const connectionOf = (user: number): Connection => {
+    const current = connections[user];
+    if (current?.idle() && monotonicMs() - current.idleSinceMs() < longestIdleMs) {
+      return current;
+    }
+    current?.destroy();
     opened++;
-    const connection = connect(origin, ask, (itself) => open.delete(itself));
-    open.add(connection);
+    const connection = connect(
+      origin,
+      () => {},
+      (itself) => {
+        if (connections[user] === itself) connections[user] = undefined;
+      },
+    );
+    connections[user] = connection;
     return connection;
   };
 
-  const ask = (connection: Connection) => {
-    if (ended || row === capacity) return;
-    const own = row++;
-    const payload = draw.index(requests.length);
-    payloads[own] = payload;
-    const conclude = (result: RequestResult) => {
-      clearTimeout(limit);
-      timers.delete(limit);
-      record.finish(own, scheduledMs[own]!, result);
-    };
-    const again = () => later(pauseAfterFailureMs, () => ask(openOne()));
-    const limit = later(job.timeoutMs, () => {
-      connection.destroy();
-      conclude({ outcome: "timeout", firstByteMs: Number.NaN, completedMs: monotonicMs() - startMs! });
-      again();
-    });
-    scheduledMs[own] =
-      connection.send(requests[payload]!, {
-        answered(response, firstByteMs, completedMs) {
-          const times = { firstByteMs: firstByteMs - startMs!, completedMs: completedMs - startMs! };
-          if (response === "malformed") {
-            conclude({ outcome: "wrong-answer", ...times });
-            again();
-            return;
-          }
-          const { status, body, server } = response;
-          const success = status >= 200 && status < 300;
-          const label = success ? labelOf(job.answers, body, texts[payload]!) : "";
-          const outcome = !success ? "http" : label === undefined ? "wrong-answer" : "ok";
-          conclude({ outcome, ...times, status, bytes: body.length, label: label ?? "", server });
-          if (response.closes) ask(openOne());
-        },
-        failed(outcome, firstByteMs, atMs) {
-          conclude({ outcome, firstByteMs: firstByteMs - startMs!, completedMs: atMs - startMs! });
-          again();
-        },
-      }) - startMs!;
-    record.sent(own, scheduledMs[own]!);
+  /** The user thinks from an instant on, then asks; `turn` counts the user's own requests. */
+  const begin = (user: number, turn: number, fromMs: number) => {
+    const own = turn * users + user;
+    if (ended || own >= capacity) return;
+    const atMs = fromMs + (think?.gapsMs[own] ?? 0);
+    atInstant(startMs + atMs, () => !ended && ask(user, turn, think === undefined ? rows : own, atMs));
   };
 
-  const cpuBefore = process.cpuUsage();
-  const beganMs = monotonicMs();
-  if (startMs !== undefined && !host.stop.aborted) {
-    await new Promise<void>((resolve) => {
-      const end = setTimeout(resolve, startMs + job.seconds * 1000 - monotonicMs());
-      host.stop.addEventListener("abort", () => {
-        clearTimeout(end);
-        resolve();
-      });
-      for (let index = 0; index < job.connections; index++) ask(openOne());
-    });
+  const ask = (user: number, turn: number, row: number, atMs: number) => {
+    rows = Math.max(rows, row + 1);
+    const payload = think?.payloads[row] ?? draw.index(requests.length);
+    payloads[row] = payload;
+    scheduledMs[row] = atMs;
+    const next = () => {
+      clearTimeout(limit);
+      const { completedMs, outcome } = record.columns;
+      if (record.done() === capacity) finish();
+      const pause = think === undefined && outcome[row] !== 0 ? pauseAfterFailureMs : 0;
+      begin(user, turn + 1, completedMs[row]! + pause);
+    };
+    const connection = connectionOf(user);
+    const limit = setTimeout(() => {
+      connection.destroy();
+      const completedMs = monotonicMs() - startMs;
+      record.finish(row, atMs, { outcome: "timeout", firstByteMs: Number.NaN, completedMs });
+      next();
+    }, job.timeoutMs);
+    const context = { record, answers: job.answers, startMs };
+    const exchange = recordedExchange(context, row, atMs, texts[payload]!, next);
+    record.sent(row, connection.send(requests[payload]!, exchange) - startMs);
+  };
+
+  const measured = meter();
+  if (!Number.isNaN(startMs) && !host.stop.aborted) {
+    host.stop.addEventListener("abort", finish);
+    const end = Number.isFinite(job.seconds)
+      ? setTimeout(finish, startMs + job.seconds * 1000 - monotonicMs())
+      : undefined;
+    const live = setInterval(() => host.live(record.live.snapshot()), liveIntervalMs);
+    for (let user = 0; user < users; user++) begin(user, 0, 0);
+    if (capacity > 0) await finished;
+    clearTimeout(end);
+    clearInterval(live);
   }
   ended = true;
-  const cpu = process.cpuUsage(cpuBefore);
-  timers.forEach(clearTimeout);
-  for (const connection of open) connection.destroy();
+  const spent = measured();
+  for (const connection of connections) connection?.destroy();
   return {
-    columns: shortened(record.columns, row),
-    scheduledMs: scheduledMs.slice(0, row),
-    payloads: payloads.slice(0, row),
-    partial: host.stop.aborted || startMs === undefined,
-    cpuSeconds: (cpu.user + cpu.system) / 1e6,
-    wallSeconds: (monotonicMs() - beganMs) / 1000,
+    columns: firstRows(record.columns, rows),
+    scheduledMs: scheduledMs.slice(0, rows),
+    payloads: payloads.slice(0, rows),
+    partial: host.stop.aborted || Number.isNaN(startMs),
+    ...spent,
     connectionsOpened: opened,
   };
 }
 
-function shortened(columns: GeneratorResult["columns"], rows: number): GeneratorResult["columns"] {
-  return {
-    sentMs: columns.sentMs.slice(0, rows),
-    firstByteMs: columns.firstByteMs.slice(0, rows),
-    completedMs: columns.completedMs.slice(0, rows),
-    outcome: columns.outcome.slice(0, rows),
-    status: columns.status.slice(0, rows),
-    bytes: columns.bytes.slice(0, rows),
-    label: columns.label.slice(0, rows),
-    server: columns.server.slice(0, rows),
-    texts: columns.texts,
-  };
+/** Sharper than a timer: the last 2 ms are spent looking at the clock, between looks at the connections. */
+function atInstant(ms: number, work: () => void): void {
+  const leftMs = ms - monotonicMs();
+  if (leftMs <= 0) work();
+  else if (leftMs > 2) setTimeout(atInstant, leftMs - 2, ms, work);
+  else setImmediate(atInstant, ms, work);
 }

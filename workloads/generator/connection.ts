@@ -65,10 +65,10 @@ export function connect(
     const response = reader.read(chunk);
     if (response === undefined) return;
     exchange = undefined;
-    current.answered(response, firstByteMs, nowMs);
-    if (response === "malformed" || response.closes) return close();
     idleSinceMs = nowMs;
-    onIdle(connection);
+    if (response === "malformed" || response.closes) close();
+    else onIdle(connection);
+    current.answered(response, firstByteMs, nowMs);
   };
 
   const onEnd = () => {

@@ -22,10 +22,14 @@ export interface OpenLoopJob extends Job {
 
 export interface ClosedLoopJob extends Job {
   readonly kind: "closed";
-  /** Each sends its next request when the last one is answered. */
-  readonly connections: number;
+  /** Each asks again when its last request is answered. */
+  readonly users: number;
+  /** Ends after so many seconds; Infinity: when every request of `think` is answered. */
   readonly seconds: number;
+  /** Of the payloads, where `think` does not name them. */
   readonly seed: number;
+  /** Row i is a request of user i mod users, who thinks for `gapsMs[i]` before it. */
+  readonly think?: { readonly gapsMs: Float64Array; readonly payloads: Uint32Array };
 }
 
 export type ToGenerator =
@@ -41,7 +45,7 @@ export type FromGenerator =
 
 export interface GeneratorResult {
   readonly columns: SampleColumns;
-  /** Closed loop only, where both are known no sooner than the send. */
+  /** Closed loop only, where they are known no sooner than the send; empty in an open loop. */
   readonly scheduledMs: Float64Array;
   readonly payloads: Uint32Array;
   readonly partial: boolean;

@@ -8,9 +8,10 @@
  * at the instant: at most `spinMs` of one core for each instant, see docs/decisions on the dispatch design.
  */
 import { monotonicMs } from "../clock.ts";
-import { labelOf, textsIn } from "./answer.ts";
-import type { Connection, Exchange } from "./connection.ts";
-import type { LiveSnapshot } from "./live.ts";
+import { textsIn } from "./answer.ts";
+import type { Connection } from "./connection.ts";
+import { recordedExchange } from "./exchange.ts";
+import { type LoopHost, liveIntervalMs, meter } from "./host.ts";
 import type { GeneratorResult, OpenLoopJob } from "./messages.ts";
 import { type MetronomeData, running, slot, stopped } from "./metronome.ts";
 import { connectionPool } from "./pool.ts";
@@ -18,22 +19,12 @@ import { recorder } from "./recorder.ts";
 import { requestFor } from "./request.ts";
 import { typescriptThread } from "./typescript.ts";
 
-/** What a loop needs of the process it runs in. */
-export interface LoopHost {
-  readonly nice: number;
-  /** Says that everything is warm; resolves with the start, monotonic ms, or undefined where the run was stopped. */
-  start(): Promise<number | undefined>;
-  readonly stop: AbortSignal;
-  live(counts: LiveSnapshot): void;
-}
-
 /** The two thread wake-ups between the metronome's timer and the dispatcher take about 0.1 ms. */
 const leadMs = 0.15;
 const spinMs = 0.25;
 /** Sends in a row before answers are looked at again, where the loop has fallen behind. */
 const mostSendsInARow = 32;
 const sweepIntervalMs = 20;
-const liveIntervalMs = 250;
 /** Kept warm: the arrivals of this long, within limits. */
 const reserveSeconds = 0.05;
 
@@ -50,10 +41,13 @@ export async function openLoop(job: OpenLoopJob, host: LoopHost): Promise<Genera
   const carriers: (Connection | undefined)[] = new Array(count);
   const metronome = await startMetronome(offsetsMs, host.nice);
   await pool.warm();
-  const startMs = await host.start();
+  const startMs = (await host.start()) ?? Number.NaN;
+  const context = { record, answers: job.answers, startMs };
   let next = 0;
   let oldest = 0;
   let ended = false;
+  /** A look is due in this turn of the event loop. */
+  let looking = false;
   let finish = () => {};
   const finished = new Promise<void>((resolve) => {
     finish = () => {
@@ -64,97 +58,71 @@ export async function openLoop(job: OpenLoopJob, host: LoopHost): Promise<Genera
 
   const send = (row: number) => {
     const scheduledMs = offsetsMs[row]!;
-    const conclude: typeof record.finish = (...result) => {
-      carriers[row] = undefined;
-      record.finish(...result);
-      if (record.done() === count) finish();
-    };
     const connection = pool.take();
     if (connection === undefined) {
-      const completedMs = monotonicMs() - startMs!;
-      conclude(row, scheduledMs, { outcome: "dropped", firstByteMs: Number.NaN, completedMs });
+      const completedMs = monotonicMs() - startMs;
+      record.finish(row, scheduledMs, { outcome: "dropped", firstByteMs: Number.NaN, completedMs });
+      concluded(row);
       return;
     }
-    const exchange: Exchange = {
-      answered(response, firstByteMs, completedMs) {
-        const times = { firstByteMs: firstByteMs - startMs!, completedMs: completedMs - startMs! };
-        if (response === "malformed")
-          return conclude(row, scheduledMs, { outcome: "wrong-answer", ...times });
-        const { status, body, server } = response;
-        const success = status >= 200 && status < 300;
-        const label = success ? labelOf(job.answers, body, texts[payloads[row]!]!) : "";
-        const outcome = !success ? "http" : label === undefined ? "wrong-answer" : "ok";
-        conclude(row, scheduledMs, {
-          outcome,
-          ...times,
-          status,
-          bytes: body.length,
-          label: label ?? "",
-          server,
-        });
-      },
-      failed(outcome, firstByteMs, atMs) {
-        const times = { firstByteMs: firstByteMs - startMs!, completedMs: atMs - startMs! };
-        conclude(row, scheduledMs, { outcome, ...times });
-      },
-    };
     carriers[row] = connection;
-    record.sent(row, connection.send(requests[payloads[row]!]!, exchange) - startMs!);
+    const exchange = recordedExchange(context, row, scheduledMs, texts[payloads[row]!]!, () =>
+      concluded(row),
+    );
+    record.sent(row, connection.send(requests[payloads[row]!]!, exchange) - startMs);
   };
 
-  const dispatch = () => {
-    for (let sends = 0; !ended; ) {
-      if (next === count) return metronome.asleep();
-      const dueInMs = startMs! + offsetsMs[next]! - monotonicMs();
-      if (dueInMs > 0) {
-        // Asleep only after one more look, or the metronome may have found us awake just before.
-        if (dueInMs > spinMs && metronome.asleep() && startMs! + offsetsMs[next]! - monotonicMs() > spinMs)
-          return;
-        metronome.awake();
-        setImmediate(dispatch);
-        return;
+  const concluded = (row: number) => {
+    carriers[row] = undefined;
+    if (record.done() === count) finish();
+  };
+
+  const lookAgain = () => {
+    metronome.awake();
+    looking = true;
+    setImmediate(look);
+  };
+
+  const look = () => {
+    looking = false;
+    for (let sends = 0; !ended && next < count; sends++) {
+      const dueInMs = startMs + offsetsMs[next]! - monotonicMs();
+      if (dueInMs > spinMs) {
+        metronome.asleep();
+        // Once more: the metronome may have found us awake just before, and will not call for this instant again.
+        if (startMs + offsetsMs[next]! - monotonicMs() > spinMs) return;
       }
+      if (dueInMs > 0 || sends === mostSendsInARow) return lookAgain();
       send(next++);
-      if (++sends === mostSendsInARow) {
-        metronome.awake();
-        setImmediate(dispatch);
-        return;
-      }
     }
   };
 
   const sweep = () => {
-    const nowMs = monotonicMs() - startMs!;
+    const nowMs = monotonicMs() - startMs;
     for (; oldest < next; oldest++) {
       if (record.isDone(oldest)) continue;
       if (nowMs - record.columns.sentMs[oldest]! < job.timeoutMs) break;
       carriers[oldest]?.destroy();
-      carriers[oldest] = undefined;
-      record.finish(oldest, offsetsMs[oldest]!, {
-        outcome: "timeout",
-        firstByteMs: Number.NaN,
-        completedMs: nowMs,
-      });
-      if (record.done() === count) finish();
+      const timeout = { outcome: "timeout", firstByteMs: Number.NaN, completedMs: nowMs } as const;
+      record.finish(oldest, offsetsMs[oldest]!, timeout);
+      concluded(oldest);
     }
   };
 
-  const cpuBefore = process.cpuUsage();
-  const beganMs = monotonicMs();
-  if (startMs !== undefined && count > 0) {
+  const measured = meter();
+  if (!Number.isNaN(startMs) && count > 0) {
     host.stop.addEventListener("abort", finish);
     if (host.stop.aborted) finish();
     const timers = [
       setInterval(sweep, sweepIntervalMs),
       setInterval(() => host.live(record.live.snapshot()), liveIntervalMs),
     ];
-    metronome.onDue(dispatch);
+    metronome.onDue(() => looking || look());
     metronome.start(startMs);
     await finished;
     timers.forEach(clearInterval);
   }
-  const cpu = process.cpuUsage(cpuBefore);
-  const wallSeconds = (monotonicMs() - beganMs) / 1000;
+  const spent = measured();
   ended = true;
   await metronome.end();
   pool.close();
@@ -163,8 +131,7 @@ export async function openLoop(job: OpenLoopJob, host: LoopHost): Promise<Genera
     scheduledMs: new Float64Array(0),
     payloads: new Uint32Array(0),
     partial: record.done() < count,
-    cpuSeconds: (cpu.user + cpu.system) / 1e6,
-    wallSeconds,
+    ...spent,
     connectionsOpened: pool.opened(),
   };
 }
@@ -176,10 +143,10 @@ function reserveFor(offsetsMs: Float64Array): number {
 }
 
 interface Metronome {
-  onDue(dispatch: () => void): void;
+  onDue(wake: () => void): void;
   start(atMs: number): void;
-  /** The dispatcher wants to be woken. @returns true */
-  asleep(): boolean;
+  /** The dispatcher wants to be woken. */
+  asleep(): void;
   /** The dispatcher looks at the clock by itself. */
   awake(): void;
   end(): Promise<void>;
@@ -201,8 +168,8 @@ async function startMetronome(ownOffsetsMs: Float64Array, nice: number): Promise
     Atomics.notify(shared, slot.state);
   };
   return {
-    onDue(dispatch) {
-      thread.on("message", dispatch);
+    onDue(wake) {
+      thread.on("message", wake);
     },
     start(atMs) {
       startMs[0] = atMs;
@@ -210,7 +177,6 @@ async function startMetronome(ownOffsetsMs: Float64Array, nice: number): Promise
     },
     asleep() {
       Atomics.store(shared, slot.awake, 0);
-      return true;
     },
     awake() {
       Atomics.store(shared, slot.awake, 1);

@@ -4,8 +4,9 @@
  */
 import os from "node:os";
 import { closedLoop } from "./closed-loop.ts";
+import type { LoopHost } from "./host.ts";
 import type { FromGenerator, ToGenerator } from "./messages.ts";
-import { type LoopHost, openLoop } from "./open-loop.ts";
+import { openLoop } from "./open-loop.ts";
 
 /** Before ordinary processes, so that a service that keeps every core busy does not delay the sends. */
 const wantedNice = -20;

@@ -87,6 +87,20 @@ export function recorder(capacity: number): Recorder {
   };
 }
 
+export function firstRows(columns: SampleColumns, rows: number): SampleColumns {
+  return {
+    sentMs: columns.sentMs.slice(0, rows),
+    firstByteMs: columns.firstByteMs.slice(0, rows),
+    completedMs: columns.completedMs.slice(0, rows),
+    outcome: columns.outcome.slice(0, rows),
+    status: columns.status.slice(0, rows),
+    bytes: columns.bytes.slice(0, rows),
+    label: columns.label.slice(0, rows),
+    server: columns.server.slice(0, rows),
+    texts: columns.texts,
+  };
+}
+
 /** Where row i belongs in the run. */
 export interface RowOrigin {
   readonly seq: number;
