@@ -1,0 +1,40 @@
+/** Kinds that are there as soon as the API server has them, and the namespace, which nearly is. */
+import type { Kind } from "./kind.ts";
+
+export const namespace: Kind = {
+  apiVersion: "v1",
+  kind: "Namespace",
+  namespaced: false,
+  immutable: [],
+  ownsPods: false,
+  async settled({ status }) {
+    return status?.phase === "Active"
+      ? { state: "ready" }
+      : { state: "waiting", why: `its phase is ${status?.phase ?? "unknown"}` };
+  },
+};
+
+/** New data is a new object, as with the official plugin: running pods keep what they were started with. */
+export const configMap: Kind = {
+  apiVersion: "v1",
+  kind: "ConfigMap",
+  namespaced: true,
+  immutable: ["data", "binaryData", "immutable"],
+  ownsPods: false,
+};
+
+export const secret: Kind = {
+  apiVersion: "v1",
+  kind: "Secret",
+  namespaced: true,
+  immutable: ["data", "stringData", "type", "immutable"],
+  ownsPods: false,
+};
+
+export const podDisruptionBudget: Kind = {
+  apiVersion: "policy/v1",
+  kind: "PodDisruptionBudget",
+  namespaced: true,
+  immutable: [],
+  ownsPods: false,
+};

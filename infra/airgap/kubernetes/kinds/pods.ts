@@ -1,0 +1,36 @@
+/** What is wrong with the pods of an object, in the kubelet's words. */
+import type { Cluster } from "../cluster.ts";
+import type { Settled } from "./kind.ts";
+
+/** A container that waits for one of these waits for ever, unless its spec or the node's images change. */
+const hopeless = new Set([
+  "ErrImageNeverPull",
+  "InvalidImageName",
+  "CreateContainerConfigError",
+  "CreateContainerError",
+]);
+const restartsToFail = 3;
+
+/** @returns null where nothing is wrong yet */
+export async function podTrouble(
+  cluster: Cluster,
+  namespace: string,
+  labels: Readonly<Record<string, string>>,
+): Promise<Settled | null> {
+  for (const pod of await cluster.pods(namespace, labels)) {
+    if (pod.metadata.deletionTimestamp !== undefined) continue;
+    const { name } = pod.metadata;
+    for (const { state, restartCount, lastState } of pod.status?.containerStatuses ?? []) {
+      const { reason, message = "" } = state?.waiting ?? {};
+      if (hopeless.has(reason)) return { state: "failed", why: `pod ${name}: ${reason}: ${message}` };
+      if (reason === "CrashLoopBackOff" && restartCount >= restartsToFail) {
+        const exit = lastState?.terminated?.exitCode;
+        return {
+          state: "failed",
+          why: `pod ${name}: its container ended ${restartCount} times, last with ${exit}`,
+        };
+      }
+    }
+  }
+  return null;
+}

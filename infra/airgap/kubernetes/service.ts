@@ -1,0 +1,282 @@
+/**
+ * The engine's protocol, as far as the stand-in's kinds need it. Written on the protocol itself, because the SDK's
+ * own server for providers does not pass their configuration on, and a kubeconfig is one.
+ */
+import { randomBytes } from "node:crypto";
+import type { ServerUnaryCall, sendUnaryData, UntypedServiceImplementation } from "@grpc/grpc-js";
+import grpc from "@grpc/grpc-js";
+import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
+import proto from "@pulumi/pulumi/proto/provider_pb.js";
+import status from "@pulumi/pulumi/proto/status_pb.js";
+import any from "google-protobuf/google/protobuf/any_pb.js";
+import empty from "google-protobuf/google/protobuf/empty_pb.js";
+import struct from "google-protobuf/google/protobuf/struct_pb.js";
+import { type Cluster, openCluster, Unreachable } from "./cluster.ts";
+import { completeInputs, differenceOf, failuresOf, kindOf, observedInputs, unknownValue } from "./inputs.ts";
+import { applyAndWait, deleteAndWait, NotReady, nameOf, type Wait } from "./lifecycle.ts";
+import type { JsonObject, KubernetesObject } from "./object.ts";
+
+const defaultTimeoutSeconds = 300;
+const inputsKey = "__inputs";
+const managerKey = "__fieldManager";
+
+export interface Engine {
+  log(severity: "info" | "warning", message: string, urn: string): void;
+}
+
+export function standInService(version: string, engine: () => Engine | null): UntypedServiceImplementation {
+  const cancelled = new AbortController();
+  let configured: Configuration | null = null;
+  const configuration = () => {
+    if (configured === null) throw new Error("the provider was not configured");
+    return configured;
+  };
+  const cluster = (): Cluster => configuration().cluster();
+  const waitFor = (timeoutSeconds: number, urn: string): Wait => ({
+    timeoutMs: (timeoutSeconds > 0 ? timeoutSeconds : defaultTimeoutSeconds) * 1000,
+    signal: cancelled.signal,
+    report: (why) => engine()?.log("info", why, urn),
+  });
+
+  return {
+    getPluginInfo: answer(async () => {
+      const response = new plugin.PluginInfo();
+      response.setVersion(version);
+      return response;
+    }),
+
+    checkConfig: answer(async (request: InstanceType<typeof proto.CheckRequest>) => {
+      const response = new proto.CheckResponse();
+      const news = request.getNews()?.toJavaScript() ?? {};
+      response.setInputs(toStruct(news as JsonObject));
+      if (news.kubeconfig === undefined) {
+        const failure = new proto.CheckFailure();
+        failure.setProperty("kubeconfig");
+        failure.setReason("must be given: nothing here reaches a cluster that the program did not name");
+        response.setFailuresList([failure]);
+      }
+      return response;
+    }),
+
+    diffConfig: answer(async (request: InstanceType<typeof proto.DiffRequest>) => {
+      const response = new proto.DiffResponse();
+      const before = (request.getOldInputs() ?? request.getOlds())?.toJavaScript() ?? {};
+      const after = request.getNews()?.toJavaScript() ?? {};
+      const keys = ["kubeconfig", "clusterIdentifier", "namespace", "context", "deleteUnreachable"];
+      const changed = keys.filter((key) => before[key] !== after[key]);
+      response.setDiffsList(changed);
+      response.setChanges(changed.length > 0 ? diffChanges.DIFF_SOME : diffChanges.DIFF_NONE);
+      // Another cluster: its objects are other objects.
+      if (changed.includes("clusterIdentifier")) response.setReplacesList(["clusterIdentifier"]);
+      return response;
+    }),
+
+    configure: answer(async (request: InstanceType<typeof proto.ConfigureRequest>) => {
+      configured = readConfiguration((request.getArgs()?.toJavaScript() ?? {}) as JsonObject);
+      const response = new proto.ConfigureResponse();
+      response.setAcceptsecrets(false);
+      response.setSupportspreview(true);
+      engine()?.log(
+        "info",
+        "kubernetes: a stand-in of the testbed, not the official plugin; it knows the types that the testbed uses",
+        "",
+      );
+      return response;
+    }),
+
+    check: answer(async (request: InstanceType<typeof proto.CheckRequest>) => {
+      const urn = request.getUrn();
+      const olds = (request.getOlds()?.toJavaScript() ?? {}) as JsonObject;
+      const news = (request.getNews()?.toJavaScript() ?? {}) as JsonObject;
+      const inputs = completeInputs(urn, olds, news, configuration().namespace);
+      const response = new proto.CheckResponse();
+      response.setInputs(toStruct(inputs));
+      response.setFailuresList(
+        failuresOf(urn, inputs).map(({ property, reason }) => {
+          const failure = new proto.CheckFailure();
+          failure.setProperty(property);
+          failure.setReason(reason);
+          return failure;
+        }),
+      );
+      return response;
+    }),
+
+    diff: answer(async (request: InstanceType<typeof proto.DiffRequest>) => {
+      const before = (request.getOldInputs() ?? request.getOlds())?.toJavaScript() ?? {};
+      const after = request.getNews()?.toJavaScript() ?? {};
+      const difference = differenceOf(request.getUrn(), before as JsonObject, after as JsonObject);
+      const response = new proto.DiffResponse();
+      response.setDiffsList([...difference.changed]);
+      response.setReplacesList([...difference.replaces]);
+      response.setDeletebeforereplace(difference.deleteBeforeReplace);
+      response.setChanges(difference.changed.length > 0 ? diffChanges.DIFF_SOME : diffChanges.DIFF_NONE);
+      return response;
+    }),
+
+    create: answer(async (request: InstanceType<typeof proto.CreateRequest>) => {
+      const urn = request.getUrn();
+      const inputs = (request.getProperties()?.toJavaScript() ?? {}) as JsonObject;
+      const response = new proto.CreateResponse();
+      if (request.getPreview() || holdsUnknown(inputs)) {
+        response.setProperties(toStruct(inputs));
+        return response;
+      }
+      const manager = `testbed-${randomBytes(4).toString("hex")}`;
+      const live = await applied(cluster(), urn, inputs, manager, waitFor(request.getTimeout(), urn));
+      response.setId(nameOf(live));
+      response.setProperties(toStruct(stateOf(live, inputs, manager)));
+      return response;
+    }),
+
+    update: answer(async (request: InstanceType<typeof proto.UpdateRequest>) => {
+      const urn = request.getUrn();
+      const inputs = (request.getNews()?.toJavaScript() ?? {}) as JsonObject;
+      const olds = (request.getOlds()?.toJavaScript() ?? {}) as JsonObject;
+      const response = new proto.UpdateResponse();
+      if (request.getPreview() || holdsUnknown(inputs)) {
+        response.setProperties(toStruct({ ...olds, ...inputs }));
+        return response;
+      }
+      const manager = managerOf(olds);
+      const live = await applied(cluster(), urn, inputs, manager, waitFor(request.getTimeout(), urn));
+      response.setProperties(toStruct(stateOf(live, inputs, manager)));
+      return response;
+    }),
+
+    read: answer(async (request: InstanceType<typeof proto.ReadRequest>) => {
+      const kind = kindOf(request.getUrn());
+      const state = (request.getProperties()?.toJavaScript() ?? {}) as JsonObject;
+      const inputs = (request.getInputs()?.toJavaScript() ?? {}) as JsonObject;
+      const response = new proto.ReadResponse();
+      const live = await cluster().read(named(kind, request.getId()));
+      // An empty id says that it is gone.
+      if (live === null) return response;
+      const observed = observedInputs(inputs, live as unknown as JsonObject);
+      response.setId(request.getId());
+      response.setInputs(toStruct(observed));
+      response.setProperties(toStruct(stateOf(live, observed, managerOf(state))));
+      return response;
+    }),
+
+    delete: answer(async (request: InstanceType<typeof proto.DeleteRequest>) => {
+      const urn = request.getUrn();
+      const kind = kindOf(urn);
+      const id = request.getId();
+      try {
+        await deleteAndWait(cluster(), kind, named(kind, id), waitFor(request.getTimeout(), urn));
+      } catch (error) {
+        if (!(error instanceof Unreachable) || !configuration().deleteUnreachable) throw error;
+        engine()?.log("warning", `${id} went with its cluster, which does not answer any more`, urn);
+      }
+      return new empty.Empty();
+    }),
+
+    cancel: answer(async () => {
+      cancelled.abort(new Error("interrupted"));
+      return new empty.Empty();
+    }),
+  };
+}
+
+const { DiffChanges: diffChanges } = proto.DiffResponse;
+
+interface Configuration {
+  readonly namespace: string;
+  readonly deleteUnreachable: boolean;
+  /** @throws Error where the kubeconfig is not known yet, in a preview for instance */
+  cluster(): Cluster;
+}
+
+function readConfiguration(args: JsonObject): Configuration {
+  const { kubeconfig, context = "", namespace = "default", deleteUnreachable } = args;
+  let opened: Cluster | null = null;
+  return {
+    namespace: String(namespace),
+    // The SDK sends booleans as JSON in strings.
+    deleteUnreachable: deleteUnreachable === true || deleteUnreachable === "true",
+    cluster() {
+      if (typeof kubeconfig !== "string" || kubeconfig === unknownValue) {
+        throw new Error("the kubeconfig is not known yet");
+      }
+      opened ??= openCluster(kubeconfig, String(context));
+      return opened;
+    },
+  };
+}
+
+async function applied(
+  cluster: Cluster,
+  urn: string,
+  inputs: JsonObject,
+  manager: string,
+  wait: Wait,
+): Promise<KubernetesObject> {
+  try {
+    return await applyAndWait(cluster, kindOf(urn), inputs as unknown as KubernetesObject, manager, wait);
+  } catch (error) {
+    if (!(error instanceof NotReady)) throw error;
+    throw initFailed(error, stateOf(error.live, inputs, manager));
+  }
+}
+
+function stateOf(live: KubernetesObject, inputs: JsonObject, manager: string): JsonObject {
+  // What the server notes for itself says nothing to a program and changes on every touch.
+  const { managedFields: _, ...metadata } = live.metadata as Record<string, unknown>;
+  return { ...live, metadata, [inputsKey]: inputs, [managerKey]: manager } as unknown as JsonObject;
+}
+
+function managerOf(state: JsonObject): string {
+  const manager = state[managerKey];
+  return typeof manager === "string" ? manager : "testbed";
+}
+
+function named({ apiVersion, kind, namespaced }: ReturnType<typeof kindOf>, id: string) {
+  const [first = "", second] = id.split("/");
+  return namespaced
+    ? { apiVersion, kind, metadata: { namespace: first, name: second ?? "" } }
+    : { apiVersion, kind, metadata: { name: first } };
+}
+
+function holdsUnknown(value: unknown): boolean {
+  if (value === unknownValue) return true;
+  return typeof value === "object" && value !== null && Object.values(value).some(holdsUnknown);
+}
+
+function toStruct(value: JsonObject) {
+  // Through JSON, because the library refuses undefined.
+  return struct.Struct.fromJavaScript(JSON.parse(JSON.stringify(value)));
+}
+
+/** "Created, but not ready", in the form that the engine takes apart. */
+function initFailed(error: NotReady, properties: JsonObject): Error {
+  const detail = new proto.ErrorResourceInitFailed();
+  detail.setId(nameOf(error.live));
+  detail.setProperties(toStruct(properties));
+  detail.setReasonsList([error.message]);
+  const packed = new any.Any();
+  packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
+  const response = new status.Status();
+  response.setCode(grpc.status.UNKNOWN);
+  response.setMessage(error.message);
+  response.addDetails(packed);
+  const metadata = new grpc.Metadata();
+  metadata.add("grpc-status-details-bin", Buffer.from(response.serializeBinary()));
+  return Object.assign(new Error(error.message), { code: grpc.status.UNKNOWN, metadata });
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: one wrapper for messages of every type.
+function answer<Request, Response>(handle: (request: any) => Promise<Response>) {
+  return (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>) => {
+    handle(call.request).then(
+      (response) => callback(null, response),
+      (error) =>
+        callback({
+          code: error.code ?? grpc.status.UNKNOWN,
+          message: error.message,
+          details: error.message,
+          ...(error.metadata === undefined ? {} : { metadata: error.metadata }),
+        }),
+    );
+  };
+}
