@@ -1,0 +1,62 @@
+import * as Plot from "@observablehq/plot";
+import type { Style } from "../document.ts";
+import { drawn, linearTicks, lineOptions, logDomain, logTicks, narrowWidth, tickText } from "./canvas.ts";
+
+export interface TimelinePanel {
+  readonly title: string;
+  readonly log: boolean;
+  readonly lines: readonly {
+    readonly style: Style;
+    /** Seconds since the trial's start, value; null breaks the line. */
+    readonly points: readonly (readonly [number, number | null])[];
+  }[];
+}
+
+/** One panel under the other on the same axis of time. */
+export function drawTimeline(panels: readonly TimelinePanel[], width: number): string {
+  const end = Math.max(
+    ...panels.flatMap(({ lines }) => lines.flatMap(({ points }) => points.map(([at]) => at))),
+  );
+  return panels.map((panel, index) => drawPanel(panel, end, index === panels.length - 1, width)).join("");
+}
+
+function drawPanel(
+  { title, log, lines }: TimelinePanel,
+  end: number,
+  isLast: boolean,
+  width: number,
+): string {
+  const values = lines.flatMap(({ points }) =>
+    points.flatMap(([, value]) => (value === null ? [] : [value])),
+  );
+  const logarithmic = log ? logDomain(values) : undefined;
+  const domain: [number, number] = logarithmic ?? [0, Math.max(...values, 1) * 1.08];
+  const ticks = logarithmic === undefined ? linearTicks(domain, 4) : logTicks(domain, 5);
+  return drawn({
+    width,
+    height: isLast ? 176 : 148,
+    marginLeft: 52,
+    marginRight: width < narrowWidth ? 12 : 24,
+    marginTop: 26,
+    marginBottom: isLast ? 40 : 14,
+    x: { domain: [0, end], label: null },
+    y: { type: logarithmic === undefined ? "linear" : "log", domain, label: null },
+    marks: [
+      Plot.gridY(ticks, { stroke: "var(--rule)", strokeOpacity: 1 }),
+      Plot.axisY(ticks, { text: tickText, label: `↑ ${title}` }),
+      Plot.axisX({
+        ticks: 6,
+        tickFormat: isLast ? tickText : () => "",
+        label: isLast ? "time since the start of the trial, s →" : null,
+      }),
+      ...lines.map(({ style, points }) =>
+        Plot.line(points, {
+          x: ([at]) => at,
+          y: ([, value]) => value ?? Number.NaN,
+          ...lineOptions(style),
+          strokeWidth: 1.75,
+        }),
+      ),
+    ],
+  });
+}

@@ -1,0 +1,43 @@
+/** How a verdict and a comparison are named and linked. The words of a claim are the comparison's own. */
+import type { Comparison, Finding, Verdict } from "../result.ts";
+import type { Badge, Link, Tone } from "./document.ts";
+
+const tone: Readonly<Record<Verdict, Tone>> = {
+  faster: "good",
+  slower: "bad",
+  equivalent: "same",
+  inconclusive: "open",
+};
+
+export function verdictBadge(verdict: Verdict | null): Badge {
+  return verdict === null
+    ? { kind: "badge", text: "no verdict", tone: "plain" }
+    : { kind: "badge", text: verdict, tone: tone[verdict] };
+}
+
+const severityTone: Readonly<Record<Finding["severity"], Tone>> = {
+  invalid: "bad",
+  warning: "open",
+  note: "plain",
+};
+
+export function severityBadge(severity: Finding["severity"]): Badge {
+  return { kind: "badge", text: severity, tone: severityTone[severity] };
+}
+
+/** An anchor that reads like the id, and is distinct for distinct ids. */
+export function comparisonAnchor(id: string): string {
+  return `comparison/${anchor(id)}`;
+}
+
+export function trialAnchor(id: string): string {
+  return `trial/${anchor(id)}`;
+}
+
+export function comparisonLink(comparison: Comparison, text: string): Link {
+  return { kind: "link", text, to: comparisonAnchor(comparison.id) };
+}
+
+function anchor(id: string): string {
+  return id.split("/").map(encodeURIComponent).join("/");
+}

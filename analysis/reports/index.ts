@@ -1,0 +1,51 @@
+/**
+ * The reports by name: renderings of one model, so that they cannot disagree. A new one is one file and one line here.
+ */
+import { rename, rm, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import type { Analysis } from "../result.ts";
+import { csvReport } from "./csv.ts";
+import { htmlReport } from "./html.ts";
+import { jsonReport } from "./json.ts";
+import { markdownReport } from "./markdown.ts";
+import { reportModel } from "./model.ts";
+import type { Report } from "./report.ts";
+import { readSource } from "./source.ts";
+
+export const reports = {
+  html: htmlReport,
+  markdown: markdownReport,
+  csv: csvReport,
+  json: jsonReport,
+} satisfies Record<string, Report>;
+
+export type { Report } from "./report.ts";
+
+/**
+ * Renders every report before it writes the first, so that a failure leaves the folder as it was.
+ *
+ * @param directory a results folder, with plan.json and manifest.json
+ * @returns the absolute path of each report by its name
+ * @throws TestbedError invalidResults where plan or manifest is missing, not valid or of another run
+ */
+export async function writeReports(directory: string, analysis: Analysis): Promise<Record<string, string>> {
+  const model = reportModel(await readSource(directory, analysis));
+  const rendered = Object.entries(reports).map(([name, report]) => ({
+    name,
+    path: join(resolve(directory), report.file),
+    content: report.render(model),
+  }));
+  for (const { path, content } of rendered) await writeWhole(path, content);
+  return Object.fromEntries(rendered.map(({ name, path }) => [name, path]));
+}
+
+/** Written beside its place and renamed into it: a reader sees the old file or the new one. */
+async function writeWhole(path: string, content: string): Promise<void> {
+  const draft = `${path}.${process.pid}.draft`;
+  try {
+    await writeFile(draft, content);
+    await rename(draft, path);
+  } finally {
+    await rm(draft, { force: true });
+  }
+}

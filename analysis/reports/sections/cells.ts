@@ -1,0 +1,30 @@
+/** The cells of a scenario in the order of the arms, each with its place in analysis.json. */
+import type { CellResult } from "../../result.ts";
+import { armsOf } from "../arm.ts";
+import type { Source } from "../source.ts";
+
+export interface Cell {
+  readonly cell: CellResult;
+  readonly index: number;
+}
+
+export function cellsOf({ analysis, plan }: Source, scenario: string): Cell[] {
+  return armsOf(plan).flatMap(({ variant, arm }) => {
+    const index = analysis.cells.findIndex(
+      (cell) => cell.scenario === scenario && cell.variant === variant && cell.arm === arm,
+    );
+    return index < 0 ? [] : [{ cell: analysis.cells[index]!, index }];
+  });
+}
+
+/** Why a cell has no curve. */
+export function cellState({ trials }: CellResult): string {
+  const parts = [
+    trials.saturated > 0 ? `${trials.saturated} saturated` : "",
+    trials.invalid > 0 ? `${trials.invalid} invalid` : "",
+    trials.absent > 0 ? `${trials.absent} absent` : "",
+  ].filter((part) => part !== "");
+  return parts.length === 0
+    ? "no response times"
+    : `no response times to show (of ${trials.planned} trials: ${parts.join(", ")})`;
+}

@@ -1,0 +1,27 @@
+/** The sections in the order they are read, by anchor. A new one is one file and one line here. */
+import { blocks } from "./blocks.ts";
+import { comparisons } from "./comparisons.ts";
+import { latency } from "./latency.ts";
+import { provenance } from "./provenance.ts";
+import { reproduce } from "./reproduce.ts";
+import type { Section } from "./section.ts";
+import { throughput } from "./throughput.ts";
+import { timeline } from "./timeline.ts";
+import { validity } from "./validity.ts";
+import { variance } from "./variance.ts";
+import { variants } from "./variants.ts";
+import { workers } from "./workers.ts";
+
+export const sections = {
+  comparisons,
+  latency,
+  throughput,
+  timeline,
+  blocks,
+  variance,
+  validity,
+  workers,
+  variants,
+  provenance,
+  reproduce,
+} satisfies Record<string, Section>;

@@ -1,0 +1,170 @@
+import type { CellResult } from "../../result.ts";
+import { type Arm, armLabel, armsOf, swatches } from "../arm.ts";
+import { drawPercentiles } from "../charts/percentiles.ts";
+import { citeInterval } from "../cite.ts";
+import { type Block, type Chart, type Inline, numberColumn, type Table, textColumn } from "../document.ts";
+import { metricHead } from "../metric.ts";
+import { formatFor, formats } from "../numbers.ts";
+import type { Source } from "../source.ts";
+import { type Cell, cellState, cellsOf } from "./cells.ts";
+import type { Section } from "./section.ts";
+
+export const latency: Section = {
+  title: "Latency",
+  build(source) {
+    const { plan } = source;
+    return [
+      {
+        kind: "paragraph",
+        aside: true,
+        text:
+          "Response time runs from the instant a request was scheduled for until its outcome was known, so waiting for a " +
+          "busy server counts, and a failed request is later than any other. The axis stretches the tail: each tenfold step " +
+          "to the right is one more nine.",
+      },
+      ...plan.study.scenarios.flatMap(({ name, description }): Block[] => [
+        { kind: "heading", id: `latency-${name}`, text: `${name}: ${description}` },
+        ...curves(source, name),
+      ]),
+      trialLevel(source),
+    ];
+  },
+};
+
+function curves(source: Source, scenario: string): Block[] {
+  const arms = armsOf(source.plan);
+  const cells = cellsOf(source, scenario).filter(({ cell }) => cell.curve.some(({ ms }) => ms !== null));
+  const without = cellsOf(source, scenario).filter(({ cell }) => cell.curve.every(({ ms }) => ms === null));
+  const notes: Block[] =
+    without.length === 0
+      ? []
+      : [
+          {
+            kind: "list",
+            items: without.map(({ cell }) => ({
+              text: `${armLabel(cell.variant, cell.arm)}: ${cellState(cell)}`,
+            })),
+          },
+        ];
+  if (cells.length === 0) return notes;
+  const shown = arms.filter((arm) => cells.some(({ cell }) => isOf(cell, arm)));
+  return [curveChart(source, scenario, cells, shown), ...notes];
+}
+
+function curveChart(source: Source, scenario: string, cells: readonly Cell[], arms: readonly Arm[]): Chart {
+  const { study } = source.plan;
+  return {
+    kind: "chart",
+    title: curveTitle(source, scenario, cells),
+    description: `Response time in milliseconds against the share of requests answered within it, under ${scenario}, one line for each variant.`,
+    legend: swatches(arms),
+    draw: (width) =>
+      drawPercentiles(
+        {
+          lines: arms.map((arm) => ({
+            style: arm.style,
+            points: cells.find(({ cell }) => isOf(cell, arm))!.cell.curve,
+          })),
+          sloMs: study.slo.responseMs,
+        },
+        width,
+      ),
+    data: curveTable(source, scenario, cells),
+  };
+}
+
+/** The median of each variant, in the order of the legend. */
+function curveTitle({ cite }: Source, scenario: string, cells: readonly Cell[]): Inline[] {
+  const medians = cells.flatMap(({ cell, index }): Inline[][] => {
+    const at = cell.curve.findIndex(({ p, ms }) => p === 0.5 && ms !== null);
+    if (at < 0 || cell.arm === "aa") return [];
+    return [
+      [`${cell.variant} `, cite.analysis(["cells", index, "curve", at, "ms"], formats.magnitude), " ms"],
+    ];
+  });
+  if (medians.length === 0) return [`Response times under ${scenario}`];
+  return [
+    `Half of the requests under ${scenario} were answered within: `,
+    ...medians.flatMap((part, index) => (index === 0 ? part : [", ", ...part])),
+    ".",
+  ];
+}
+
+function curveTable({ cite }: Source, scenario: string, cells: readonly Cell[]): Table {
+  const shares = [...new Set(cells.flatMap(({ cell }) => cell.curve.map(({ p }) => p)))].sort(
+    (a, b) => a - b,
+  );
+  return {
+    kind: "table",
+    caption: `Response time under ${scenario}, ms, by share of requests answered within it; pooled valid trials, descriptive`,
+    columns: [
+      numberColumn("Share"),
+      ...cells.map(({ cell }) =>
+        numberColumn(`${armLabel(cell.variant, cell.arm)} (n = ${formats.count(cell.pooled)})`),
+      ),
+    ],
+    rows: shares.map((share) => ({
+      cells: [
+        shareText(share),
+        ...cells.map(({ cell, index }) => {
+          const at = cell.curve.findIndex(({ p }) => p === share);
+          const point = cell.curve[at];
+          if (point === undefined) return "";
+          if (point.ms === null) return "failed";
+          const value = cite.analysis(["cells", index, "curve", at, "ms"], formats.magnitude);
+          if (point.low === null || point.high === null) return value;
+          return [
+            value,
+            " [",
+            cite.analysis(["cells", index, "curve", at, "low"], formats.magnitude),
+            ", ",
+            cite.analysis(["cells", index, "curve", at, "high"], formats.magnitude),
+            "]",
+          ];
+        }),
+      ],
+    })),
+    ...(shares.length > 30 ? { elsewhere: "analysis.json, under cells and curve" } : {}),
+  };
+}
+
+/** As a percentage with as many nines as it has. */
+export function shareText(share: number): string {
+  return `${Number((share * 100).toPrecision(6))} %`;
+}
+
+/** The values the comparisons rest on: one number per trial, averaged over trials. */
+function trialLevel(source: Source): Table {
+  const { analysis, cite, plan } = source;
+  const times = ["p50", "p95", "p99", "mean"].filter((metric) =>
+    analysis.cells.some(({ metrics }) => Object.hasOwn(metrics, metric)),
+  );
+  const cells = plan.study.scenarios.flatMap(({ name }) => cellsOf(source, name));
+  return {
+    kind: "table",
+    caption: "Trial-level values: geometric mean over valid trials with its t interval on logs",
+    columns: [
+      textColumn("Scenario"),
+      textColumn("Variant"),
+      numberColumn("Valid trials"),
+      ...times.map((metric) => numberColumn(metricHead(metric, "ms"))),
+    ],
+    rows: cells.map(({ cell, index }) => ({
+      cells: [
+        cell.scenario,
+        armLabel(cell.variant, cell.arm),
+        cite.analysis(["cells", index, "trials", "valid"], formats.count),
+        ...times.map((metric) => {
+          const found = cell.metrics[metric];
+          if (found === undefined) return "";
+          const place = ["cells", index, "metrics", metric, "estimate"];
+          return citeInterval(cite.analysis, place, found.estimate, formatFor(found.unit), found.why);
+        }),
+      ],
+    })),
+  };
+}
+
+function isOf(cell: CellResult, arm: Arm): boolean {
+  return cell.variant === arm.variant && cell.arm === arm.arm;
+}

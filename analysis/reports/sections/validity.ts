@@ -1,0 +1,193 @@
+import type { Finding, Gate, TrialResult } from "../../result.ts";
+import { severityBadge, trialAnchor } from "../claim.ts";
+import {
+  type Block,
+  type Inline,
+  numberColumn,
+  proseColumn,
+  type Row,
+  type Table,
+  type Text,
+  textColumn,
+} from "../document.ts";
+import { formats } from "../numbers.ts";
+import type { Source } from "../source.ts";
+import { trialState } from "./blocks.ts";
+import type { Section } from "./section.ts";
+
+export const validity: Section = {
+  title: "Validity and the generator's health",
+  build(source) {
+    return [
+      {
+        kind: "paragraph",
+        aside: true,
+        text:
+          "Every trial must pass every gate, or it leaves the tables and is counted here. Gates that judge the generator make " +
+          "sure that the load was what the plan says and that the generator was not what was measured.",
+      },
+      gateSummary(source),
+      notable(source),
+      ...findings(source),
+      gateTable(source),
+    ];
+  },
+};
+
+function gateNames({ analysis }: Source): string[] {
+  return [...new Set(analysis.trials.flatMap(({ gates }) => gates.map(({ gate }) => gate)))];
+}
+
+/** For each gate how many trials passed, and the trial that came closest to its limit or went furthest past it. */
+function gateSummary(source: Source): Table {
+  const { analysis, cite } = source;
+  return {
+    kind: "table",
+    caption: "The gates over all trials, each with the trial that used up most of its limit",
+    columns: [
+      textColumn("Gate"),
+      numberColumn("Passed"),
+      numberColumn("Failed"),
+      numberColumn("Furthest"),
+      numberColumn("Limit"),
+      textColumn("Unit"),
+      textColumn("In trial"),
+    ],
+    rows: gateNames(source).map((name) => {
+      const judged = analysis.trials.flatMap((trial, trialIndex) =>
+        trial.gates.flatMap((gate, gateIndex) =>
+          gate.gate === name ? [{ trial, trialIndex, gate, gateIndex }] : [],
+        ),
+      );
+      const passed = judged.filter(({ gate }) => gate.passed).length;
+      const furthest = [...judged].sort((a, b) => used(b.gate) - used(a.gate))[0]!;
+      const at = ["trials", furthest.trialIndex, "gates", furthest.gateIndex];
+      return {
+        cells: [
+          name,
+          String(passed),
+          String(judged.length - passed),
+          cite.analysis([...at, "measured"], formats.magnitude, furthest.gate.note),
+          furthest.gate.limit === null ? "" : cite.analysis([...at, "limit"], formats.magnitude),
+          furthest.gate.unit,
+          furthest.trial.id,
+        ],
+      };
+    }),
+  };
+}
+
+/** A failed gate ranks above a passed one, then the larger share of the limit. */
+function used({ passed, measured, limit }: Gate): number {
+  const share = measured === null || limit === null || limit === 0 ? 0 : Math.abs(measured / limit);
+  return (passed ? 0 : 1e9) + Math.min(share, 1e8);
+}
+
+/** Trials that are not simply valid, or carry a finding: the worst first, in the order of the run. */
+function notable({ analysis }: Source): Block {
+  const shown = analysis.trials
+    .map((trial) => ({ trial, state: trialState(trial) }))
+    .filter(({ trial, state }) => state !== "valid" || trial.findings.length > 0)
+    .sort((a, b) => rank(a.state) - rank(b.state));
+  if (shown.length === 0)
+    return { kind: "paragraph", text: "Every trial is valid, and none carries a finding." };
+  return {
+    kind: "table",
+    caption: `Trials that are not simply valid, or carry a finding: ${shown.length} of ${analysis.trials.length}`,
+    columns: [textColumn("Trial"), textColumn("State"), proseColumn("Why, and findings")],
+    rows: shown.map(
+      ({ trial, state }): Row => ({
+        id: trialAnchor(trial.id),
+        cells: [
+          trial.id,
+          {
+            kind: "badge",
+            text: state,
+            tone: state === "valid" ? "good" : state === "saturated" ? "open" : "bad",
+          },
+          joined(reasons(trial)),
+        ],
+      }),
+    ),
+  };
+}
+
+const ranks = ["absent", "failed", "partial", "invalid", "valid", "saturated"];
+
+function rank(state: string): number {
+  return ranks.indexOf(state);
+}
+
+function reasons({ error, gates, findings }: TrialResult): Inline[][] {
+  return [
+    ...(error === "" ? [] : [[error]]),
+    ...gates
+      .filter(({ passed }) => !passed)
+      .map(({ gate, note }) => [`${gate} failed${note === "" ? "" : `: ${note}`}`]),
+    ...findings.map(findingText),
+  ];
+}
+
+/** Of the run and of its cells; those of trials and comparisons stand in their rows. */
+function findings({ analysis }: Source): Block[] {
+  const items: Text[] = [
+    ...analysis.findings.map(findingText),
+    ...analysis.cells.flatMap(({ variant, arm, scenario, findings: found }) =>
+      found.map(
+        (finding): Text => [
+          `${scenario}/${variant}${arm === "aa" ? " (A/A)" : ""}: `,
+          ...findingText(finding),
+        ],
+      ),
+    ),
+  ];
+  return items.length === 0 ? [] : [{ kind: "list", items: items.map((text) => ({ text })) }];
+}
+
+function findingText({ severity, code, message, advice }: Finding): Inline[] {
+  return [severityBadge(severity), " ", { kind: "code", text: code }, ` ${message} ${advice}`.trimEnd()];
+}
+
+function joined(texts: readonly (readonly Inline[])[]): Inline[] {
+  return texts.flatMap((text, index) => (index === 0 ? text : [" · ", ...text]));
+}
+
+function gateTable(source: Source): Table {
+  const { analysis, cite } = source;
+  const names = gateNames(source);
+  return {
+    kind: "table",
+    summary: `Every gate of every trial (${analysis.trials.length} rows)`,
+    caption: "Measured value of each gate; a failed one is marked",
+    elsewhere: "analysis.json, under trials and gates",
+    columns: [
+      textColumn("Trial"),
+      textColumn("State"),
+      numberColumn("From, ms"),
+      numberColumn("To, ms"),
+      textColumn("Warm-up cut by"),
+      ...names.map((name) => numberColumn(name)),
+    ],
+    rows: analysis.trials.map((trial, index) => ({
+      cells: [
+        trial.id,
+        trialState(trial),
+        trial.window === null ? "" : cite.analysis(["trials", index, "window", "fromMs"], formats.magnitude),
+        trial.window === null ? "" : cite.analysis(["trials", index, "window", "toMs"], formats.magnitude),
+        trial.window?.cutBy ?? "",
+        ...names.map((name): Text => {
+          const at = trial.gates.findIndex(({ gate }) => gate === name);
+          if (at < 0) return "";
+          const figure = cite.analysis(
+            ["trials", index, "gates", at, "measured"],
+            formats.magnitude,
+            trial.gates[at]!.note,
+          );
+          return trial.gates[at]!.passed
+            ? figure
+            : [{ kind: "badge", text: "failed", tone: "bad" }, " ", figure];
+        }),
+      ],
+    })),
+  };
+}
