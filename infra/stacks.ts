@@ -68,7 +68,8 @@ export function openStacks(toolchain: Toolchain): Stacks {
           outputs: Object.fromEntries(Object.entries(outputs).map(([key, { value }]) => [key, value])),
           seconds: (performance.now() - started) / 1000,
           changed: Object.entries(summary.resourceChanges ?? {}).some(
-            ([kind, n]) => kind !== "same" && (n ?? 0) > 0,
+            // Reading another stack's outputs changes nothing.
+            ([kind, n]) => kind !== "same" && kind !== "read" && (n ?? 0) > 0,
           ),
         };
       } catch (error) {
@@ -136,14 +137,21 @@ function engineOptions({ onOutput, signal }: StackOptions) {
 function engineError(what: string, stack: string, error: unknown): TestbedError {
   if (error instanceof TestbedError) return error;
   const text = error instanceof Error ? error.message : String(error);
-  const told = text
-    .split("\n")
-    .map((line) => line.trim())
-    .filter((line) => line !== "" && !line.startsWith("code:") && !line.startsWith("stdout:"))
-    .slice(0, 25);
   return new TestbedError("provisionFailed", `pulumi ${what} of ${stack} failed`, {
     cause: error,
-    problems: told.map((got) => ({ path: stack, expected: "success", got })),
+    problems: diagnostics(text).map((got) => ({ path: stack, expected: "success", got })),
     hint: "npx testbed down --all removes what is left; then try again.",
   });
+}
+
+/** What the engine says went wrong, without its progress lines; where it has no such section, its last words. */
+export function diagnostics(output: string): readonly string[] {
+  const section = /^Diagnostics:\n([\s\S]*?)(?:^(?:Resources|Outputs|Policies|Duration):|(?![\s\S]))/m.exec(
+    output,
+  );
+  const lines = (section?.[1] ?? output)
+    .split("\n")
+    .map((line) => line.trim().replace(/^error: /, ""))
+    .filter((line) => line !== "" && line !== "update failed" && !/^[a-z]+:[\w:/]+ \(.*\):$/i.test(line));
+  return [...new Set(lines)].slice(section === null ? -10 : -25);
 }

@@ -32,7 +32,9 @@ function toolchainOf(parts: readonly Part[], root = cacheRoot()): Toolchain {
       // A home of its own keeps our plugins and credentials apart from the user's.
       PULUMI_HOME: join(root, "pulumi-home"),
       PULUMI_SKIP_UPDATE_CHECK: "true",
+      // Types are checked by `npm run lint`; the first is for CommonJS programs, the second for ES modules.
       PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+      TS_NODE_TRANSPILE_ONLY: "true",
     },
   };
 }
