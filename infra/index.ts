@@ -16,6 +16,10 @@ export default async function program() {
     const { hostNode } = await import("./layers/node.ts");
     return hostNode(stack);
   }
+  if (address.target === "k3s" && address.layer === "serving") {
+    const { k3sServing } = await import("./layers/k3s-serving.ts");
+    return k3sServing({ stack, variant: address.variant, model });
+  }
   throw new TestbedError("badInput", `nothing is known of the stack ${stack}`, {
     problems: [{ path: "stack", expected: "process.<variant>, k3s.node or k3s.<variant>", got: stack }],
   });

@@ -5,8 +5,9 @@ import type { z } from "zod";
 import packageJson from "../../package.json" with { type: "json" };
 import { imageKind } from "./k3s-image.ts";
 import { nodeKind } from "./k3s-node.ts";
-import { type ResourceKind, unwrapped } from "./resource.ts";
+import type { ResourceKind } from "./resource.ts";
 import { serviceKind } from "./service.ts";
+import { unwrapped } from "./wire.ts";
 
 /** The kinds by type. A new one is one file and one line here. */
 const kinds: Readonly<Record<string, AnyKind>> = {

@@ -8,6 +8,8 @@ export const variantSpec = z.strictObject({
   workers: z.int().min(1).max(64),
   /** Intra-operation threads of each worker's runtime. */
   threads: z.int().min(1).max(64),
+  /** Copies of the whole, behind one address; for targets that can, one where it is left out. */
+  replicas: z.int().min(1).max(64).optional(),
   batching: z
     .strictObject({
       maxSize: z.int().min(2).max(256),
@@ -42,9 +44,10 @@ export function serviceEnvironment(variant: Variant): Record<string, string> {
 
 /** Flat, for the manifest and the report. */
 export function serviceSettings(variant: Variant): Record<string, string | number | boolean> {
-  const { batching, ...rest } = variant;
+  const { batching, replicas = 1, ...rest } = variant;
   return {
     ...rest,
+    replicas,
     batching: batching !== null,
     ...(batching === null
       ? {}

@@ -14,9 +14,15 @@ export interface ObjectName {
   readonly metadata: { readonly name: string; readonly namespace?: string };
 }
 
+export interface Owner {
+  readonly fieldManager: string;
+  /** Take back fields that others have set; otherwise such a conflict is an error. */
+  readonly force: boolean;
+}
+
 export interface Cluster {
-  /** Server-side apply; what others have set stays theirs, and a conflict is an error. */
-  apply(object: KubernetesObject, fieldManager: string): Promise<KubernetesObject>;
+  /** Server-side apply. */
+  apply(object: KubernetesObject, owner: Owner): Promise<KubernetesObject>;
   /** @returns null where it does not exist */
   read(name: ObjectName): Promise<KubernetesObject | null>;
   /** Begins the deletion; an object that does not exist is deleted already. */
@@ -39,14 +45,14 @@ export function openCluster(kubeconfig: string, context = ""): Cluster {
   const core = config.makeApiClient(CoreV1Api);
   const discovery = config.makeApiClient(DiscoveryV1Api);
   return {
-    async apply(object, fieldManager) {
+    async apply(object, { fieldManager, force }) {
       const patched = objects.patch(
         // The client's type wants less than there is.
         object as never,
         undefined,
         undefined,
         fieldManager,
-        false,
+        force,
         PatchStrategy.ServerSideApply,
       );
       return plain(await told(patched));

@@ -1,5 +1,5 @@
 /** Create, update and delete with a wait for what they promise: ready, or gone. */
-import type { Cluster, ObjectName } from "./cluster.ts";
+import type { Cluster, ObjectName, Owner } from "./cluster.ts";
 import type { Kind } from "./kinds/index.ts";
 import type { KubernetesObject } from "./object.ts";
 
@@ -27,10 +27,10 @@ export async function applyAndWait(
   cluster: Cluster,
   kind: Kind,
   object: KubernetesObject,
-  fieldManager: string,
+  owner: Owner,
   wait: Wait,
 ): Promise<KubernetesObject> {
-  let live = await cluster.apply(object, fieldManager);
+  let live = await cluster.apply(object, owner);
   if (kind.settled === undefined || object.metadata.annotations?.[skipAwait] === "true") return live;
   const deadline = performance.now() + wait.timeoutMs;
   let told = "";

@@ -11,10 +11,11 @@ import status from "@pulumi/pulumi/proto/status_pb.js";
 import any from "google-protobuf/google/protobuf/any_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import struct from "google-protobuf/google/protobuf/struct_pb.js";
+import { unwrapped } from "../../plugin/wire.ts";
 import { type Cluster, openCluster, Unreachable } from "./cluster.ts";
 import { completeInputs, differenceOf, failuresOf, kindOf, observedInputs, unknownValue } from "./inputs.ts";
 import { applyAndWait, deleteAndWait, NotReady, nameOf, type Wait } from "./lifecycle.ts";
-import type { JsonObject, KubernetesObject } from "./object.ts";
+import type { Json, JsonObject, KubernetesObject } from "./object.ts";
 
 const defaultTimeoutSeconds = 300;
 const inputsKey = "__inputs";
@@ -47,8 +48,8 @@ export function standInService(version: string, engine: () => Engine | null): Un
 
     checkConfig: answer(async (request: InstanceType<typeof proto.CheckRequest>) => {
       const response = new proto.CheckResponse();
-      const news = request.getNews()?.toJavaScript() ?? {};
-      response.setInputs(toStruct(news as JsonObject));
+      const news = valuesOf(request.getNews());
+      response.setInputs(toStruct(news));
       if (news.kubeconfig === undefined) {
         const failure = new proto.CheckFailure();
         failure.setProperty("kubeconfig");
@@ -60,9 +61,16 @@ export function standInService(version: string, engine: () => Engine | null): Un
 
     diffConfig: answer(async (request: InstanceType<typeof proto.DiffRequest>) => {
       const response = new proto.DiffResponse();
-      const before = (request.getOldInputs() ?? request.getOlds())?.toJavaScript() ?? {};
-      const after = request.getNews()?.toJavaScript() ?? {};
-      const keys = ["kubeconfig", "clusterIdentifier", "namespace", "context", "deleteUnreachable"];
+      const before = valuesOf(request.getOldInputs() ?? request.getOlds());
+      const after = valuesOf(request.getNews());
+      const keys = [
+        "kubeconfig",
+        "clusterIdentifier",
+        "namespace",
+        "context",
+        "deleteUnreachable",
+        "enablePatchForce",
+      ];
       const changed = keys.filter((key) => before[key] !== after[key]);
       response.setDiffsList(changed);
       response.setChanges(changed.length > 0 ? diffChanges.DIFF_SOME : diffChanges.DIFF_NONE);
@@ -72,7 +80,7 @@ export function standInService(version: string, engine: () => Engine | null): Un
     }),
 
     configure: answer(async (request: InstanceType<typeof proto.ConfigureRequest>) => {
-      configured = readConfiguration((request.getArgs()?.toJavaScript() ?? {}) as JsonObject);
+      configured = readConfiguration(valuesOf(request.getArgs()));
       const response = new proto.ConfigureResponse();
       response.setAcceptsecrets(false);
       response.setSupportspreview(true);
@@ -86,8 +94,8 @@ export function standInService(version: string, engine: () => Engine | null): Un
 
     check: answer(async (request: InstanceType<typeof proto.CheckRequest>) => {
       const urn = request.getUrn();
-      const olds = (request.getOlds()?.toJavaScript() ?? {}) as JsonObject;
-      const news = (request.getNews()?.toJavaScript() ?? {}) as JsonObject;
+      const olds = valuesOf(request.getOlds());
+      const news = valuesOf(request.getNews());
       const inputs = completeInputs(urn, olds, news, configuration().namespace);
       const response = new proto.CheckResponse();
       response.setInputs(toStruct(inputs));
@@ -103,9 +111,9 @@ export function standInService(version: string, engine: () => Engine | null): Un
     }),
 
     diff: answer(async (request: InstanceType<typeof proto.DiffRequest>) => {
-      const before = (request.getOldInputs() ?? request.getOlds())?.toJavaScript() ?? {};
-      const after = request.getNews()?.toJavaScript() ?? {};
-      const difference = differenceOf(request.getUrn(), before as JsonObject, after as JsonObject);
+      const before = valuesOf(request.getOldInputs() ?? request.getOlds());
+      const after = valuesOf(request.getNews());
+      const difference = differenceOf(request.getUrn(), before, after);
       const response = new proto.DiffResponse();
       response.setDiffsList([...difference.changed]);
       response.setReplacesList([...difference.replaces]);
@@ -116,14 +124,14 @@ export function standInService(version: string, engine: () => Engine | null): Un
 
     create: answer(async (request: InstanceType<typeof proto.CreateRequest>) => {
       const urn = request.getUrn();
-      const inputs = (request.getProperties()?.toJavaScript() ?? {}) as JsonObject;
+      const inputs = valuesOf(request.getProperties());
       const response = new proto.CreateResponse();
       if (request.getPreview() || holdsUnknown(inputs)) {
         response.setProperties(toStruct(inputs));
         return response;
       }
       const manager = `testbed-${randomBytes(4).toString("hex")}`;
-      const live = await applied(cluster(), urn, inputs, manager, waitFor(request.getTimeout(), urn));
+      const live = await applied(configuration(), urn, inputs, manager, waitFor(request.getTimeout(), urn));
       response.setId(nameOf(live));
       response.setProperties(toStruct(stateOf(live, inputs, manager)));
       return response;
@@ -131,23 +139,23 @@ export function standInService(version: string, engine: () => Engine | null): Un
 
     update: answer(async (request: InstanceType<typeof proto.UpdateRequest>) => {
       const urn = request.getUrn();
-      const inputs = (request.getNews()?.toJavaScript() ?? {}) as JsonObject;
-      const olds = (request.getOlds()?.toJavaScript() ?? {}) as JsonObject;
+      const inputs = valuesOf(request.getNews());
+      const olds = valuesOf(request.getOlds());
       const response = new proto.UpdateResponse();
       if (request.getPreview() || holdsUnknown(inputs)) {
         response.setProperties(toStruct({ ...olds, ...inputs }));
         return response;
       }
       const manager = managerOf(olds);
-      const live = await applied(cluster(), urn, inputs, manager, waitFor(request.getTimeout(), urn));
+      const live = await applied(configuration(), urn, inputs, manager, waitFor(request.getTimeout(), urn));
       response.setProperties(toStruct(stateOf(live, inputs, manager)));
       return response;
     }),
 
     read: answer(async (request: InstanceType<typeof proto.ReadRequest>) => {
       const kind = kindOf(request.getUrn());
-      const state = (request.getProperties()?.toJavaScript() ?? {}) as JsonObject;
-      const inputs = (request.getInputs()?.toJavaScript() ?? {}) as JsonObject;
+      const state = valuesOf(request.getProperties());
+      const inputs = valuesOf(request.getInputs());
       const response = new proto.ReadResponse();
       const live = await cluster().read(named(kind, request.getId()));
       // An empty id says that it is gone.
@@ -184,17 +192,20 @@ const { DiffChanges: diffChanges } = proto.DiffResponse;
 interface Configuration {
   readonly namespace: string;
   readonly deleteUnreachable: boolean;
+  readonly patchForce: boolean;
   /** @throws Error where the kubeconfig is not known yet, in a preview for instance */
   cluster(): Cluster;
 }
 
 function readConfiguration(args: JsonObject): Configuration {
-  const { kubeconfig, context = "", namespace = "default", deleteUnreachable } = args;
+  const { kubeconfig, context = "", namespace = "default", deleteUnreachable, enablePatchForce } = args;
   let opened: Cluster | null = null;
+  // The SDK sends booleans as JSON in strings.
+  const isTrue = (value: Json | undefined) => value === true || value === "true";
   return {
     namespace: String(namespace),
-    // The SDK sends booleans as JSON in strings.
-    deleteUnreachable: deleteUnreachable === true || deleteUnreachable === "true",
+    deleteUnreachable: isTrue(deleteUnreachable),
+    patchForce: isTrue(enablePatchForce),
     cluster() {
       if (typeof kubeconfig !== "string" || kubeconfig === unknownValue) {
         throw new Error("the kubeconfig is not known yet");
@@ -206,14 +217,16 @@ function readConfiguration(args: JsonObject): Configuration {
 }
 
 async function applied(
-  cluster: Cluster,
+  configuration: Configuration,
   urn: string,
   inputs: JsonObject,
   manager: string,
   wait: Wait,
 ): Promise<KubernetesObject> {
   try {
-    return await applyAndWait(cluster, kindOf(urn), inputs as unknown as KubernetesObject, manager, wait);
+    const owner = { fieldManager: manager, force: configuration.patchForce };
+    const object = inputs as unknown as KubernetesObject;
+    return await applyAndWait(configuration.cluster(), kindOf(urn), object, owner, wait);
   } catch (error) {
     if (!(error instanceof NotReady)) throw error;
     throw initFailed(error, stateOf(error.live, inputs, manager));
@@ -241,6 +254,10 @@ function named({ apiVersion, kind, namespaced }: ReturnType<typeof kindOf>, id: 
 function holdsUnknown(value: unknown): boolean {
   if (value === unknownValue) return true;
   return typeof value === "object" && value !== null && Object.values(value).some(holdsUnknown);
+}
+
+function valuesOf(sent: InstanceType<typeof struct.Struct> | undefined): JsonObject {
+  return unwrapped(sent?.toJavaScript() ?? {}) as JsonObject;
 }
 
 function toStruct(value: JsonObject) {

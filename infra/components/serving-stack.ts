@@ -1,0 +1,156 @@
+/**
+ * One variant as Kubernetes runs it: a namespace with the restricted pod standard, its settings, a deployment whose
+ * probes mean "loaded and warm", a service and a disruption budget.
+ */
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { podResources, replicasOf } from "../layers/pod-resources.ts";
+import { serviceEnvironment, type Variant } from "../variants/index.ts";
+
+export interface ServingStackArgs {
+  /** Namespace and label; a DNS label. */
+  readonly name: string;
+  readonly variant: Variant;
+  /** By digest. */
+  readonly image: pulumi.Input<string>;
+  /** Never where images are loaded into the node, IfNotPresent where a registry holds them. */
+  readonly imagePullPolicy: "Never" | "IfNotPresent";
+  readonly startTimeoutSeconds: number;
+}
+
+const port = 3000;
+/** A pod that is to stop goes on answering until every node knows that it is out of the service. */
+const settleSeconds = 3;
+const graceSeconds = 30;
+
+export class ServingStack extends pulumi.ComponentResource {
+  readonly namespace: pulumi.Output<string>;
+  readonly nodePort: pulumi.Output<number>;
+  readonly clusterIp: pulumi.Output<string>;
+
+  constructor(name: string, args: ServingStackArgs, options: pulumi.ComponentResourceOptions = {}) {
+    super("testbed:serving:Stack", name, {}, options);
+    const labels = { "app.kubernetes.io/name": "sentiment", "testbed/variant": args.name };
+
+    const namespace = new k8s.core.v1.Namespace(
+      `${name}-namespace`,
+      {
+        metadata: {
+          name: args.name,
+          labels: { ...labels, "pod-security.kubernetes.io/enforce": "restricted" },
+        },
+      },
+      { parent: this, customTimeouts: { create: "1m", delete: "2m" } },
+    );
+    const metadata = { namespace: namespace.metadata.name, labels };
+    // What is in the namespace goes with it: one deletion instead of five.
+    const inside = { parent: this, deletedWith: namespace };
+
+    const settings = new k8s.core.v1.ConfigMap(
+      `${name}-settings`,
+      { metadata, data: serviceEnvironment(args.variant) },
+      inside,
+    );
+    const deployment = new k8s.apps.v1.Deployment(
+      `${name}-deployment`,
+      {
+        metadata: { ...metadata, name: "serving" },
+        spec: {
+          replicas: replicasOf(args.variant),
+          revisionHistoryLimit: 1,
+          progressDeadlineSeconds: args.startTimeoutSeconds,
+          // A rollout never takes away an answering pod before its successor answers.
+          strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
+          selector: { matchLabels: labels },
+          template: {
+            metadata: { labels },
+            spec: podSpec(args, settings.metadata.name, labels),
+          },
+        },
+      },
+      {
+        ...inside,
+        customTimeouts: { create: `${args.startTimeoutSeconds + 30}s`, update: "10m", delete: "2m" },
+      },
+    );
+    new k8s.policy.v1.PodDisruptionBudget(
+      `${name}-budget`,
+      {
+        metadata: { ...metadata, name: "serving" },
+        spec: { maxUnavailable: 1, selector: { matchLabels: labels } },
+      },
+      inside,
+    );
+    const service = new k8s.core.v1.Service(
+      `${name}-service`,
+      {
+        metadata: { ...metadata, name: "serving" },
+        spec: { type: "NodePort", selector: labels, ports: [{ name: "http", port: 80, targetPort: port }] },
+      },
+      { ...inside, dependsOn: deployment, customTimeouts: { create: "1m" } },
+    );
+
+    this.namespace = namespace.metadata.name;
+    this.nodePort = service.spec.ports[0]!.nodePort;
+    this.clusterIp = service.spec.clusterIP;
+    this.registerOutputs({
+      namespace: this.namespace,
+      nodePort: this.nodePort,
+      clusterIp: this.clusterIp,
+    });
+  }
+}
+
+function podSpec(
+  args: ServingStackArgs,
+  settings: pulumi.Input<string>,
+  labels: Readonly<Record<string, string>>,
+): k8s.types.input.core.v1.PodSpec {
+  const ready = { httpGet: { path: "/ready", port } };
+  return {
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    terminationGracePeriodSeconds: graceSeconds,
+    securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+    topologySpreadConstraints: [
+      {
+        maxSkew: 1,
+        topologyKey: "kubernetes.io/hostname",
+        whenUnsatisfiable: "ScheduleAnyway",
+        labelSelector: { matchLabels: labels },
+      },
+    ],
+    volumes: [{ name: "scratch", emptyDir: { sizeLimit: "1Gi" } }],
+    containers: [
+      {
+        name: "sentiment",
+        image: args.image,
+        imagePullPolicy: args.imagePullPolicy,
+        envFrom: [{ configMapRef: { name: settings } }],
+        ports: [{ name: "http", containerPort: port }],
+        volumeMounts: [{ name: "scratch", mountPath: "/tmp" }],
+        resources: podResources(args.variant),
+        // The port accepts seconds before the model answers, so only an answer counts, from every worker.
+        startupProbe: {
+          ...ready,
+          periodSeconds: 1,
+          timeoutSeconds: 2,
+          failureThreshold: args.startTimeoutSeconds,
+        },
+        readinessProbe: { ...ready, periodSeconds: 5, timeoutSeconds: 5, failureThreshold: 3 },
+        livenessProbe: {
+          httpGet: { path: "/livez", port },
+          periodSeconds: 10,
+          timeoutSeconds: 10,
+          failureThreshold: 6,
+        },
+        lifecycle: { preStop: { sleep: { seconds: settleSeconds } } },
+        securityContext: {
+          allowPrivilegeEscalation: false,
+          readOnlyRootFilesystem: true,
+          capabilities: { drop: ["ALL"] },
+        },
+      },
+    ],
+  };
+}
