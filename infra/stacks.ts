@@ -11,6 +11,8 @@ import type { Toolchain } from "./toolchain/index.ts";
 
 export interface StackResult {
   readonly outputs: Readonly<Record<string, unknown>>;
+  /** Names of outputs that are not for the screen. */
+  readonly secretOutputs: readonly string[];
   readonly seconds: number;
   /** False where the stack was as it should be already. */
   readonly changed: boolean;
@@ -53,7 +55,11 @@ export function openStacks(toolchain: Toolchain): Stacks {
   const exists = async (name: string) => (await list()).includes(name);
   const list = async () => {
     const local = await LocalWorkspace.create(await workspace());
-    return (await local.listStacks()).map(({ name }) => name);
+    // What stands on a node comes before it: so a list can be taken down in its order.
+    const isNode = (name: string) => name.endsWith(".node");
+    return (await local.listStacks())
+      .map(({ name }) => name)
+      .sort((a, b) => Number(isNode(a)) - Number(isNode(b)) || a.localeCompare(b));
   };
 
   return {
@@ -66,6 +72,7 @@ export function openStacks(toolchain: Toolchain): Stacks {
         const { outputs, summary } = await stack.up({ ...engineOptions(options), suppressOutputs: true });
         return {
           outputs: Object.fromEntries(Object.entries(outputs).map(([key, { value }]) => [key, value])),
+          secretOutputs: Object.keys(outputs).filter((key) => outputs[key]!.secret),
           seconds: (performance.now() - started) / 1000,
           changed: Object.entries(summary.resourceChanges ?? {}).some(
             // Reading another stack's outputs changes nothing.

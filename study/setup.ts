@@ -1,7 +1,9 @@
 /** Set-up, shared by every command that needs real parts: toolchain, prepared model, and the file that Pulumi programs read. */
 import { writeEnvironment } from "../infra/environment-file.ts";
 import { type PreparedModel, prepareModel } from "../infra/models/index.ts";
+import { type Target, targets } from "../infra/targets/index.ts";
 import { cacheRoot, provideToolchain, type Toolchain } from "../infra/toolchain/index.ts";
+import { variants } from "../infra/variants/index.ts";
 import { duration, type Progress } from "./progress.ts";
 
 export interface Workbench {
@@ -9,17 +11,26 @@ export interface Workbench {
   readonly model: PreparedModel;
 }
 
-export async function setUp(modelName: string, progress: Progress): Promise<Workbench> {
+/** @param options what beyond the common parts is needed: those of a target, for these variants */
+export async function setUp(
+  modelName: string,
+  progress: Progress,
+  options: { readonly target?: string; readonly variants?: readonly string[] } = {},
+): Promise<Workbench> {
   const started = performance.now();
   const say = (line: string) => progress.say(`  ${line}`);
   progress.say("Set-up (what is slow is cached outside the checkout)");
-  const toolchain = await provideToolchain({ progress: say });
+  const common = await provideToolchain({ progress: say });
   const model = await prepareModel(modelName, {
-    python: toolchain.python,
+    python: common.python,
     cacheRoot: cacheRoot(),
     progress: say,
   });
-  await writeEnvironment({ python: toolchain.python, model });
+  await writeEnvironment({ python: common.python, model });
+  const target: Target | undefined = targets[(options.target ?? "process") as keyof typeof targets];
+  const { variants: chosen = Object.keys(variants) } = options;
+  const toolchain =
+    (await target?.provide?.({ toolchain: common, model, variants: chosen, progress: say })) ?? common;
   for (const part of toolchain.parts) say(`${part.part} ${part.version} (${part.origin})`);
   say(`model ${model.name}${model.synthetic ? " (synthetic weights)" : ""}: ${model.note}`);
   progress.say(`Set-up done in ${duration(performance.now() - started)}`);

@@ -53,9 +53,13 @@ export async function runStudy(
   checkResolution(study, progress);
   const unlock = await lockCheckout();
   const { signal, release } = interruptSignal(progress.say);
+  let target: OpenTarget | undefined;
   try {
-    const { toolchain, model } = await setUp(study.model, progress);
-    const target = targets[study.target as keyof typeof targets].open({ toolchain, model: study.model });
+    const { toolchain, model } = await setUp(study.model, progress, {
+      target: study.target,
+      variants: [study.baseline, ...study.variants],
+    });
+    target = targets[study.target as keyof typeof targets].open({ toolchain, model: study.model });
     const store = openStore(resumeFrom ?? join(resultsRoot, study.name, runName(new Date())));
     const plan = await beginOrContinue(store, study, resumeFrom !== undefined);
     const manifest = await store.readManifest().catch(() => describeRun(plan, toolchain.parts, model));
@@ -78,6 +82,10 @@ export async function runStudy(
     };
   } finally {
     progress.end();
+    await target?.end?.().catch((error: unknown) => {
+      progress.say(`what the variants stood on could not be taken down: ${String(error)}`);
+      progress.say("npx testbed down --all removes it");
+    });
     release();
     await unlock();
   }

@@ -1,7 +1,8 @@
 /** The targets by name. A new one is one file and one line here. */
+import { k3sTarget } from "./k3s.ts";
 import { processTarget } from "./process.ts";
 import type { Target } from "./target.ts";
 
-export const targets = { process: processTarget } satisfies Record<string, Target>;
+export const targets = { process: processTarget, k3s: k3sTarget } satisfies Record<string, Target>;
 
-export type { Endpoint, OpenTarget, Target, TargetContext } from "./target.ts";
+export type { Endpoint, OpenTarget, ProvideContext, Target, TargetContext } from "./target.ts";

@@ -1,9 +1,20 @@
 /** Where a variant runs. */
+import type { PreparedModel } from "../models/index.ts";
 import type { Toolchain } from "../toolchain/index.ts";
 
 export interface Target {
   readonly description: string;
+  /** What this target needs beyond the common toolchain, found or provided; @returns the toolchain with it. */
+  provide?(context: ProvideContext): Promise<Toolchain>;
   open(context: TargetContext): OpenTarget;
+}
+
+export interface ProvideContext {
+  readonly toolchain: Toolchain;
+  readonly model: PreparedModel;
+  /** Those that will be deployed. */
+  readonly variants: readonly string[];
+  readonly progress: (line: string) => void;
 }
 
 export interface TargetContext {
@@ -18,6 +29,8 @@ export interface OpenTarget {
   down(variant: string): Promise<void>;
   /** Is it still the service that came up? */
   alive(endpoint: Endpoint): Promise<boolean>;
+  /** After the last `down`: takes away what the variants stood on, where this target brought it up. */
+  end?(): Promise<void>;
 }
 
 export interface Endpoint {

@@ -1,13 +1,24 @@
 /** What is there, where it came from, and what to do about what is missing. Builds and downloads nothing. */
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { execa } from "execa";
 import { cachedPath, cacheRoot } from "./cache.ts";
+import { doctorK3s } from "./k3s.ts";
 import type { DoctorLine } from "./part.ts";
+import { doctorPlugins } from "./plugins.ts";
 import { installedPulumi, pulumiCacheKeys, pulumiVersion } from "./pulumi.ts";
 import { findPython } from "./python.ts";
 
 export async function doctor(root = cacheRoot()): Promise<readonly DoctorLine[]> {
-  return [await node(), await pulumi(root), await go(), ...(await python(root)), cache(root)];
+  return [
+    await node(),
+    await pulumi(root),
+    await go(),
+    ...(await python(root)),
+    doctorK3s(root),
+    doctorPlugins(join(root, "pulumi-home")),
+    cache(root),
+  ];
 }
 
 async function node(): Promise<DoctorLine> {

@@ -2,6 +2,7 @@
 import { delimiter, dirname, join } from "node:path";
 import { cacheRoot, type ProvideOptions } from "./cache.ts";
 import type { Part } from "./part.ts";
+import { standInPath } from "./plugins.ts";
 import { providePulumi } from "./pulumi.ts";
 import { providePython } from "./python.ts";
 
@@ -28,7 +29,7 @@ function toolchainOf(parts: readonly Part[], root = cacheRoot()): Toolchain {
     python: path("python"),
     pulumi: path("pulumi"),
     environment: {
-      PATH: [dirname(path("pulumi")), process.env.PATH ?? ""].join(delimiter),
+      PATH: [...standInPath(), dirname(path("pulumi")), process.env.PATH ?? ""].join(delimiter),
       // A home of its own keeps our plugins and credentials apart from the user's.
       PULUMI_HOME: join(root, "pulumi-home"),
       PULUMI_SKIP_UPDATE_CHECK: "true",

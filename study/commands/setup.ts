@@ -4,8 +4,13 @@ import { setUp } from "../setup.ts";
 
 export const setupCommand: CommandSpec = {
   summary: "provide the toolchain and prepare a model, so that `pulumi up` works by hand",
-  options: [{ flags: "--model <name>", description: "which model to prepare; default roberta-base" }],
+  options: [
+    { flags: "--model <name>", description: "which model to prepare; default roberta-base" },
+    { flags: "--target <name>", description: "also what this target needs; default process" },
+  ],
   async run(_, options) {
-    await setUp(String(options.model ?? "roberta-base"), terminalProgress());
+    await setUp(String(options.model ?? "roberta-base"), terminalProgress(), {
+      target: String(options.target ?? "process"),
+    });
   },
 };

@@ -1,3 +1,4 @@
+import { parseStackName } from "../../infra/address.ts";
 import { openStacks } from "../../infra/stacks.ts";
 import type { CommandSpec } from "../cli.ts";
 import { print, printJson } from "../print.ts";
@@ -14,10 +15,22 @@ export const upCommand: CommandSpec = {
   ],
   async run([stack = ""], options) {
     const progress = terminalProgress();
-    const { toolchain } = await setUp(String(options.model ?? "roberta-base"), progress);
-    const { outputs, seconds, changed } = await openStacks(toolchain).up(stack, {
+    const address = parseStackName(stack);
+    const model = String(options.model ?? "roberta-base");
+    const { toolchain } = await setUp(model, progress, {
+      target: address.target,
+      variants: address.layer === "serving" ? [address.variant] : [],
+    });
+    const { secretOutputs, seconds, changed, ...result } = await openStacks(toolchain).up(stack, {
+      model,
       onOutput: (text) => progress.say(text.trimEnd()),
     });
+    const outputs = Object.fromEntries(
+      Object.entries(result.outputs).map(([name, value]) => [
+        name,
+        secretOutputs.includes(name) ? "[secret]" : value,
+      ]),
+    );
     if (options.json === true) printJson({ stack, outputs, seconds, changed });
     else {
       print(`${stack} is ${changed ? "up" : "up, nothing changed"} (${seconds.toFixed(1)} s)`);

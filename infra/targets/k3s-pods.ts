@@ -1,0 +1,60 @@
+/** The pods of one deployment, as the runner needs to know them: who they are, since when, and what they said. */
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { CoreV1Api, KubeConfig, type V1Pod } from "@kubernetes/client-node";
+
+export interface Pods {
+  /**
+   * `identity` changes when a pod is replaced, restarted or no longer ready. `readySeconds`: the slowest pod's time
+   * from its acceptance by the node to its first answer, to the whole second, as Kubernetes keeps it.
+   */
+  look(namespace: string): Promise<{ readonly identity: string; readonly readySeconds: number }>;
+  saveLogs(namespace: string, file: string): Promise<void>;
+}
+
+export function openPods(kubeconfig: string): Pods {
+  const config = new KubeConfig();
+  config.loadFromString(kubeconfig);
+  const core = config.makeApiClient(CoreV1Api);
+  const living = async (namespace: string) =>
+    (await core.listNamespacedPod({ namespace })).items.filter(
+      ({ metadata }) => metadata?.deletionTimestamp === undefined,
+    );
+
+  return {
+    async look(namespace) {
+      const pods = await living(namespace);
+      return {
+        identity: pods.map(identityOf).sort().join(","),
+        readySeconds: Math.max(0, ...pods.map(readySeconds)),
+      };
+    },
+
+    async saveLogs(namespace, file) {
+      const parts = await Promise.all(
+        (await core.listNamespacedPod({ namespace })).items.map(async ({ metadata }) => {
+          const name = metadata?.name ?? "";
+          const log = await core.readNamespacedPodLog({ name, namespace }).catch((error) => String(error));
+          return `== ${name}\n${log ?? ""}\n`;
+        }),
+      );
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, parts.join(""));
+    },
+  };
+}
+
+function identityOf({ metadata, status }: V1Pod): string {
+  const restarts = (status?.containerStatuses ?? []).reduce((sum, one) => sum + one.restartCount, 0);
+  return `${metadata?.uid}/${restarts}/${conditionOf(status, "Ready")?.status === "True" ? "ready" : "not-ready"}`;
+}
+
+function readySeconds({ status }: V1Pod): number {
+  const ready = conditionOf(status, "Ready")?.lastTransitionTime;
+  if (status?.startTime === undefined || ready === undefined) return 0;
+  return (new Date(ready).getTime() - new Date(status.startTime).getTime()) / 1000;
+}
+
+function conditionOf(status: V1Pod["status"], type: string) {
+  return status?.conditions?.find((one) => one.type === type);
+}

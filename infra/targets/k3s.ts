@@ -1,0 +1,103 @@
+import { join } from "node:path";
+import { z } from "zod";
+import { TestbedError } from "../../errors.ts";
+import { stackName } from "../address.ts";
+import { imageRuntime, provideServingImage } from "../images/serving.ts";
+import { privateFolder } from "../places.ts";
+import { whyNot } from "../plugin/k3s-node.ts";
+import { openStacks } from "../stacks.ts";
+import { provideK3s } from "../toolchain/k3s.ts";
+import { provideKubernetesPlugin, withStandIn } from "../toolchain/plugins.ts";
+import { isVariant, variants } from "../variants/index.ts";
+import { openPods, type Pods } from "./k3s-pods.ts";
+import type { Target } from "./target.ts";
+
+const nodeOutputs = z.object({ kubeconfig: z.string() });
+const servingOutputs = z.object({ url: z.string(), namespace: z.string() });
+
+const nodeStack = stackName({ layer: "node", target: "k3s" });
+
+/** The paper's: a K3s node on this host, with the variants as deployments behind a service. */
+export const k3sTarget: Target = {
+  description: "a K3s node on this Linux host (root), each variant a deployment behind a service",
+
+  async provide({ toolchain, model, variants: names, progress }) {
+    const reasons = whyNot({ stateRoot: join(privateFolder, "k3s") });
+    if (reasons.length > 0) {
+      throw new TestbedError("missingPart", "a K3s node cannot run on this host", {
+        problems: reasons.map((got) => ({ path: "host", expected: "a host that can run a K3s node", got })),
+        hint: "The target `process` needs none of this.",
+      });
+    }
+    const k3s = await provideK3s({ progress });
+    const plugin = await provideKubernetesPlugin(toolchain.pulumi, toolchain.environment, { progress });
+    const runtimes = new Set(names.filter(isVariant).map((name) => imageRuntime(variants[name])));
+    const images = [];
+    for (const runtime of runtimes) {
+      images.push((await provideServingImage(runtime, model, toolchain.python, { progress })).part);
+    }
+    return {
+      ...toolchain,
+      parts: [...toolchain.parts, ...k3s.parts, plugin, ...images],
+      environment: withStandIn(toolchain.environment),
+    };
+  },
+
+  open({ toolchain, model }) {
+    const stacks = openStacks(toolchain);
+    const nameOf = (variant: string) => stackName({ layer: "serving", target: "k3s", variant });
+    const logOf = (variant: string) => join(privateFolder, "logs", `${nameOf(variant)}.log`);
+    let node: Promise<{ readonly pods: Pods; readonly ours: boolean }> | undefined;
+
+    // A node that was up already belongs to somebody who wants it to stay.
+    const bringUpNode = async (signal: AbortSignal) => {
+      const { outputs, changed } = await stacks.up(nodeStack, { signal });
+      return { pods: openPods(nodeOutputs.parse(outputs).kubeconfig), ours: changed };
+    };
+    const nodeUp = (signal: AbortSignal) => {
+      node ??= bringUpNode(signal);
+      node.catch(() => {
+        node = undefined;
+      });
+      return node;
+    };
+
+    return {
+      async up(variant, { signal }) {
+        const { pods } = await nodeUp(signal);
+        const result = await stacks.up(nameOf(variant), { signal, model }).catch(async (error) => {
+          await pods.saveLogs(`testbed-${variant}`, logOf(variant)).catch(() => undefined);
+          throw error;
+        });
+        const { url, namespace } = servingOutputs.parse(result.outputs);
+        const { identity, readySeconds } = await pods.look(namespace);
+        return {
+          url: `${url}/classify`,
+          logFile: logOf(variant),
+          readySeconds,
+          identity: `${namespace} ${identity}`,
+        };
+      },
+
+      async down(variant) {
+        // Its logs go with it.
+        const pods = await node?.then(({ pods }) => pods).catch(() => undefined);
+        await pods?.saveLogs(`testbed-${variant}`, logOf(variant)).catch(() => undefined);
+        await stacks.destroy(nameOf(variant));
+      },
+
+      async alive({ identity }) {
+        const [namespace = ""] = identity.split(" ");
+        const pods = await node?.then(({ pods }) => pods);
+        const now = await pods?.look(namespace).catch(() => undefined);
+        return now !== undefined && identity === `${namespace} ${now.identity}`;
+      },
+
+      async end() {
+        const up = await node?.catch(() => undefined);
+        if (up?.ours === true) await stacks.destroy(nodeStack);
+        node = undefined;
+      },
+    };
+  },
+};
