@@ -13,7 +13,7 @@ export function sentence(row: Row, context: Context): string {
     return `${noVerdict(row)}: ${row.metric} is missing in ${context.saturated.pairs - row.n} of ${counted(context.saturated.pairs, "block")} (${context.why}).`;
   }
   if (isOverloaded(context)) return overload(row, context);
-  if (isTooShort(row.n, context) && row.verdict !== "equivalent") return tooShort(row, context);
+  if (row.verdict === "inconclusive" && isTooShort(row.n, context)) return tooShort(row, context);
   const figures = `${value(row)} (${evidence(row)})`;
   switch (row.verdict) {
     case "faster":
@@ -64,14 +64,15 @@ function overload(row: Row, context: Context): string {
   const { saturated, goodput } = context;
   const [base, other] = [saturated.baseline > 0, saturated.treatment > 0];
   const load = `the load of ${row.scenario}`;
-  const test = isTooShort(row.n, context)
+  const tooFew = row.verdict === "inconclusive" && isTooShort(row.n, context);
+  const test = tooFew
     ? `, too few for a verdict: at least ${blocksNeeded(context.family, context.study.alpha)} needed`
     : ` (${pOf(row)})`;
   const grew = (name: string, count: number) =>
     `${name} is overloaded: its queue still grew when the load ended, in ${count} of ${counted(saturated.pairs, "block")}`;
   const carries = (name: string, share: number | null) =>
     `${name} carries ${load}${share === null ? "" : ` (${percent(share)} of requests in time)`}`;
-  const undecided = row.verdict === "inconclusive" && !isTooShort(row.n, context) ? "; no verdict" : "";
+  const undecided = row.verdict === "inconclusive" && !tooFew ? "; no verdict" : "";
   if (base && other) {
     const lower = row.pairs.filter((pair) => pair.treatment < pair.baseline).length;
     return (

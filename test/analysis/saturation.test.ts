@@ -1,0 +1,63 @@
+/** On simulated queues of known utilisation, by the Lindley recursion of bench/queue.ts. */
+import { describe, expect, it } from "vitest";
+import { flightOf, inFlightAt, leastInFlight, meanInFlight } from "../../analysis/flight.ts";
+import { isSaturated } from "../../analysis/saturation.ts";
+import { traceOf } from "../../analysis/trace.ts";
+import { type QueueRequest, simulateQueue } from "../../bench/queue.ts";
+
+const exponential = { kind: "exponential" } as const;
+const bursts = { kind: "gamma", cv: 2 } as const;
+
+describe("saturation", () => {
+  it("is seen at 1.5 times the capacity in more than 95 of 100 trials of 60 requests", () => {
+    expect(share({ arrival: exponential, utilisation: 1.5, requests: 60 }, 400)).toBeGreaterThan(0.95);
+    expect(share({ arrival: exponential, utilisation: 1.5, requests: 100, servers: 2 }, 400)).toBeGreaterThan(
+      0.95,
+    );
+  });
+
+  it("is not seen at 0.6 of the capacity, even in bursts of cv 2, in more than 1 of 1,000 trials", () => {
+    expect(share({ arrival: exponential, utilisation: 0.6, requests: 60 }, 1000)).toBeLessThanOrEqual(0.001);
+    expect(
+      share({ arrival: bursts, utilisation: 0.6, requests: 40, serviceCv: 0.5 }, 1000),
+    ).toBeLessThanOrEqual(0.001);
+    expect(share({ arrival: bursts, utilisation: 0.6, requests: 400, serviceCv: 1 }, 300)).toBe(0);
+    expect(share({ arrival: bursts, utilisation: 0.6, requests: 60, servers: 2 }, 500)).toBeLessThanOrEqual(
+      0.002,
+    );
+  });
+
+  it("is rare just below capacity, where a queue is long but stable", () => {
+    expect(
+      share({ arrival: exponential, utilisation: 0.9, requests: 400, serviceCv: 0.5 }, 300),
+    ).toBeLessThan(0.01);
+  });
+});
+
+describe("requests in flight", () => {
+  // Two overlapping requests, 0 to 4 and 1 to 3, then one from 6 to 7.
+  const flight = { arrivals: Float64Array.of(0, 1, 6), departures: Float64Array.of(3, 4, 7) };
+
+  it("are counted at an instant and averaged over an interval", () => {
+    expect([0, 1, 2, 3.5, 5, 6.5].map((ms) => inFlightAt(flight, ms))).toEqual([1, 2, 2, 1, 0, 1]);
+    expect(meanInFlight(flight, 0, 10)).toBeCloseTo((4 + 2 + 1) / 10, 12);
+    expect(meanInFlight(flight, 2, 4)).toBeCloseTo((1 * 2 + 1 * 1) / 2, 12);
+    expect(leastInFlight(flight, 1, 3.5)).toBe(1);
+    expect(leastInFlight(flight, 1, 4.5)).toBe(0);
+  });
+});
+
+function share(request: Omit<QueueRequest, "seed">, trials: number): number {
+  let saturated = 0;
+  for (let seed = 0; seed < trials; seed++) {
+    const { schedule, samples } = simulateQueue({ ...request, seed });
+    const load = {
+      fromMs: 0,
+      toMs: schedule.durationSeconds * 1000,
+      ratePerSecond: schedule.ratePerSecond,
+      servers: request.servers ?? 1,
+    };
+    if (isSaturated(flightOf(traceOf(samples)), load)) saturated++;
+  }
+  return saturated / trials;
+}
