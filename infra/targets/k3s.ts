@@ -70,6 +70,7 @@ export const k3sTarget: Target = {
           throw error;
         });
         const { url, namespace } = servingOutputs.parse(result.outputs);
+        await untilRouted(`${url}/ready`, signal);
         const { identity, readySeconds } = await pods.look(namespace);
         return {
           url: `${url}/classify`,
@@ -101,3 +102,23 @@ export const k3sTarget: Target = {
     };
   },
 };
+
+const routedWithinMs = 30_000;
+const pollMs = 100;
+
+/** The node learns of a ready pod a moment after the API server does; until then its port refuses. */
+async function untilRouted(url: string, signal: AbortSignal): Promise<void> {
+  const deadline = performance.now() + routedWithinMs;
+  for (;;) {
+    signal.throwIfAborted();
+    const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) }).catch(() => null);
+    await answer?.arrayBuffer();
+    if (answer?.ok) return;
+    if (performance.now() > deadline) {
+      throw new TestbedError("provisionFailed", `the pods are ready, but ${url} does not answer`, {
+        hint: "Is something filtering packets between this host and the node?",
+      });
+    }
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
+  }
+}
