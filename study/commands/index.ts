@@ -7,6 +7,7 @@ import { envCommand } from "./env.ts";
 import { listCommand } from "./list.ts";
 import { loadCommand } from "./load.ts";
 import { planCommand } from "./plan.ts";
+import { scheduleCommand } from "./schedule.ts";
 import { setupCommand } from "./setup.ts";
 import { studyCommand } from "./study.ts";
 import { upCommand } from "./up.ts";
@@ -17,6 +18,7 @@ export const commands = {
   setup: setupCommand,
   up: upCommand,
   load: loadCommand,
+  schedule: scheduleCommand,
   down: downCommand,
   analyse: analyseCommand,
   list: listCommand,

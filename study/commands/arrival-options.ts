@@ -1,0 +1,78 @@
+/** Options that say which arrivals and payloads a command is about, shared by `load` and `schedule`. */
+import { TestbedError } from "../../errors.ts";
+import { problemsOf } from "../../problems.ts";
+import { type ArrivalSpec, arrivalSpec, arrivals } from "../../workloads/arrivals/index.ts";
+import { payloads } from "../../workloads/payloads/index.ts";
+import { materialise, type Schedule } from "../../workloads/schedule.ts";
+import { numbers } from "./options.ts";
+
+export const arrivalOptions = [
+  {
+    flags: "--arrival <kind>",
+    description: `law of the gaps: ${Object.keys(arrivals).join(", ")}, or a whole one as JSON; default exponential`,
+  },
+  { flags: "--cv <x>", description: "coefficient of variation, for gamma and lognormal" },
+  { flags: "--shape <k>", description: "shape, for gamma and Weibull" },
+  { flags: "--rate <per second>", description: "mean arrivals per second; default 10" },
+  { flags: "--seconds <n>", description: "length of the schedule; default 10" },
+  { flags: "--seed <n>", description: "seed of arrivals and payloads; default 1" },
+  { flags: "--payload <name>", description: `one of ${Object.keys(payloads).join(", ")}` },
+] as const;
+
+/** @throws TestbedError naming every option that is not what it should be */
+export function scheduleOf(options: Readonly<Record<string, unknown>>, payloadCount: number): Schedule {
+  const given = numbers({
+    cv: options.cv,
+    shape: options.shape,
+    rate: options.rate,
+    seconds: options.seconds,
+    seed: options.seed,
+  });
+  const { rate = 10, seconds = 10, seed = 1, cv, shape } = given;
+  return materialise({
+    arrival: arrivalFrom(String(options.arrival ?? "exponential"), {
+      ...(cv === undefined ? {} : { cv }),
+      ...(shape === undefined ? {} : { shape }),
+    }),
+    ratePerSecond: rate,
+    durationSeconds: seconds,
+    seed,
+    payloadCount,
+  });
+}
+
+export function payloadNamed(name: unknown) {
+  const names = Object.keys(payloads) as (keyof typeof payloads)[];
+  const found = names.find((known) => known === (name ?? names[0]));
+  if (found === undefined) {
+    throw new TestbedError("badInput", "there is no such payload", {
+      problems: [{ path: "--payload", expected: `one of ${names.join(", ")}`, got: String(name) }],
+    });
+  }
+  return payloads[found];
+}
+
+function arrivalFrom(kindOrJson: string, parameters: object): ArrivalSpec {
+  const input = kindOrJson.startsWith("{")
+    ? { ...jsonOf(kindOrJson), ...parameters }
+    : { kind: kindOrJson, ...parameters };
+  const parsed = arrivalSpec.safeParse(input);
+  if (parsed.success) return parsed.data;
+  throw new TestbedError("badInput", "the arrival process is not valid", {
+    problems: problemsOf(parsed.error, input).map((problem) => ({ ...problem, path: `--${problem.path}` })),
+    hint: "`testbed list` shows every arrival process and its law.",
+  });
+}
+
+function jsonOf(text: string): object {
+  try {
+    return JSON.parse(text) as object;
+  } catch (cause) {
+    throw new TestbedError("badInput", "--arrival is not JSON", {
+      cause,
+      problems: [
+        { path: "--arrival", expected: 'JSON such as {"kind":"gamma","cv":2}', got: text.slice(0, 80) },
+      ],
+    });
+  }
+}

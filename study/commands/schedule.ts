@@ -1,0 +1,95 @@
+import { type Problem, TestbedError } from "../../errors.ts";
+import { arrivalOf } from "../../workloads/arrivals/index.ts";
+import { type Audit, audit } from "../../workloads/audit.ts";
+import { readSamples } from "../../workloads/samples-file.ts";
+import type { Schedule } from "../../workloads/schedule.ts";
+import { readSchedule, writeSchedule } from "../../workloads/schedule-file.ts";
+import type { CommandSpec } from "../cli.ts";
+import { print, printJson, table } from "../print.ts";
+import { arrivalOptions, payloadNamed, scheduleOf } from "./arrival-options.ts";
+import { jsonOption } from "./options.ts";
+
+type Options = Readonly<Record<string, unknown>>;
+
+const actions = {
+  async export(file: string, options: Options) {
+    const set = await payloadNamed(options.payload).load();
+    const schedule = scheduleOf(options, set.texts.length);
+    await writeSchedule(file, schedule);
+    show(schedule, options, { file });
+  },
+  async import(file: string, options: Options) {
+    const schedule = await readSchedule(file);
+    show(schedule, options, { file, load: `testbed load <url> --schedule ${file}` });
+  },
+  async audit(file: string, options: Options) {
+    const schedule = await readSchedule(file);
+    const audits: Record<string, Audit> = { schedule: audit(schedule) };
+    if (options.samples !== undefined) {
+      const samples = await readSamples(String(options.samples));
+      const offsetsMs = Float64Array.from(samples, ({ sentMs }) => sentMs)
+        .filter((at) => !Number.isNaN(at))
+        .sort();
+      audits.sends = audit({ ...schedule, offsetsMs });
+    }
+    if (options.json === true) printJson(audits);
+    else for (const [of, result] of Object.entries(audits)) print(auditText(of, result));
+    failWhere(audits);
+  },
+};
+
+export const scheduleCommand: CommandSpec = {
+  summary: "export a schedule to a file, check one that was exported, or audit one against its law",
+  arguments: [
+    { name: "<action>", description: Object.keys(actions).join(", ") },
+    { name: "[file]", description: "the schedule file; default schedule.json" },
+  ],
+  options: [
+    ...arrivalOptions,
+    { flags: "--samples <file>", description: "audit the realised sends of these samples too" },
+    jsonOption,
+  ],
+  async run([action = "", file = "schedule.json"], options) {
+    if (!Object.hasOwn(actions, action)) {
+      throw new TestbedError("badInput", "there is no such action on a schedule", {
+        problems: [{ path: "action", expected: `one of ${Object.keys(actions).join(", ")}`, got: action }],
+      });
+    }
+    await actions[action as keyof typeof actions](file, options);
+  },
+};
+
+function show(schedule: Schedule, options: Options, facts: Readonly<Record<string, string>>): void {
+  const { arrival, ratePerSecond, durationSeconds, seed, digest, offsetsMs } = schedule;
+  const law = arrivalOf(arrival).describe(arrival);
+  const summary = { ...facts, law, ratePerSecond, durationSeconds, seed, requests: offsetsMs.length, digest };
+  if (options.json === true) printJson(summary);
+  else print(table(Object.entries(summary).map(([name, value]) => [name, String(value)])));
+}
+
+function auditText(of: string, { sentence, statistics }: Audit): string {
+  const figure = (value: number) => String(Number(value.toPrecision(4)));
+  return [
+    `${of}: ${sentence}`,
+    table([
+      ["statistic", "observed", "expected", "95 % from", "to", "z"],
+      ...statistics.map(({ name, observed, expected, low, high, z }) => [
+        name,
+        ...[observed, expected, low, high].map(figure),
+        z.toFixed(1),
+      ]),
+    ]),
+    "",
+  ].join("\n");
+}
+
+function failWhere(audits: Readonly<Record<string, Audit>>): void {
+  const problems: Problem[] = Object.entries(audits)
+    .filter(([, { passed }]) => !passed)
+    .map(([path, { sentence, alpha }]) => ({ path, expected: `p above ${alpha}`, got: sentence }));
+  if (problems.length === 0) return;
+  throw new TestbedError("invalidResults", "the instants do not follow the law", {
+    problems,
+    hint: "One honest schedule in a hundred is refused; another seed settles which it is.",
+  });
+}
