@@ -33,6 +33,11 @@ export function armLabel(variant: string, arm: CellResult["arm"]): string {
   return arm === "aa" ? `${variant} (A/A)` : variant;
 }
 
+/** The look of the arm that a cell belongs to. */
+export function styleOf(arms: readonly Arm[], cell: Pick<CellResult, "variant" | "arm">): Style {
+  return arms.find(({ variant, arm }) => variant === cell.variant && arm === cell.arm)!.style;
+}
+
 export function swatches(arms: readonly Arm[]): Swatch[] {
   return arms.map(({ label, style }) => ({ label, style }));
 }

@@ -1,6 +1,6 @@
 /** How a verdict and a comparison are named and linked. The words of a claim are the comparison's own. */
 import type { Comparison, Finding, Verdict } from "../result.ts";
-import type { Badge, Link, Tone } from "./document.ts";
+import type { Badge, Inline, Link, Tone } from "./document.ts";
 
 const tone: Readonly<Record<Verdict, Tone>> = {
   faster: "good",
@@ -9,10 +9,22 @@ const tone: Readonly<Record<Verdict, Tone>> = {
   inconclusive: "open",
 };
 
-export function verdictBadge(verdict: Verdict | null): Badge {
-  return verdict === null
-    ? { kind: "badge", text: "no verdict", tone: "plain" }
-    : { kind: "badge", text: verdict, tone: tone[verdict] };
+export function verdictBadge({ verdict, role }: Pick<Comparison, "verdict" | "role">): Badge {
+  if (verdict === null) return { kind: "badge", text: "no verdict", tone: "plain" };
+  // A baseline that beats itself is no good news.
+  const isAlarm = role === "aa" && (verdict === "faster" || verdict === "slower");
+  return { kind: "badge", text: verdict, tone: isAlarm ? "bad" : tone[verdict] };
+}
+
+/** Message and advice as sentences; what stands in backticks is a command. */
+export function findingWords({ message, advice }: Pick<Finding, "message" | "advice">): Inline[] {
+  return [message, advice]
+    .filter((part) => part !== "")
+    .map((part) => (/[.!?]$/.test(part) ? part : `${part}.`))
+    .join(" ")
+    .split(/`([^`]+)`/)
+    .map((part, index): Inline => (index % 2 === 1 ? { kind: "code", text: part } : part))
+    .filter((part) => part !== "");
 }
 
 const severityTone: Readonly<Record<Finding["severity"], Tone>> = {

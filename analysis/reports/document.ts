@@ -116,7 +116,7 @@ export interface Style {
   /** A CSS colour, usually a variable of report.css, so that it follows light, dark and print. */
   readonly colour: string;
   readonly dash: string;
-  readonly symbol: "circle" | "square" | "triangle" | "diamond" | "cross" | "star" | "tick";
+  readonly symbol: "circle" | "square" | "triangle" | "diamond" | "cross" | "star" | "area";
   readonly hollow: boolean;
   readonly line: boolean;
 }

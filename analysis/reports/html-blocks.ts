@@ -126,5 +126,5 @@ const shapes: Readonly<Record<Style["symbol"], string>> = {
   diamond: "M0 -5L3.4 0L0 5L-3.4 0Z",
   cross: "M-1.4 -4.2h2.8v2.8h2.8v2.8h-2.8v2.8h-2.8v-2.8h-2.8v-2.8h2.8Z",
   star: "M0 -5L1.2 -1.6H4.8L1.9 .5L3 4L0 1.9L-3 4L-1.9 .5L-4.8 -1.6H-1.2Z",
-  tick: "",
+  area: "M-9 -4.5h18v9h-18Z",
 };

@@ -11,6 +11,8 @@ export const formats = {
   /** Milliseconds, rates and anything else on a ratio scale. */
   magnitude: significant,
   ratio: significant,
+  /** Three digits without trailing noughts. */
+  limit: (value) => minus(String(Number(value.toPrecision(3)))),
   /** A share that was set, such as a utilisation: as it was written. */
   setShare: (value) => `${Number((value * 100).toPrecision(12))} %`,
   percent: (value) => `${significant(value * 100)} %`,
@@ -23,17 +25,17 @@ export const formats = {
   gibibytes: (value) => `${(value / 2 ** 30).toFixed(1)} GiB`,
 } satisfies Record<string, Format>;
 
-/** The format of a metric, a gate or anything else with a unit: `ms`, `1/s`, `share` ... */
+/** The format of a metric by its unit: `ms`, `1/s`, `share`. */
 export function formatFor(unit: string): Format {
-  if (unit === "requests" || unit === "count") return formats.count;
-  return formats.magnitude;
+  return unit === "share" ? formats.percent : formats.magnitude;
 }
 
 /** Three significant digits, or the whole integer part where that is longer. */
 function significant(value: number): string {
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
   if (value === 0) return "0";
-  const digitsBeforePoint = Math.floor(Math.log10(Math.abs(value))) + 1;
+  // Of the rounded value: 9.996 is 10.0, not 10.00.
+  const digitsBeforePoint = Math.floor(Math.log10(Math.abs(Number(value.toPrecision(3))))) + 1;
   if (digitsBeforePoint < -3) return minus(value.toExponential(2));
   return grouped(value, Math.max(0, 3 - digitsBeforePoint));
 }

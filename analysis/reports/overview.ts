@@ -1,6 +1,6 @@
 /** The first screen: what was asked, what the answer is, whether it can be believed, and what in it is not real. */
 import type { Analysis, Comparison } from "../result.ts";
-import { comparisonAnchor, verdictBadge } from "./claim.ts";
+import { comparisonAnchor, findingWords, verdictBadge } from "./claim.ts";
 import type { Badge, Figure, Text } from "./document.ts";
 import { metricWords } from "./metric.ts";
 import { formats } from "./numbers.ts";
@@ -65,15 +65,17 @@ export function overview(source: Source): Overview {
     validity: standing,
     synthetic: analysis.synthetic,
     cautions: [
-      ...(analysis.resolution.reachesAlpha ? [] : [analysis.resolution.sentence]),
-      ...analysis.findings.map(({ message, advice }) => `${message} ${advice}`.trim()),
+      ...(analysis.resolution.reachesAlpha || analysis.findings.some(({ code }) => code === "too-few-blocks")
+        ? []
+        : [analysis.resolution.sentence]),
+      ...analysis.findings.map(findingWords),
     ],
   };
 }
 
 function claim(comparison: Comparison): Claim {
   return {
-    badge: verdictBadge(comparison.verdict),
+    badge: verdictBadge(comparison),
     sentence: comparison.sentence,
     to: comparisonAnchor(comparison.id),
   };
@@ -105,7 +107,7 @@ function validity({ analysis, cite }: Source): Overview["validity"] {
     ["planned", "planned"],
     ["finished", "finished"],
     ["valid", "valid"],
-    ["saturated", "saturated"],
+    ["saturated", "of these saturated"],
     ["invalid", "invalid"],
     ["failed", "failed"],
     ["absent", "absent"],
@@ -121,7 +123,7 @@ function validity({ analysis, cite }: Source): Overview["validity"] {
 
 function validityWords({ complete, counts }: Analysis): { badge: Badge; sentence: string } {
   const badge = (text: string, tone: Badge["tone"]): Badge => ({ kind: "badge", text, tone });
-  if (counts.valid + counts.saturated === 0) {
+  if (counts.valid === 0) {
     return {
       badge: badge("not valid", "bad"),
       sentence: "No trial passed its validity gates: nothing here is a result.",

@@ -71,7 +71,7 @@ export function symbolOptions({ colour, symbol, hollow }: Style): {
   strokeWidth: number;
 } {
   return {
-    symbol: symbol === "tick" ? "circle" : symbol,
+    symbol: symbol === "area" ? "circle" : symbol,
     stroke: colour,
     fill: hollow ? "var(--surface)" : colour,
     strokeWidth: 1.5,

@@ -2,13 +2,15 @@ import * as Plot from "@observablehq/plot";
 import type { Style } from "../document.ts";
 import { drawn, linearTicks, lineOptions, logDomain, logTicks, narrowWidth, tickText } from "./canvas.ts";
 
+/** Seconds since the trial's start, value; null breaks the line. */
+export type Point = readonly [number, number | null];
+
 export interface TimelinePanel {
   readonly title: string;
   readonly log: boolean;
   readonly lines: readonly {
     readonly style: Style;
-    /** Seconds since the trial's start, value; null breaks the line. */
-    readonly points: readonly (readonly [number, number | null])[];
+    readonly points: readonly Point[];
   }[];
 }
 
@@ -49,14 +51,13 @@ function drawPanel(
         tickFormat: isLast ? tickText : () => "",
         label: isLast ? "time since the start of the trial, s →" : null,
       }),
-      ...lines.map(({ style, points }) =>
-        Plot.line(points, {
-          x: ([at]) => at,
-          y: ([, value]) => value ?? Number.NaN,
-          ...lineOptions(style),
-          strokeWidth: 1.75,
-        }),
-      ),
+      ...lines.map(({ style, points }) => {
+        const x = ([at]: Point) => at;
+        const y = ([, value]: Point) => value ?? Number.NaN;
+        return style.symbol === "area" && !style.line
+          ? Plot.areaY(points, { x, y, fill: style.colour })
+          : Plot.line(points, { x, y, ...lineOptions(style), strokeWidth: 1.75 });
+      }),
     ],
   });
 }

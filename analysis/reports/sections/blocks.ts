@@ -3,7 +3,7 @@ import { armsOf, swatches } from "../arm.ts";
 import { drawBlocks } from "../charts/blocks.ts";
 import { comparisonLink, trialAnchor } from "../claim.ts";
 import { type Block, type Chart, type Inline, numberColumn, type Table, type Text } from "../document.ts";
-import { metricWords } from "../metric.ts";
+import { metricHead, metricWords } from "../metric.ts";
 import { formatFor, formats } from "../numbers.ts";
 import type { Source } from "../source.ts";
 import type { Section } from "./section.ts";
@@ -18,7 +18,7 @@ export const blocks: Section = {
         aside: true,
         text:
           `Every trial's ${metricWords(study.primary)}. A block holds every cell once, on the same arrivals: the comparisons ` +
-          "above are made within blocks, from these numbers.",
+          "above are made within blocks, from these numbers. A saturated trial's value grows with its length.",
       },
       ...study.scenarios.map(({ name }): Block => chart(source, name)),
     ];
@@ -28,6 +28,7 @@ export const blocks: Section = {
 function chart(source: Source, scenario: string): Chart {
   const { study } = source.plan;
   const arms = armsOf(source.plan);
+  const unit = unitOf(source);
   return {
     kind: "chart",
     title: title(source, scenario),
@@ -37,14 +38,12 @@ function chart(source: Source, scenario: string): Chart {
       drawBlocks(
         {
           blocks: study.blocks,
-          label: `${study.primary}, ms (log scale)`,
+          label: `${metricHead(study.primary, unit)} (log scale)`,
           lines: arms.map(({ variant, arm, style }) => ({
             style,
             points: Array.from({ length: study.blocks }, (_, block) => {
               const found = find(source, scenario, variant, arm, block);
-              return found?.trial.valid === true && !found.trial.saturated
-                ? (found.trial.metrics[study.primary]?.value ?? null)
-                : null;
+              return found?.trial.valid === true ? (found.trial.metrics[study.primary]?.value ?? null) : null;
             }),
           })),
         },
@@ -83,7 +82,7 @@ function table(source: Source, scenario: string): Table {
     );
   return {
     kind: "table",
-    caption: `${study.primary} in ms under ${scenario}, by block; ratios are to ${study.baseline} in the same block`,
+    caption: `${metricHead(study.primary, unitOf(source))} under ${scenario}, by block; ratios are to ${study.baseline} in the same block`,
     columns: [
       numberColumn("Block"),
       ...arms.map(({ label }) => numberColumn(label)),
@@ -105,6 +104,10 @@ function table(source: Source, scenario: string): Table {
   };
 }
 
+function unitOf({ analysis, plan }: Source): string {
+  return analysis.comparisons.find(({ metric }) => metric === plan.study.primary)?.unit ?? "";
+}
+
 interface Found {
   readonly trial: TrialResult;
   readonly index: number;
@@ -124,7 +127,7 @@ function find(
   return index < 0 ? undefined : { trial: analysis.trials[index]!, index };
 }
 
-/** Its value; where it does not count, why, linked to the row that says more. */
+/** Its value; where the trial does not count, or is overloaded, that too, linked to the row that says more. */
 function trialCell({ plan, cite }: Source, found: Found | undefined): Text {
   if (found === undefined) return "absent";
   const { trial, index } = found;
@@ -132,9 +135,14 @@ function trialCell({ plan, cite }: Source, found: Found | undefined): Text {
   const state = trialState(trial);
   const link: Inline = { kind: "link", text: state, to: trialAnchor(trial.id) };
   const metric = trial.metrics[primary];
-  if (state !== "valid") return [link];
+  if (state !== "valid" && state !== "saturated") return [link];
   if (metric === undefined) return "not measured";
-  return cite.analysis(["trials", index, "metrics", primary, "value"], formatFor(metric.unit), metric.why);
+  const figure = cite.analysis(
+    ["trials", index, "metrics", primary, "value"],
+    formatFor(metric.unit),
+    metric.why,
+  );
+  return state === "saturated" ? [figure, " ", link] : figure;
 }
 
 export function trialState({ status, saturated, valid }: TrialResult): string {

@@ -1,10 +1,12 @@
 /** The sections in the order they are read, by anchor. A new one is one file and one line here. */
 import { blocks } from "./blocks.ts";
+import { capacity } from "./capacity.ts";
 import { comparisons } from "./comparisons.ts";
 import { latency } from "./latency.ts";
 import { provenance } from "./provenance.ts";
 import { reproduce } from "./reproduce.ts";
 import type { Section } from "./section.ts";
+import { stagesSection } from "./stages.ts";
 import { throughput } from "./throughput.ts";
 import { timeline } from "./timeline.ts";
 import { validity } from "./validity.ts";
@@ -16,6 +18,8 @@ export const sections = {
   comparisons,
   latency,
   throughput,
+  capacity,
+  stages: stagesSection,
   timeline,
   blocks,
   variance,

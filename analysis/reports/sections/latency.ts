@@ -19,8 +19,8 @@ export const latency: Section = {
         aside: true,
         text:
           "Response time runs from the instant a request was scheduled for until its outcome was known, so waiting for a " +
-          "busy server counts, and a failed request is later than any other. The axis stretches the tail: each tenfold step " +
-          "to the right is one more nine.",
+          "busy server counts, and a failed request is later than any other. Under overload it grows with the length of the " +
+          "trial. The axis stretches the tail: each tenfold step to the right is one more nine.",
       },
       ...plan.study.scenarios.flatMap(({ name, description }): Block[] => [
         { kind: "heading", id: `latency-${name}`, text: `${name}: ${description}` },

@@ -1,3 +1,4 @@
+import type { ArrivalSpec } from "../../../workloads/spec.ts";
 import { type Block, type Inline, numberColumn, proseColumn, type Text, textColumn } from "../document.ts";
 import { formats } from "../numbers.ts";
 import type { Source } from "../source.ts";
@@ -106,9 +107,7 @@ function scenarioTable({ plan, cite }: Source): Block {
     rows: plan.study.scenarios.map(({ name, arrival, rate, payload }, index) => ({
       cells: [
         name,
-        arrival.kind === "gamma"
-          ? ["gamma, cv ", cite.plan(["study", "scenarios", index, "arrival", "cv"], formats.exact)]
-          : arrival.kind,
+        arrivalText(arrival, index, cite),
         "utilisation" in rate
           ? [
               cite.plan(["study", "scenarios", index, "rate", "utilisation"], formats.setShare),
@@ -120,6 +119,20 @@ function scenarioTable({ plan, cite }: Source): Block {
       ],
     })),
   };
+}
+
+/** The kind, then its parameters; what is not a number is shown as it stands in the study. */
+function arrivalText(arrival: ArrivalSpec, scenario: number, cite: Source["cite"]): Text {
+  return [
+    arrival.kind,
+    ...Object.entries(arrival)
+      .filter(([name]) => name !== "kind")
+      .flatMap(([name, value]): Inline[] =>
+        typeof value === "number"
+          ? [`, ${name} `, cite.plan(["study", "scenarios", scenario, "arrival", name], formats.exact)]
+          : [`, ${name} ${JSON.stringify(value)}`],
+      ),
+  ];
 }
 
 function toolchain({ manifest }: Source): Block {

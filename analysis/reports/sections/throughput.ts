@@ -1,10 +1,18 @@
-import { armLabel, armsOf, swatches } from "../arm.ts";
+import { armLabel, armsOf, styleOf, swatches } from "../arm.ts";
 import { type IntervalGroup, intervalChart } from "../charts/intervals.ts";
 import { citeInterval } from "../cite.ts";
-import { type Block, numberColumn, plain, type Table, textColumn } from "../document.ts";
-import { formats } from "../numbers.ts";
+import {
+  type Block,
+  type Inline,
+  numberColumn,
+  plain,
+  type Table,
+  type Text,
+  textColumn,
+} from "../document.ts";
+import { type Format, formats } from "../numbers.ts";
 import type { Source } from "../source.ts";
-import { type Cell, cellsOf } from "./cells.ts";
+import { cellsOf } from "./cells.ts";
 import type { Section } from "./section.ts";
 
 export const throughput: Section = {
@@ -17,107 +25,124 @@ export const throughput: Section = {
         kind: "paragraph",
         aside: true,
         text: [
-          "Throughput counts answers, goodput only those within the limit of ",
+          "Goodput is the share of the offered requests that succeeded within ",
           source.cite.plan(["study", "slo", "responseMs"], formats.exact),
-          " ms, failures counting as late. In open loop a variant that keeps up answers what it is offered, whatever its " +
-            "speed. A saturated cell has no average.",
+          " ms; failures count against it. In open loop a variant that keeps up answers what it is offered, whatever its " +
+            "speed: throughput tells variants apart only once one of them is overloaded.",
         ],
       },
-      chart(source),
+      ...metrics.map((metric) => chart(source, metric)),
       counts(source),
     ];
   },
 };
 
 const metrics = ["goodput", "throughput"] as const;
+type Shown = (typeof metrics)[number];
 
-/** Goodput is filled, throughput hollow: where one is seen only, the two are equal. */
-function chart(source: Source): Block {
-  const { plan } = source;
+const words: Readonly<Record<Shown, { axis: string; caption: string; format: Format }>> = {
+  goodput: {
+    axis: "goodput, % of the offered requests",
+    caption: "Goodput, share of the offered requests: mean over valid trials with its t interval",
+    format: formats.percent,
+  },
+  throughput: {
+    axis: "throughput, answers per second",
+    caption: "Throughput, answers per second: geometric mean over valid trials with its t interval on logs",
+    format: formats.magnitude,
+  },
+};
+
+function chart(source: Source, metric: Shown): Block {
+  const { plan, cite } = source;
+  const { axis, format } = words[metric];
   const arms = armsOf(plan);
+  const scale = metric === "goodput" ? 100 : 1;
   const groups = plan.study.scenarios.map(
     ({ name }): IntervalGroup => ({
       title: name,
-      rows: cellsOf(source, name).map((cell) => {
-        const { style } = arms.find(
-          ({ variant, arm }) => variant === cell.cell.variant && arm === cell.cell.arm,
-        )!;
+      rows: cellsOf(source, name).map(({ cell, index }) => {
+        const estimate = cell.metrics[metric]?.estimate ?? null;
+        const place = ["cells", index, "metrics", metric, "estimate"];
+        const { value, low, high } = estimate ?? { value: 0, low: 0, high: 0 };
         return {
-          label: armLabel(cell.cell.variant, cell.cell.arm),
-          marks: [...metrics].reverse().flatMap((metric) => {
-            const estimate = cell.cell.metrics[metric]?.estimate;
-            if (estimate === undefined || estimate === null) return [];
-            return [{ ...estimate, style: { ...style, hollow: metric === "throughput" } }];
-          }),
-          note: note(source, cell),
+          label: armLabel(cell.variant, cell.arm),
+          marks:
+            estimate === null
+              ? []
+              : [{ value: value * scale, low: low * scale, high: high * scale, style: styleOf(arms, cell) }],
+          note: plain(citeInterval(cite.analysis, place, estimate, format)),
         };
       }),
     }),
   );
   return intervalChart({
-    title: title(source),
-    description:
-      "Mean goodput and throughput over valid trials with their intervals, for each variant under each scenario.",
+    title: title(source, metric),
+    description: `Mean ${metric} over valid trials with its interval, for each variant under each scenario.`,
     groups: groups.filter(({ rows }) => rows.length > 0),
-    axis: { label: "requests per second: goodput filled, throughput hollow", log: false },
-    legend: swatches(arms.filter(({ arm }) => arm === "main")).map(({ label, style }) => ({
-      label,
-      style: { ...style, line: false },
-    })),
-    data: table(source),
+    axis: { label: axis, log: false },
+    legend: swatches(arms).map(({ label, style }) => ({ label, style: { ...style, line: false } })),
+    data: table(source, metric),
   });
 }
 
-function note({ cite }: Source, { cell, index }: Cell): string {
-  const estimate = cell.metrics.goodput?.estimate ?? null;
-  if (estimate === null) return cell.trials.saturated > 0 ? "saturated" : "not estimable";
-  return plain(
-    citeInterval(
-      cite.analysis,
-      ["cells", index, "metrics", "goodput", "estimate"],
-      estimate,
-      formats.magnitude,
-    ),
-  );
-}
-
-function title({ analysis }: Source): string {
-  const saturated = analysis.cells.filter(({ trials, arm }) => arm === "main" && trials.saturated > 0);
-  if (saturated.length === 0) return "No variant was saturated: each answered what it was offered.";
+/** Goodput: the cells that answer the smallest and the largest share in time. Throughput: who was overloaded. */
+function title({ analysis, cite }: Source, metric: Shown): Text {
+  const main = analysis.cells
+    .map((cell, index) => ({ cell, index }))
+    .filter(({ cell }) => cell.arm === "main");
+  if (metric === "goodput") {
+    const estimated = main.flatMap(({ cell, index }) => {
+      const estimate = cell.metrics.goodput?.estimate;
+      return estimate === null || estimate === undefined ? [] : [{ cell, index, share: estimate.value }];
+    });
+    const ordered = estimated.sort((a, b) => a.share - b.share);
+    const [worst, best] = [ordered[0], ordered.at(-1)];
+    if (worst === undefined || best === undefined) return "Goodput";
+    const named = ({ cell, index }: typeof worst): Inline[] => [
+      cite.analysis(["cells", index, "metrics", "goodput", "estimate", "value"], formats.percent),
+      ` (${cell.variant} under ${cell.scenario})`,
+    ];
+    return ["Answered in time: from ", ...named(worst), " to ", ...named(best), "."];
+  }
+  const saturated = main.filter(({ cell }) => cell.trials.saturated > 0).map(({ cell }) => cell);
+  if (saturated.length === 0) return "No variant was overloaded: each answered what it was offered.";
   const who = saturated.map(
     ({ variant, scenario, trials }) =>
       `${variant} under ${scenario} in ${trials.saturated} of ${trials.planned} trials`,
   );
-  return `Saturated: ${who.join("; ")}.`;
+  return `Overloaded, so that throughput is capacity: ${who.join("; ")}.`;
 }
 
-function table(source: Source): Table {
+function table(source: Source, metric: Shown): Table {
   const { cite, plan } = source;
+  const { caption, format } = words[metric];
   return {
     kind: "table",
-    caption: "Requests per second: geometric mean over valid trials with its t interval on logs",
+    caption,
     columns: [
       textColumn("Scenario"),
       textColumn("Variant"),
-      ...metrics.map((metric) => numberColumn(`${metric} [interval]`)),
+      numberColumn(`${metric} [interval]`),
       numberColumn("Valid trials"),
-      numberColumn("Saturated"),
+      numberColumn("Of these saturated"),
     ],
     rows: plan.study.scenarios.flatMap(({ name }) =>
-      cellsOf(source, name).map(({ cell, index }) => ({
-        cells: [
-          name,
-          armLabel(cell.variant, cell.arm),
-          ...metrics.map((metric) => {
-            const found = cell.metrics[metric];
-            const place = ["cells", index, "metrics", metric, "estimate"];
-            if (found === undefined) return "not measured";
-            return citeInterval(cite.analysis, place, found.estimate, formats.magnitude, found.why);
-          }),
-          cite.analysis(["cells", index, "trials", "valid"], formats.count),
-          cite.analysis(["cells", index, "trials", "saturated"], formats.count),
-        ],
-      })),
+      cellsOf(source, name).map(({ cell, index }) => {
+        const found = cell.metrics[metric];
+        const place = ["cells", index, "metrics", metric, "estimate"];
+        return {
+          cells: [
+            name,
+            armLabel(cell.variant, cell.arm),
+            found === undefined
+              ? "not measured"
+              : citeInterval(cite.analysis, place, found.estimate, format, found.why),
+            cite.analysis(["cells", index, "trials", "valid"], formats.count),
+            cite.analysis(["cells", index, "trials", "saturated"], formats.count),
+          ],
+        };
+      }),
     ),
   };
 }

@@ -1,4 +1,4 @@
-import { armLabel, armsOf, swatches } from "../arm.ts";
+import { armLabel, armsOf, styleOf, swatches } from "../arm.ts";
 import { drawTimeline, type TimelinePanel } from "../charts/timeline.ts";
 import { type Block, type Chart, numberColumn, type Swatch, type Table, textColumn } from "../document.ts";
 import { formats } from "../numbers.ts";
@@ -6,7 +6,7 @@ import type { Source } from "../source.ts";
 import { type Cell, cellsOf } from "./cells.ts";
 import type { Section } from "./section.ts";
 
-const offeredStyle = { colour: "var(--muted)", dash: "", symbol: "tick", hollow: false, line: true } as const;
+const offeredStyle = { colour: "var(--band)", dash: "", symbol: "area", hollow: false, line: false } as const;
 
 export const timeline: Section = {
   title: "Over time",
@@ -32,13 +32,13 @@ export const timeline: Section = {
 function chart(source: Source, scenario: string, cells: readonly Cell[]): Chart {
   const arms = armsOf(source.plan);
   const lines = cells.map(({ cell }) => ({
-    style: arms.find(({ variant, arm }) => variant === cell.variant && arm === cell.arm)!.style,
+    style: styleOf(arms, cell),
     series: cell.series,
   }));
   const offered: Swatch = { label: "offered", style: offeredStyle };
   const panels: TimelinePanel[] = [
     {
-      title: "offered and completed, requests per second",
+      title: "offered (shaded) and completed, requests per second",
       log: false,
       lines: [
         // Common random numbers: one offered load for all variants.

@@ -1,5 +1,5 @@
 import type { Finding, Gate, TrialResult } from "../../result.ts";
-import { severityBadge, trialAnchor } from "../claim.ts";
+import { findingWords, severityBadge, trialAnchor } from "../claim.ts";
 import {
   type Block,
   type Inline,
@@ -43,12 +43,13 @@ function gateSummary(source: Source): Table {
   const { analysis, cite } = source;
   return {
     kind: "table",
-    caption: "The gates over all trials, each with the trial that used up most of its limit",
+    caption:
+      "The gates over all trials, each with the trial that came closest to the limit, or went furthest past it",
     columns: [
       textColumn("Gate"),
       numberColumn("Passed"),
       numberColumn("Failed"),
-      numberColumn("Furthest"),
+      numberColumn("Closest"),
       numberColumn("Limit"),
       textColumn("Unit"),
       textColumn("In trial"),
@@ -60,27 +61,36 @@ function gateSummary(source: Source): Table {
         ),
       );
       const passed = judged.filter(({ gate }) => gate.passed).length;
-      const furthest = [...judged].sort((a, b) => used(b.gate) - used(a.gate))[0]!;
-      const at = ["trials", furthest.trialIndex, "gates", furthest.gateIndex];
+      const isLeast = judged.some(({ gate }) => isLowerLimit(gate));
+      const closest = [...judged].sort((a, b) => used(b.gate, isLeast) - used(a.gate, isLeast))[0]!;
+      const at = ["trials", closest.trialIndex, "gates", closest.gateIndex];
       return {
         cells: [
           name,
           String(passed),
           String(judged.length - passed),
-          cite.analysis([...at, "measured"], formats.magnitude, furthest.gate.note),
-          furthest.gate.limit === null ? "" : cite.analysis([...at, "limit"], formats.magnitude),
-          furthest.gate.unit,
-          furthest.trial.id,
+          cite.analysis([...at, "measured"], formats.magnitude, closest.gate.note),
+          closest.gate.limit === null
+            ? ""
+            : [isLeast ? "at least " : "at most ", cite.analysis([...at, "limit"], formats.limit)],
+          closest.gate.unit,
+          closest.trial.id,
         ],
       };
     }),
   };
 }
 
-/** A failed gate ranks above a passed one, then the larger share of the limit. */
-function used({ passed, measured, limit }: Gate): number {
-  const share = measured === null || limit === null || limit === 0 ? 0 : Math.abs(measured / limit);
-  return (passed ? 0 : 1e9) + Math.min(share, 1e8);
+/** The schema does not say on which side a gate's limit lies; a passed value above it, or a failed one below it, does. */
+function isLowerLimit({ passed, measured, limit }: Gate): boolean {
+  return measured !== null && limit !== null && (passed ? measured > limit : measured < limit);
+}
+
+/** How much of the limit is used up; one that was not judged ranks last. */
+function used({ measured, limit }: Gate, isLeast: boolean): number {
+  if (measured === null || limit === null) return -1;
+  const [part, whole] = isLeast ? [limit, measured] : [measured, limit];
+  return whole === 0 ? (part === 0 ? 0 : Number.MAX_VALUE) : Math.abs(part / whole);
 }
 
 /** Trials that are not simply valid, or carry a finding: the worst first, in the order of the run. */
@@ -144,8 +154,14 @@ function findings({ analysis }: Source): Block[] {
   return items.length === 0 ? [] : [{ kind: "list", items: items.map((text) => ({ text })) }];
 }
 
-function findingText({ severity, code, message, advice }: Finding): Inline[] {
-  return [severityBadge(severity), " ", { kind: "code", text: code }, ` ${message} ${advice}`.trimEnd()];
+function findingText(finding: Finding): Inline[] {
+  return [
+    severityBadge(finding.severity),
+    " ",
+    { kind: "code", text: finding.code },
+    " ",
+    ...findingWords(finding),
+  ];
 }
 
 function joined(texts: readonly (readonly Inline[])[]): Inline[] {

@@ -8,7 +8,7 @@ import { reportModel } from "../../../analysis/reports/model.ts";
 import { sourceOf } from "../../../analysis/reports/source.ts";
 import { type Analysis, analysisFile } from "../../../analysis/result.ts";
 import { TestbedError } from "../../../errors.ts";
-import { analysisFixture, manifest, plan } from "./fixture.ts";
+import { analysisFixture, manifest, plan } from "./fixture/index.ts";
 import { isRounded, valueAt } from "./pointer.ts";
 
 const analysis = analysisFixture();
@@ -86,7 +86,7 @@ describe("a figure", () => {
       expect(valueAt(files, figure.getAttribute("data-at")!)).toBeNull();
       expect(figure.textContent).toMatch(/^(not estimable|–$)/);
     }
-    expect(texts(".absent")).toContain("not estimable (no trial has the 664 requests that p99 needs)");
+    expect(texts(".absent")).toContain("not estimable (664 requests needed)");
   });
 });
 

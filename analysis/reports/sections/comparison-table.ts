@@ -1,0 +1,137 @@
+/** The rows that claims link to. */
+import type { Comparison } from "../../result.ts";
+import { armLabel } from "../arm.ts";
+import { citeInterval, orDash } from "../cite.ts";
+import { comparisonAnchor, comparisonLink, findingWords, verdictBadge } from "../claim.ts";
+import {
+  type Block,
+  type Column,
+  type Inline,
+  numberColumn,
+  type Row,
+  type Table,
+  textColumn,
+} from "../document.ts";
+import { formatFor, formats } from "../numbers.ts";
+import type { Source } from "../source.ts";
+
+/** A comparison and its position in analysis.json. */
+export interface Placed {
+  readonly comparison: Comparison;
+  readonly index: number;
+}
+
+export function placed({ analysis }: Source): Placed[] {
+  return analysis.comparisons.map((comparison, index) => ({ comparison, index }));
+}
+
+export function rowLabel({ treatment, role }: Comparison): string {
+  return armLabel(treatment, role === "aa" ? "aa" : "main");
+}
+
+const columns: readonly Column[] = [
+  textColumn("Scenario"),
+  textColumn("Treatment"),
+  textColumn("Metric"),
+  textColumn("Verdict"),
+  numberColumn("Ratio [interval]"),
+  numberColumn("Shift [interval]"),
+  numberColumn("p, Holm"),
+  numberColumn("p, exact"),
+  numberColumn("Blocks"),
+  numberColumn("P(better)"),
+  numberColumn("Level"),
+  numberColumn("Ratio, t interval"),
+  textColumn("Note"),
+];
+
+export function comparisonTable(source: Source, shown: readonly Placed[], caption: string): Table {
+  return { kind: "table", caption, columns, rows: shown.map((row) => comparisonRow(source, row)) };
+}
+
+function comparisonRow({ cite }: Source, { comparison, index }: Placed): Row {
+  const at = (...rest: (string | number)[]) => ["comparisons", index, ...rest];
+  const { ratio, ratioT, shift, unit, role } = comparison;
+  const format = formatFor(unit);
+  return {
+    id: comparisonAnchor(comparison.id),
+    cells: [
+      comparison.scenario,
+      rowLabel(comparison),
+      comparison.metric,
+      verdictBadge(comparison),
+      citeInterval(cite.analysis, at("ratio"), ratio, formats.ratio),
+      shift === null
+        ? orDash(cite.analysis(at("shift"), format))
+        : [...citeInterval(cite.analysis, at("shift"), shift, format), unit === "share" ? "" : ` ${unit}`],
+      role === "primary" ? orDash(cite.analysis(at("pHolm"), formats.probability)) : "–",
+      orDash(cite.analysis(at("p"), formats.probability)),
+      cite.analysis(at("n"), formats.count),
+      orDash(cite.analysis(at("superiority"), formats.share)),
+      ratio === null ? "–" : cite.analysis(at("ratio", "level"), formats.level),
+      ratioT === null
+        ? orDash(cite.analysis(at("ratioT"), formats.ratio))
+        : citeInterval(cite.analysis, at("ratioT"), ratioT, formats.ratio),
+      notes(comparison).length === 0 ? "" : { kind: "link", text: "note", to: noteAnchor(comparison) },
+    ],
+  };
+}
+
+/** Why a row has no ratio, and what qualifies those that have one. */
+export function noteList(shown: readonly Placed[], summary?: string): Block[] {
+  const items = shown
+    .filter(({ comparison }) => notes(comparison).length > 0)
+    .map(({ comparison }) => ({
+      id: noteAnchor(comparison),
+      text: [comparisonLink(comparison, comparison.id), ": ", ...notes(comparison)],
+    }));
+  return items.length === 0 ? [] : [{ kind: "list", items, ...(summary === undefined ? {} : { summary }) }];
+}
+
+function notes({ ratio, sentence, findings, role }: Comparison): Inline[] {
+  // The sentences of the primary rows stand on the first screen.
+  const reason = ratio === null && role === "secondary" ? [`${sentence} `] : [];
+  return [
+    ...reason,
+    ...findings.flatMap((finding, index) => [...(index === 0 ? [] : [" · "]), ...findingWords(finding)]),
+  ];
+}
+
+function noteAnchor({ id }: Comparison): string {
+  return `note-${comparisonAnchor(id)}`;
+}
+
+/** What requests taken as independent would claim: shown because it is often published, never used. */
+export function naiveTable(source: Source): Block[] {
+  const shown = placed(source).filter(({ comparison }) => comparison.naive !== null);
+  if (shown.length === 0) return [];
+  const { cite } = source;
+  return [
+    {
+      kind: "table",
+      summary: "What the naive test would say (descriptive, never used)",
+      caption:
+        "Pooled request-level tests take correlated requests for independent ones: their p is far too small, as the A/A rows show",
+      columns: [
+        textColumn("Scenario"),
+        textColumn("Treatment"),
+        textColumn("Metric"),
+        numberColumn("Mann-Whitney p"),
+        numberColumn("Kolmogorov-Smirnov p"),
+        numberColumn("Requests"),
+        numberColumn("p, exact, over blocks"),
+      ],
+      rows: shown.map(({ comparison, index }) => ({
+        cells: [
+          comparison.scenario,
+          rowLabel(comparison),
+          comparison.metric,
+          cite.analysis(["comparisons", index, "naive", "mannWhitneyP"], formats.probability),
+          cite.analysis(["comparisons", index, "naive", "ksP"], formats.probability),
+          cite.analysis(["comparisons", index, "naive", "requests"], formats.count),
+          orDash(cite.analysis(["comparisons", index, "p"], formats.probability)),
+        ],
+      })),
+    },
+  ];
+}
