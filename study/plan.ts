@@ -64,7 +64,7 @@ function planBlock(study: StudySpec, block: number): PlannedTrial[] {
         deployment,
         ...service,
         scenario: scenario.name,
-        seed: draw(`${study.seed}/arrivals/${block}/${scenario.name}`, 0),
+        seed: draw(`${study.seed}/arrivals/${block}/${scenario.twinOf ?? scenario.name}`, 0),
       }),
     ),
   );

@@ -24,6 +24,8 @@ export const scenarioSpec = z.strictObject({
   rate: rateSpec,
   durationSeconds: positive.max(86_400),
   payload: name,
+  /** Scenario of the same study whose arrival and payload seed this one shares, for a comparison on one schedule. */
+  twinOf: name.optional(),
 });
 export type ScenarioSpec = z.infer<typeof scenarioSpec>;
 
