@@ -25,10 +25,13 @@ export function quantile(values: Sorted, p: number): number {
   return high === Number.POSITIVE_INFINITY ? high : low + share * (high - low);
 }
 
+/** 2.576 squared; see quantileNeeds. */
+export const quantileMargin = 6.64;
+
 /**
  * Fewest values for a quantile to be shown: n (1 - p) >= 6.64 = 2.576^2, so that the 99 % interval of the number of values
  * beyond it, k +- 2.576 sqrt k, does not reach 0. p50 needs 14, p95 133, p99 664.
  */
 export function quantileNeeds(p: number): number {
-  return Math.ceil(6.64 / (1 - p) - 1e-9);
+  return Math.ceil(quantileMargin / (1 - p) - 1e-9);
 }
