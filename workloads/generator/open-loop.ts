@@ -19,9 +19,16 @@ import { recorder } from "./recorder.ts";
 import { requestFor } from "./request.ts";
 import { typescriptThread } from "./typescript.ts";
 
-/** The two thread wake-ups between the metronome's timer and the dispatcher take about 0.1 ms. */
-const leadMs = 0.15;
-const spinMs = 0.25;
+/**
+ * The two thread wake-ups between the metronome's timer and the dispatcher take about 0.1 ms, and up to 0.5 ms where
+ * the cores were asleep, as they are between the requests of a slow schedule. So the lead is a share of the mean gap:
+ * at most that share of one core is spent on waiting awake.
+ */
+const leadOfMeanGap = 0.02;
+const shortestLeadMs = 0.15;
+const longestLeadMs = 1.5;
+/** Past the lead, before the dispatcher goes to sleep again. */
+const spinBeyondLeadMs = 0.1;
 /** Sends in a row before answers are looked at again, where the loop has fallen behind. */
 const mostSendsInARow = 32;
 const sweepIntervalMs = 20;
@@ -39,7 +46,9 @@ export async function openLoop(job: OpenLoopJob, host: LoopHost): Promise<Genera
     most: job.mostConnections,
   });
   const carriers: (Connection | undefined)[] = new Array(count);
-  const metronome = await startMetronome(offsetsMs, host.nice);
+  const leadMs = leadFor(offsetsMs);
+  const spinMs = leadMs + spinBeyondLeadMs;
+  const metronome = await startMetronome(offsetsMs, leadMs, host.nice);
   await pool.warm();
   const startMs = (await host.start()) ?? Number.NaN;
   const context = { record, answers: job.answers, startMs };
@@ -136,6 +145,11 @@ export async function openLoop(job: OpenLoopJob, host: LoopHost): Promise<Genera
   };
 }
 
+function leadFor(offsetsMs: Float64Array): number {
+  const meanGapMs = (offsetsMs.at(-1) ?? 0) / Math.max(1, offsetsMs.length);
+  return Math.min(longestLeadMs, Math.max(shortestLeadMs, leadOfMeanGap * meanGapMs));
+}
+
 function reserveFor(offsetsMs: Float64Array): number {
   const seconds = (offsetsMs.at(-1) ?? 0) / 1000;
   const perSecond = seconds > 0 ? offsetsMs.length / seconds : 0;
@@ -152,7 +166,7 @@ interface Metronome {
   end(): Promise<void>;
 }
 
-async function startMetronome(ownOffsetsMs: Float64Array, nice: number): Promise<Metronome> {
+async function startMetronome(ownOffsetsMs: Float64Array, leadMs: number, nice: number): Promise<Metronome> {
   const offsetsMs = new Float64Array(new SharedArrayBuffer(ownOffsetsMs.byteLength));
   offsetsMs.set(ownOffsetsMs);
   const shared = new Int32Array(new SharedArrayBuffer(8));
