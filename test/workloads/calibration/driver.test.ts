@@ -40,15 +40,18 @@ const responses = (samples: readonly Sample[]) =>
   Float64Array.from(samples, ({ completedMs, scheduledMs }) => completedMs - scheduledMs);
 
 it.each<ArrivalSpec>([{ kind: "exponential" }, { kind: "gamma", cv: 2 }])(
-  "measures what Lindley's recursion says of the same schedule, request by request: %j",
+  "measures what Lindley's recursion says of the same schedule, departure by departure: %j",
   async (arrival) => {
     const serviceMs = 10;
     const url = await serve({ service: { kind: "constant", ms: serviceMs }, servers: 1 });
     const { schedule, samples } = await run(url, arrival, 70, 4);
     expect(samples.every(({ outcome }) => outcome === "ok")).toBe(true);
     const waits = lindleyWaits(schedule.offsetsMs, serviceMs);
-    const errors = responses(samples)
-      .map((response, i) => response - waits[i]! - serviceMs)
+    // Of two requests sent at almost one instant over two connections the server may read either first; the
+    // departures of a single server are the same all the same.
+    const completed = Float64Array.from(samples, ({ completedMs }) => completedMs).sort();
+    const errors = completed
+      .map((departedMs, i) => departedMs - schedule.offsetsMs[i]! - waits[i]! - serviceMs)
       .sort();
     // What HTTP costs on a busy machine; a hundredth of it on a quiet one. Never early.
     expect(errors[0]).toBeGreaterThan(-0.1);
