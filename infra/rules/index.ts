@@ -1,0 +1,105 @@
+/** The rules by name. A new one is an entry here, and a case in test/graph/rules.test.ts that breaks it. */
+import { everyContainer, type GraphResource, ofType, type Rule, type Violation, workloads } from "./rule.ts";
+
+const deploymentType = "kubernetes:apps/v1:Deployment";
+const jobType = "kubernetes:batch/v1:Job";
+
+export const rules = {
+  limits: everyContainer("every container states what it needs and what it may use", ({ resources }) => {
+    const missing = ["requests", "limits"].flatMap((kind) =>
+      ["cpu", "memory"]
+        .filter((name) => resources?.[kind]?.[name] === undefined)
+        .map((name) => `${kind}.${name}`),
+    );
+    return missing.length === 0 ? null : `no ${missing.join(", ")}`;
+  }),
+
+  digests: everyContainer("every image is pinned by digest", ({ image }) =>
+    /@sha256:[0-9a-f]{64}$/.test(image) ? null : String(image),
+  ),
+
+  nonRoot: everyContainer("no container runs as root or can become it", ({ securityContext = {} }, pod) => {
+    const asRoot = (securityContext.runAsNonRoot ?? pod.securityContext?.runAsNonRoot) !== true;
+    if (asRoot) return "runAsNonRoot is not set";
+    if (securityContext.allowPrivilegeEscalation !== false) return "may gain privileges";
+    if (securityContext.privileged === true) return "is privileged";
+    return securityContext.capabilities?.drop?.includes("ALL") ? null : "keeps capabilities";
+  }),
+
+  readOnlyRoot: everyContainer("every root file system is read-only", ({ securityContext }) =>
+    securityContext?.readOnlyRootFilesystem === true ? null : "its root is writable",
+  ),
+
+  probes: everyContainer(
+    "a server is probed by a request, never by its open port",
+    (container, _, { type }) => {
+      if (type !== deploymentType) return null;
+      const missing = ["startupProbe", "readinessProbe", "livenessProbe"].filter(
+        (name) => container[name]?.httpGet === undefined,
+      );
+      return missing.length === 0 ? null : `no httpGet in ${missing.join(", ")}`;
+    },
+  ),
+
+  noHost: {
+    says: "no pod reaches into its node, nor speaks to the API server",
+    violations: (graph) =>
+      workloads(graph).flatMap(({ resource, pod }) => {
+        const reaches = ["hostNetwork", "hostPID", "hostIPC"].filter((name) => pod[name] === true);
+        if ((pod.volumes ?? []).some((volume: { hostPath?: unknown }) => volume.hostPath !== undefined)) {
+          reaches.push("hostPath");
+        }
+        if (pod.automountServiceAccountToken !== false) reaches.push("a service account's token");
+        return reaches.map((got) => ({ resource: resource.name, got }));
+      }),
+  },
+
+  reached: {
+    says: "a service selects the pods of a deployment, and a disruption budget covers them",
+    violations: (graph) => [
+      ...ofType(graph, "kubernetes:core/v1:Service")
+        .filter(({ inputs }) => !selectsSome(graph, inputs.spec.selector))
+        .map(({ name }) => ({ resource: name, got: "it selects no pod" })),
+      ...ofType(graph, deploymentType)
+        .filter(({ inputs }) => !isCovered(graph, inputs.spec.template.metadata.labels))
+        .map(({ name }) => ({ resource: name, got: "no disruption budget" })),
+    ],
+  },
+
+  oneAttempt: {
+    says: "a load job is tried once: a repeated run is a corrupt measurement",
+    violations: (graph) =>
+      ofType(graph, jobType).flatMap(({ name, inputs: { spec } }): Violation[] => [
+        ...(spec.backoffLimit === 0 ? [] : [{ resource: name, got: `backoffLimit ${spec.backoffLimit}` }]),
+        ...(spec.template.spec.restartPolicy === "Never"
+          ? []
+          : [{ resource: name, got: `restartPolicy ${spec.template.spec.restartPolicy}` }]),
+        ...(spec.ttlSecondsAfterFinished === undefined ? [] : [{ resource: name, got: "it removes itself" }]),
+      ]),
+  },
+} satisfies Record<string, Rule>;
+
+/** Every violation of every rule, as sentences. */
+export function broken(graph: readonly GraphResource[]): readonly string[] {
+  return Object.values(rules).flatMap((rule: Rule) =>
+    rule.violations(graph).map(({ resource, got }) => `${resource}: ${rule.says}; got: ${got}`),
+  );
+}
+
+type Labels = Readonly<Record<string, string>>;
+
+function selectsSome(graph: readonly GraphResource[], selector: Labels = {}): boolean {
+  const asked = Object.entries(selector);
+  return (
+    asked.length > 0 &&
+    workloads(graph).some(({ labels }) => asked.every(([key, value]) => labels[key] === value))
+  );
+}
+
+function isCovered(graph: readonly GraphResource[], labels: Labels): boolean {
+  return ofType(graph, "kubernetes:policy/v1:PodDisruptionBudget").some(({ inputs }) =>
+    Object.entries(inputs.spec.selector.matchLabels).every(([key, value]) => labels[key] === value),
+  );
+}
+
+export type { GraphResource, Rule, Violation } from "./rule.ts";
