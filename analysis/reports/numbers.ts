@@ -16,6 +16,8 @@ export const formats = {
   /** A share that was set, such as a utilisation: as it was written. */
   setShare: (value) => `${Number((value * 100).toPrecision(12))} %`,
   percent: (value) => `${significant(value * 100)} %`,
+  /** A difference of shares, in percentage points. */
+  points: (value) => `${significant(value * 100)} pp`,
   /** A level of confidence or a share close to one: one decimal of a percent. */
   level: (value) => `${(value * 100).toFixed(1)} %`,
   probability: (value) => (value < 0.001 ? "< .001" : decimals(value)),

@@ -12,6 +12,10 @@ export const blocks: Section = {
   title: "Block by block",
   build(source) {
     const { study } = source.plan;
+    const measured = study.scenarios.filter(({ name }) =>
+      source.analysis.trials.some(({ scenario, valid }) => scenario === name && valid),
+    );
+    if (measured.length === 0) return [];
     return [
       {
         kind: "paragraph",
@@ -20,7 +24,7 @@ export const blocks: Section = {
           `Every trial's ${metricWords(study.primary)}. A block holds every cell once, on the same arrivals: the comparisons ` +
           "above are made within blocks, from these numbers. A saturated trial's value grows with its length.",
       },
-      ...study.scenarios.map(({ name }): Block => chart(source, name)),
+      ...measured.map(({ name }): Block => chart(source, name)),
     ];
   },
 };

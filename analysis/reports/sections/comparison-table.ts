@@ -52,7 +52,7 @@ export function comparisonTable(source: Source, shown: readonly Placed[], captio
 function comparisonRow({ cite }: Source, { comparison, index }: Placed): Row {
   const at = (...rest: (string | number)[]) => ["comparisons", index, ...rest];
   const { ratio, ratioT, shift, unit, role } = comparison;
-  const format = formatFor(unit);
+  const format = unit === "share" ? formats.points : formatFor(unit);
   return {
     id: comparisonAnchor(comparison.id),
     cells: [
@@ -60,7 +60,7 @@ function comparisonRow({ cite }: Source, { comparison, index }: Placed): Row {
       rowLabel(comparison),
       comparison.metric,
       verdictBadge(comparison),
-      citeInterval(cite.analysis, at("ratio"), ratio, formats.ratio),
+      citeInterval(cite.analysis, at("ratio"), ratio, formats.ratio, whyNoRatio(comparison)),
       shift === null
         ? orDash(cite.analysis(at("shift"), format))
         : [...citeInterval(cite.analysis, at("shift"), shift, format), unit === "share" ? "" : ` ${unit}`],
@@ -77,6 +77,15 @@ function comparisonRow({ cite }: Source, { comparison, index }: Placed): Row {
   };
 }
 
+/** In a few words; empty where there is one. */
+export function whyNoRatio({ ratio, n, findings }: Comparison): string {
+  if (ratio !== null) return "";
+  if (n === 0) return "no pairs";
+  if (findings.some(({ code }) => code === "overloaded")) return "overload";
+  if (findings.some(({ code }) => code === "zero-value")) return "a value is 0";
+  return `too few pairs: ${n}`;
+}
+
 /** Why a row has no ratio, and what qualifies those that have one. */
 export function noteList(shown: readonly Placed[], summary?: string): Block[] {
   const items = shown
@@ -90,11 +99,10 @@ export function noteList(shown: readonly Placed[], summary?: string): Block[] {
 
 function notes({ ratio, sentence, findings, role }: Comparison): Inline[] {
   // The sentences of the primary rows stand on the first screen.
-  const reason = ratio === null && role === "secondary" ? [`${sentence} `] : [];
-  return [
-    ...reason,
-    ...findings.flatMap((finding, index) => [...(index === 0 ? [] : [" · "]), ...findingWords(finding)]),
-  ];
+  const reason: Inline[][] = ratio === null && role === "secondary" ? [[sentence]] : [];
+  return [...reason, ...findings.map(findingWords)].flatMap((part, index) =>
+    index === 0 ? part : [" · ", ...part],
+  );
 }
 
 function noteAnchor({ id }: Comparison): string {

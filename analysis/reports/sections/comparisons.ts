@@ -1,11 +1,20 @@
 import type { Comparison } from "../../result.ts";
 import { type IntervalGroup, intervalChart } from "../charts/intervals.ts";
 import { citeInterval } from "../cite.ts";
+import { verdictBadge } from "../claim.ts";
 import { type Chart, plain, type Style, type Swatch } from "../document.ts";
 import { metricWords } from "../metric.ts";
 import { formats } from "../numbers.ts";
 import type { Source } from "../source.ts";
-import { comparisonTable, naiveTable, noteList, type Placed, placed, rowLabel } from "./comparison-table.ts";
+import {
+  comparisonTable,
+  naiveTable,
+  noteList,
+  type Placed,
+  placed,
+  rowLabel,
+  whyNoRatio,
+} from "./comparison-table.ts";
 import type { Section } from "./section.ts";
 
 export const comparisons: Section = {
@@ -59,7 +68,7 @@ function forest(source: Source, shown: readonly Placed[]): Chart {
           marks: comparison.ratio === null ? [] : [{ ...comparison.ratio, style: markStyle(comparison) }],
           note:
             comparison.ratio === null
-              ? whyNone(comparison)
+              ? `${verdictBadge(comparison).text} (${whyNoRatio(comparison)})`
               : plain(
                   citeInterval(
                     source.cite.analysis,
@@ -87,12 +96,6 @@ function forest(source: Source, shown: readonly Placed[]): Chart {
       `Primary comparisons and the A/A control: ${metricWords(study.primary)}`,
     ),
   });
-}
-
-/** Under overload there is a verdict but no ratio. */
-function whyNone({ findings, verdict }: Comparison): string {
-  if (!findings.some(({ code }) => code === "overloaded")) return "no ratio";
-  return verdict === null || verdict === "inconclusive" ? "overloaded" : `overloaded: ${verdict}`;
 }
 
 function tally(primary: readonly Placed[]): string {

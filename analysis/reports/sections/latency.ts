@@ -78,8 +78,13 @@ function curveTitle({ cite }: Source, scenario: string, cells: readonly Cell[]):
   const medians = cells.flatMap(({ cell, index }): Inline[][] => {
     const at = cell.curve.findIndex(({ p, ms }) => p === 0.5 && ms !== null);
     if (at < 0 || cell.arm === "aa") return [];
+    const { saturated, planned } = cell.trials;
     return [
-      [`${cell.variant} `, cite.analysis(["cells", index, "curve", at, "ms"], formats.magnitude), " ms"],
+      [
+        `${cell.variant} `,
+        cite.analysis(["cells", index, "curve", at, "ms"], formats.magnitude),
+        saturated === 0 ? " ms" : ` ms (overloaded in ${saturated} of ${planned} trials)`,
+      ],
     ];
   });
   if (medians.length === 0) return [`Response times under ${scenario}`];

@@ -22,7 +22,7 @@ export const stagesSection: Section = {
     const measured = stages.filter(({ metric }) =>
       analysis.cells.some(({ metrics }) => Object.hasOwn(metrics, metric)),
     );
-    if (measured.length < 3) return [];
+    if (measured.length < 3 || analysis.counts.valid === 0) return [];
     return [
       {
         kind: "paragraph",

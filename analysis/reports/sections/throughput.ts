@@ -18,7 +18,9 @@ import type { Section } from "./section.ts";
 export const throughput: Section = {
   title: "Throughput and goodput",
   build(source) {
-    const scenarios = source.plan.study.scenarios.filter(({ name }) => cellsOf(source, name).length > 0);
+    const scenarios = source.plan.study.scenarios.filter(({ name }) =>
+      cellsOf(source, name).some(({ cell }) => cell.trials.valid > 0),
+    );
     if (scenarios.length === 0) return [];
     return [
       {
@@ -98,7 +100,7 @@ function title({ analysis, cite }: Source, metric: Shown): Text {
     });
     const ordered = estimated.sort((a, b) => a.share - b.share);
     const [worst, best] = [ordered[0], ordered.at(-1)];
-    if (worst === undefined || best === undefined) return "Goodput";
+    if (worst === undefined || best === undefined) return "Nothing was measured.";
     const named = ({ cell, index }: typeof worst): Inline[] => [
       cite.analysis(["cells", index, "metrics", "goodput", "estimate", "value"], formats.percent),
       ` (${cell.variant} under ${cell.scenario})`,
@@ -106,7 +108,10 @@ function title({ analysis, cite }: Source, metric: Shown): Text {
     return ["Answered in time: from ", ...named(worst), " to ", ...named(best), "."];
   }
   const saturated = main.filter(({ cell }) => cell.trials.saturated > 0).map(({ cell }) => cell);
-  if (saturated.length === 0) return "No variant was overloaded: each answered what it was offered.";
+  if (saturated.length === 0)
+    return main.some(({ cell }) => cell.trials.valid > 0)
+      ? "No variant was overloaded."
+      : "Nothing was measured.";
   const who = saturated.map(
     ({ variant, scenario, trials }) =>
       `${variant} under ${scenario} in ${trials.saturated} of ${trials.planned} trials`,

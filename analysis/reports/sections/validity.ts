@@ -26,7 +26,7 @@ export const validity: Section = {
           "Every trial must pass every gate, or it leaves the tables and is counted here. Gates that judge the generator make " +
           "sure that the load was what the plan says and that the generator was not what was measured.",
       },
-      gateSummary(source),
+      ...(gateNames(source).length === 0 ? [] : [gateSummary(source)]),
       notable(source),
       ...findings(source),
       gateTable(source),

@@ -11,9 +11,9 @@ export function valueAt(files: Readonly<Record<string, unknown>>, at: string): u
 /** Half of the last printed digit, and nothing more, lies between the text and the value. */
 export function isRounded(text: string, value: number): boolean {
   if (text === "< .001") return value < 0.001;
-  const unit = text.endsWith("%") ? 0.01 : text.endsWith("GiB") ? 2 ** 30 : 1;
+  const unit = /(%|pp)$/.test(text) ? 0.01 : text.endsWith("GiB") ? 2 ** 30 : 1;
   const digits = text
-    .replace(/ (%|GiB)$/, "")
+    .replace(/ (%|pp|GiB)$/, "")
     .replaceAll(",", "")
     .replace("−", "-");
   if (!/^-?\d*\.?\d+(e[+-]\d+)?$/.test(digits)) return false;

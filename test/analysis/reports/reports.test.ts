@@ -156,6 +156,55 @@ describe("the page", () => {
   });
 });
 
+describe("a run of which nothing was finished", () => {
+  const { metrics: _, ...cell } = analysis.cells[0]!;
+  const nothing: Analysis = {
+    ...analysis,
+    counts: {
+      planned: plan.trials.length,
+      finished: 0,
+      failed: 0,
+      absent: plan.trials.length,
+      valid: 0,
+      invalid: 0,
+      saturated: 0,
+    },
+    comparisons: [],
+    variance: [],
+    trials: analysis.trials.map((trial) => ({
+      ...trial,
+      status: "missing",
+      error: "not run",
+      valid: false,
+      saturated: false,
+      findings: [],
+      gates: [],
+      metrics: {},
+      servers: [],
+      window: null,
+    })),
+    cells: [
+      {
+        ...cell,
+        metrics: {},
+        curve: [],
+        series: [],
+        pooled: 0,
+        trials: { planned: 8, valid: 0, invalid: 0, saturated: 0, absent: 8 },
+      },
+    ],
+  };
+
+  it("has a report that says so and claims nothing", () => {
+    const empty = reportModel(sourceOf(nothing, plan, manifest));
+    const shown = page(reports.html.render(empty));
+    expect(shown.querySelector(".eyebrow")?.textContent).toContain("not valid");
+    expect(shown.querySelectorAll("[data-claim]")).toHaveLength(0);
+    expect(reports.markdown.render(empty)).toContain("nothing here is a result");
+    expect(reports.markdown.render(empty)).not.toMatch(/No variant was overloaded|was ahead|no queue/);
+  });
+});
+
 describe("the Markdown", () => {
   it("is the document that was reviewed", async () => {
     await expect(reports.markdown.render(model)).toMatchFileSnapshot("./report.golden.md");
