@@ -9,19 +9,31 @@ import { type Arm, type ComparisonRequest, compareAll } from "./compare.ts";
 import { flightOf } from "./flight.ts";
 import { type PlannedTrial, schemaVersion } from "./folder.ts";
 import { metrics } from "./metrics/index.ts";
-import type { Sorted } from "./quantile.ts";
+import { idleServiceMs, type ModelCell, predictions } from "./predictions.ts";
 import { type PlannedResult, type Results, readResults, readTrace } from "./read.ts";
 import { resolution } from "./resolution.ts";
-import { type Analysis, analysisFile, type TrialResult } from "./result.ts";
+import { type Analysis, analysisFile, type CellResult, type TrialResult } from "./result.ts";
 import { type TrialSeries, trialSeries } from "./series.ts";
 import { studyFindings, synthetic } from "./study-findings.ts";
-import { absentTrial, type LoadedTrial, loadedTrial, measureTrial } from "./trial-result.ts";
+import { responseMs } from "./trace.ts";
+import { absentTrial, type LoadedTrial, loadedTrial, measureTrial, workersOf } from "./trial-result.ts";
+import { type SectionVariances, sectionVariances, varianceComponents } from "./variance.ts";
+import { rowsBetween } from "./window.ts";
 
 /** One trial, reduced to what the whole needs of it. */
 interface Reduced {
   readonly result: TrialResult;
-  readonly response: Sorted | undefined;
-  readonly series: TrialSeries | undefined;
+  readonly kept: Kept | undefined;
+}
+
+/** What is left of a finished trial's samples: 16 bytes a request, and sums. */
+interface Kept {
+  /** Of the window, in the order of the schedule. */
+  readonly responses: Float64Array;
+  readonly scheduledMs: Float64Array;
+  readonly idleServiceMs: Float64Array;
+  readonly within: SectionVariances;
+  readonly series: TrialSeries;
 }
 
 /** @throws TestbedError (invalidResults) naming what is wrong with the folder */
@@ -36,6 +48,7 @@ export async function analyse(directory: string): Promise<Analysis> {
   const arms = armsOf(results, reduced);
   const comparisons = compareAll(comparisonRequests(results, arms), plan.study);
   const counts = countTrials(trials);
+  const cells = arms.map((arm) => cellResult(arm, plan.study));
   return analysisFile.parse({
     schemaVersion,
     study: plan.study.name,
@@ -48,8 +61,11 @@ export async function analyse(directory: string): Promise<Analysis> {
     resolution: resolution(plan.study),
     findings: studyFindings({ plan, manifest, trials, comparisons }),
     comparisons,
-    cells: arms.map((arm) => cellResult(arm, plan.study)),
-    variance: [],
+    cells,
+    variance: arms
+      .filter(({ arm }) => arm === "main")
+      .flatMap((cell) => varianceComponents(cell, cell.trials, (id) => cell.kept.get(id)?.within)),
+    models: modelCells(results, arms, cells).flatMap(predictions),
     trials,
   } satisfies Analysis);
 }
@@ -72,7 +88,7 @@ async function reduceGroup(results: Results, group: readonly PlannedResult[]): P
     if (record?.status === "finished") {
       loaded.push(loadedTrial(planned, record, await readTrace(directory, record), study, manifest));
     } else {
-      reduced.push({ result: absentTrial(planned, record), response: undefined, series: undefined });
+      reduced.push({ result: absentTrial(planned, record), kept: undefined });
     }
   }
   // A comparison must be over the same requests: the trial that settles last sets the window for all.
@@ -86,10 +102,18 @@ async function reduceGroup(results: Results, group: readonly PlannedResult[]): P
       manifest,
       baseline: isBaseline(trial) ? undefined : baseline,
     });
+    const { trace } = trial;
     reduced.push({
       result,
-      response: window.responseMs,
-      series: trialSeries(trial.trace, flightOf(trial.trace), trial.record.durationSeconds),
+      kept: {
+        responses: Float64Array.from(rowsBetween(trace, window.fromMs, window.toMs), (row) =>
+          responseMs(trace, row),
+        ),
+        scheduledMs: trace.scheduledMs,
+        idleServiceMs: idleServiceMs(trace),
+        within: sectionVariances(trace, window, study.slo.responseMs),
+        series: trialSeries(trace, flightOf(trace), trial.record.durationSeconds),
+      },
     });
   }
   return reduced;
@@ -99,8 +123,9 @@ interface CellArm extends Arm {
   readonly variant: string;
   readonly arm: PlannedTrial["arm"];
   readonly scenario: string;
-  readonly responses: readonly Sorted[];
+  readonly responses: readonly Float64Array[];
   readonly series: readonly TrialSeries[];
+  readonly kept: ReadonlyMap<string, Kept>;
 }
 
 /** Scenario by scenario, the baseline first, its A/A arm second, the treatments as the study names them. */
@@ -117,8 +142,9 @@ function armsOf({ plan }: Results, reduced: ReadonlyMap<string, Reduced>): CellA
         .filter((t) => t.scenario === scenario && t.variant === variant && t.arm === arm)
         .sort((a, b) => a.block - b.block)
         .map(({ id }) => reduced.get(id)!);
-      const valid = of.filter(({ result }) => result.valid);
-      const responses = valid.flatMap(({ response }) => (response === undefined ? [] : [response]));
+      const finished = of.flatMap(({ result, kept }) => (kept === undefined ? [] : [{ result, kept }]));
+      const valid = finished.filter(({ result }) => result.valid).map(({ kept }) => kept);
+      const responses = valid.map((kept) => kept.responses);
       return {
         label: variant,
         variant,
@@ -127,10 +153,37 @@ function armsOf({ plan }: Results, reduced: ReadonlyMap<string, Reduced>): CellA
         trials: of.map(({ result }) => result),
         responses,
         pooled: pool(responses),
-        series: valid.flatMap(({ series }) => (series === undefined ? [] : [series])),
+        series: valid.map(({ series }) => series),
+        kept: new Map(finished.map(({ result, kept }) => [result.id, kept])),
       };
     }),
   );
+}
+
+/** Every cell of the main arm, with what the variant's service takes by itself, seen under any scenario. */
+function modelCells(
+  { plan, manifest }: Results,
+  arms: readonly CellArm[],
+  cells: readonly CellResult[],
+): ModelCell[] {
+  const main = arms.filter(({ arm }) => arm === "main");
+  return main.map((arm) => {
+    const sameVariant = main.filter(({ variant }) => variant === arm.variant);
+    const idle = sameVariant.flatMap(({ trials, kept }) =>
+      trials.filter(({ valid }) => valid).map(({ id }) => kept.get(id)!.idleServiceMs),
+    );
+    return {
+      cell: cells[arms.indexOf(arm)]!,
+      arrival: plan.study.scenarios.find(({ name }) => name === arm.scenario)!.arrival,
+      servers: workersOf(manifest, arm.variant),
+      batching: manifest.variants[arm.variant]?.batching === true,
+      serviceMs: pool(idle),
+      trials: arm.trials.flatMap((result) => {
+        const kept = arm.kept.get(result.id);
+        return kept === undefined ? [] : [{ result, scheduledMs: kept.scheduledMs }];
+      }),
+    };
+  });
 }
 
 /** Primary rows first, then the A/A rows, then the secondary ones. */

@@ -1,5 +1,6 @@
 /** A variant under a scenario over its blocks: averages of trials that have one, and the pictures' data. */
 import type { StudySpec } from "../workloads/spec.ts";
+import { percentileBands } from "./bootstrap.ts";
 import type { PlannedTrial } from "./folder.ts";
 import { type Metric, metrics } from "./metrics/index.ts";
 import { quantile, quantileNeeds, type Sorted, sorted } from "./quantile.ts";
@@ -13,8 +14,9 @@ export interface CellTrials {
   readonly arm: PlannedTrial["arm"];
   readonly scenario: string;
   readonly trials: readonly TrialResult[];
-  /** Response times and time series of the valid trials. */
-  readonly responses: readonly Sorted[];
+  /** Response times in the order of the schedule, and time series, of the valid trials. */
+  readonly responses: readonly Float64Array[];
+  readonly pooled: Sorted;
   readonly series: readonly TrialSeries[];
 }
 
@@ -24,9 +26,8 @@ const curvePoints = [
 ] as const;
 
 export function cellResult(cell: CellTrials, { alpha }: Pick<StudySpec, "alpha">): CellResult {
-  const { variant, arm, scenario, trials, responses } = cell;
+  const { variant, arm, scenario, trials, responses, pooled } = cell;
   const valid = trials.filter((trial) => trial.valid);
-  const pooled = pool(responses);
   return {
     variant,
     arm,
@@ -44,16 +45,27 @@ export function cellResult(cell: CellTrials, { alpha }: Pick<StudySpec, "alpha">
         { unit: metric.unit, ...average(valid, metric, alpha) },
       ]),
     ),
-    curve: curvePoints
-      .filter((p) => pooled.length >= quantileNeeds(p) && pooled.length >= quantileNeeds(1 - p))
-      .map((p) => ({ p, ms: finiteOrNull(quantile(pooled, p)), low: null, high: null })),
+    curve: curve(responses, pooled, `${variant}/${arm}/${scenario}`),
     pooled: pooled.length,
     series: meanSeries(cell.series),
     findings: cellFindings(trials),
   };
 }
 
-export function pool(responses: readonly Sorted[]): Sorted {
+function curve(responses: readonly Float64Array[], pooled: Sorted, seed: string): CellResult["curve"] {
+  const ps = curvePoints.filter(
+    (p) => pooled.length >= quantileNeeds(p) && pooled.length >= quantileNeeds(1 - p),
+  );
+  const bands = percentileBands(responses, pooled, ps, seed);
+  return ps.map((p, index) => ({
+    p,
+    ms: finiteOrNull(quantile(pooled, p)),
+    low: finiteOrNull(bands?.[index]?.low ?? Number.NaN),
+    high: finiteOrNull(bands?.[index]?.high ?? Number.NaN),
+  }));
+}
+
+export function pool(responses: readonly Float64Array[]): Sorted {
   const all = new Float64Array(responses.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const values of responses) {

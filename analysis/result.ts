@@ -108,7 +108,10 @@ export const cellResult = z.strictObject({
     z.string(),
     z.strictObject({ estimate: estimate.nullable(), unit: z.string(), why: z.string() }),
   ),
-  /** Response-time percentiles of the pooled valid trials, descriptive, for the pictures; failures count as +infinity (null). */
+  /**
+   * Response-time percentiles of the pooled valid trials, descriptive, for the pictures, with their 95 % band by the
+   * hierarchical bootstrap; failures count as +infinity (null), and one trial has no band.
+   */
   curve: z.array(
     z.strictObject({
       p: z.number(),
@@ -195,6 +198,29 @@ export const varianceComponent = z.strictObject({
   n: z.int(),
 });
 
+/** A queueing model's figure for a cell beside the measured one. */
+export const modelPrediction = z.strictObject({
+  /** `steady/baseline/lindley/p50`. */
+  id: z.string(),
+  model: z.string(),
+  /** The law with its symbols and source. */
+  law: z.string(),
+  /** How wrong the model is known to be, and when. */
+  error: z.string(),
+  variant: z.string(),
+  scenario: z.string(),
+  metric: z.string(),
+  unit: z.string(),
+  /** Null where the model does not apply; `why` then says so. */
+  predicted: z.number().nullable(),
+  measured: estimate.nullable(),
+  /** measured / predicted, with the interval of the measured one. */
+  ratio: estimate.nullable(),
+  /** Requests that found the service idle: what the model knows of it. */
+  serviceRequests: z.int(),
+  why: z.string(),
+});
+
 export const analysisFile = z.strictObject({
   schemaVersion: z.literal(schemaVersion),
   study: z.string(),
@@ -225,6 +251,7 @@ export const analysisFile = z.strictObject({
   comparisons: z.array(comparison),
   cells: z.array(cellResult),
   variance: z.array(varianceComponent),
+  models: z.array(modelPrediction),
   trials: z.array(trialResult),
 });
 export type Analysis = z.infer<typeof analysisFile>;

@@ -156,7 +156,7 @@ function settledAfter(trace: Trace, fromMs: number, toMs: number): number {
   return Math.min(settled, (fromMs + toMs) / 2);
 }
 
-function workersOf(manifest: ManifestFile, variant: string): number {
+export function workersOf(manifest: ManifestFile, variant: string): number {
   const workers = manifest.variants[variant]?.workers;
   return typeof workers === "number" ? workers : 1;
 }

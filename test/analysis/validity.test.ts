@@ -80,7 +80,7 @@ describe("the gates", () => {
   });
 
   it("hold other laws than renewal processes to the generator's own audit: Poisson arrivals called a strong MMPP", () => {
-    const mmpp = { kind: "mmpp", levels: [1, 20], meanSeconds: [2, 0.5] } as const;
+    const mmpp: QueueRequest["arrival"] = { kind: "mmpp", levels: [1, 20], meanSeconds: [2, 0.5] };
     const law = (arrival: QueueRequest["arrival"]) =>
       judge({ ...contextOf({ ...honest, arrival }), arrival: mmpp }).find(
         ({ gate }) => gate === "arrival-law",

@@ -1,0 +1,13 @@
+/** The models by name. A new one is one file and one line here. */
+import { allenCunneen } from "./allen-cunneen.ts";
+import { capacityBound } from "./capacity-bound.ts";
+import { lindley } from "./lindley.ts";
+import type { Model } from "./model.ts";
+
+export const models = {
+  lindley,
+  "allen-cunneen": allenCunneen,
+  "capacity-bound": capacityBound,
+} satisfies Record<string, Model>;
+
+export type { Model, ModelContext, ModelTrial } from "./model.ts";

@@ -1,0 +1,62 @@
+import { randomStream } from "../../workloads/random.ts";
+import { quantile, sorted } from "../quantile.ts";
+import { type Model, type ModelTrial, mean } from "./model.ts";
+
+/** Predictions per trial, each with its own draw of service times. */
+const replicates = 5;
+/** Longer trials are followed for so many requests: enough for p50 and mean, and bounded. */
+const mostRequests = 20_000;
+
+/** The queue that the trial's own schedule makes before its servers: no assumption about the arrivals at all. */
+export const lindley: Model = {
+  name: "lindley",
+  law: "trace-driven Lindley recursion (1952): start = max(arrival, earliest free of c servers), service times drawn from those of requests that found the service idle",
+  error:
+    "exact for first come, first served and service times that do not depend on load; above the measured where requests are batched, below where they slow each other down",
+  predict({ trials, servers, serviceMs }) {
+    if (serviceMs.length === 0) return none("no request found the service idle");
+    const runs = trials.map((trial) => follow(trial, servers, serviceMs));
+    if (runs.length === 0) return none("no valid trial without overload");
+    return [
+      { metric: "p50", value: Math.exp(mean(runs.map(({ p50 }) => Math.log(p50)))), why: "" },
+      { metric: "mean", value: Math.exp(mean(runs.map((run) => Math.log(run.mean)))), why: "" },
+    ];
+  },
+};
+
+function follow(trial: ModelTrial, servers: number, serviceMs: Float64Array): { p50: number; mean: number } {
+  const random = randomStream(trial.id, "lindley");
+  const scheduledMs = trial.scheduledMs.subarray(0, mostRequests);
+  const runs = Array.from({ length: replicates }, () =>
+    lindleyResponses(scheduledMs, servers, () => serviceMs[random.index(serviceMs.length)]!).filter(
+      (_, row) => scheduledMs[row]! >= trial.fromMs && scheduledMs[row]! < trial.toMs,
+    ),
+  );
+  return {
+    p50: mean(runs.map((run) => quantile(sorted(Float64Array.from(run)), 0.5))),
+    mean: mean(runs.map(mean)),
+  };
+}
+
+/** Response times of a first-come-first-served queue with `servers` in parallel, from its arrivals (ms, ascending). */
+export function lindleyResponses(
+  arrivals: Float64Array,
+  servers: number,
+  service: () => number,
+): Float64Array {
+  const free = new Float64Array(servers).fill(Number.NEGATIVE_INFINITY);
+  return arrivals.map((arrival) => {
+    let earliest = 0;
+    for (let server = 1; server < servers; server++) if (free[server]! < free[earliest]!) earliest = server;
+    const completed = Math.max(arrival, free[earliest]!) + service();
+    free[earliest] = completed;
+    return completed - arrival;
+  });
+}
+
+function none(why: string) {
+  return [
+    { metric: "p50" as const, value: null, why },
+    { metric: "mean" as const, value: null, why },
+  ];
+}

@@ -1,0 +1,44 @@
+import type { ArrivalSpec } from "../../workloads/spec.ts";
+
+/** What a queueing model may know of a cell: its load, and the service by itself. Never the response times it predicts. */
+export interface ModelContext {
+  readonly arrival: ArrivalSpec;
+  readonly ratePerSecond: number;
+  /** Workers of the variant. */
+  readonly servers: number;
+  /** True where a worker answers several requests at once. */
+  readonly batching: boolean;
+  /** Time of requests that found no other in the service, ms: over all the variant's valid trials. */
+  readonly serviceMs: Float64Array;
+  /** Valid trials that are not overloaded. */
+  readonly trials: readonly ModelTrial[];
+}
+
+export interface ModelTrial {
+  readonly id: string;
+  readonly scheduledMs: Float64Array;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+export interface Prediction {
+  readonly metric: "p50" | "mean" | "throughput";
+  /** Geometric mean over trials where the model follows each of them. Null with the reason where it does not apply. */
+  readonly value: number | null;
+  readonly why: string;
+}
+
+export interface Model {
+  readonly name: string;
+  /** The law with its symbols, and where it comes from. */
+  readonly law: string;
+  /** How wrong it is known to be, and when. */
+  readonly error: string;
+  predict(context: ModelContext): readonly Prediction[];
+}
+
+export function mean(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]!;
+  return sum / values.length;
+}
