@@ -7,7 +7,7 @@
  */
 import type { AnswerCheck } from "./generator/answer.ts";
 import { combine, type LiveSnapshot, quantileMs } from "./generator/live.ts";
-import type { ClosedLoopJob, OpenLoopJob } from "./generator/messages.ts";
+import type { ClosedLoopJob, GeneratorResult, OpenLoopJob } from "./generator/messages.ts";
 import { runGenerators } from "./generator/processes.ts";
 import { closedSamples, merge, quantile } from "./merge.ts";
 import type { GeneratorHealth, Sample } from "./sample.ts";
@@ -28,6 +28,9 @@ export interface DriveRequest {
   readonly signal: AbortSignal;
   readonly progress?: (live: Live) => void;
 }
+
+/** What a worker's share is made from. */
+export type DealRequest = Omit<DriveRequest, "signal" | "progress">;
 
 export interface Driven {
   /** In the order of the schedule. */
@@ -53,11 +56,18 @@ const defaultMostConnections = 4096;
 export async function drive(request: DriveRequest): Promise<Driven> {
   const { schedule, signal } = request;
   const jobs = jobsFor(request);
-  const workers = jobs.length;
   const beganMs = performance.now();
   const { results, nice } = await runGenerators(jobs, signal, (lives) =>
     request.progress?.(liveOf(lives, schedule, performance.now() - beganMs)),
   );
+  return drivenOf(schedule, results, nice);
+}
+
+/**
+ * The samples and the health of a run whose processes are done, wherever they ran.
+ * @throws TestbedError where the workers' samples do not make one schedule
+ */
+export function drivenOf(schedule: Schedule, results: readonly GeneratorResult[], nice: number): Driven {
   const samples =
     schedule.arrival.kind === "closed-loop" ? closedSamples(schedule, results[0]!) : merge(schedule, results);
   const lateness = Float64Array.from(
@@ -68,7 +78,7 @@ export async function drive(request: DriveRequest): Promise<Driven> {
   return {
     samples,
     health: {
-      workers,
+      workers: results.length,
       scheduled: schedule.offsetsMs.length,
       recorded: samples.length,
       latenessMs: { p50: quantile(lateness, 0.5), p99: quantile(lateness, 0.99), max: lateness.at(-1) ?? 0 },
@@ -106,7 +116,7 @@ function jobsFor(request: DriveRequest): (OpenLoopJob | ClosedLoopJob)[] {
 }
 
 /** Requests worker, worker + W, worker + 2 W ... of the schedule, with the bodies that they need. */
-function deal(request: DriveRequest, worker: number, workers: number): OpenLoopJob {
+export function deal(request: DealRequest, worker: number, workers: number): OpenLoopJob {
   const { schedule, bodies, mostConnections = defaultMostConnections } = request;
   const rows = Math.max(0, Math.ceil((schedule.offsetsMs.length - worker) / workers));
   const used = new Map<number, number>();
@@ -129,7 +139,7 @@ function deal(request: DriveRequest, worker: number, workers: number): OpenLoopJ
   };
 }
 
-function common({ url, timeoutMs, answers = "classification" }: DriveRequest) {
+function common({ url, timeoutMs, answers = "classification" }: DealRequest) {
   return { url, timeoutMs, answers };
 }
 

@@ -1,6 +1,6 @@
 /** Layers of the images that are made here, each cached by what it is made of. */
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { TestbedError } from "../../errors.ts";
 import { serviceFolder } from "../places.ts";
@@ -39,6 +39,53 @@ async function cachedLayer(
   return { path: join(place, "layer.tar"), digest, sizeBytes };
 }
 
+/** Debian packages as a root file system, with a user for the service; no shell, no package manager. */
+async function debianTree(draft: string, names: readonly string[], options: ProvideOptions): Promise<string> {
+  const tree = join(draft, "tree");
+  for (const folder of ["bin", "lib", "sbin", ...(process.arch === "x64" ? ["lib64"] : [])]) {
+    await mkdir(join(tree, "usr", folder), { recursive: true });
+    await symlink(join("usr", folder), join(tree, folder));
+  }
+  const versions = await unpackDebianPackages(names, tree, options, ".");
+  for (const folder of ["usr/share/doc", "usr/share/man", "usr/share/lintian", "usr/share/locale"]) {
+    await rm(join(tree, folder), { recursive: true, force: true });
+  }
+  await mkdir(join(tree, "tmp"), { recursive: true });
+  await mkdir(join(tree, "etc"), { recursive: true });
+  await writeFile(
+    join(tree, "etc", "passwd"),
+    "root:x:0:0:root:/:/sbin/nologin\ntestbed:x:65532:65532:testbed:/tmp:/sbin/nologin\n",
+  );
+  await writeFile(join(tree, "etc", "group"), "root:x:0:\ntestbed:x:65532:\n");
+  await writeFile(join(draft, "packages.json"), JSON.stringify(versions));
+  return tree;
+}
+
+/** This machine's Node on Debian's C libraries. */
+export async function nodeBase(options: ProvideOptions): Promise<Layer> {
+  const names = (await withDependencies(["libstdc++6"])).filter((name) => !unneeded.test(name));
+  return cachedLayer(`node-${shortHash([process.version, ...names])}`, options, async (draft) => {
+    const tree = await debianTree(draft, names, options);
+    await cp(process.execPath, join(tree, "usr", "bin", "node"));
+    return writeLayer(join(draft, "layer.tar"), { directory: tree, prefix: "" });
+  });
+}
+
+/** @param digest of everything in the folder, which is made by `fill` */
+export async function folderLayer(
+  digest: string,
+  prefix: string,
+  fill: (folder: string) => Promise<void>,
+  options: ProvideOptions,
+): Promise<Layer> {
+  return cachedLayer(`folder-${shortHash([digest, prefix])}`, options, async (draft) => {
+    const folder = join(draft, "tree");
+    await mkdir(folder);
+    await fill(folder);
+    return writeLayer(join(draft, "layer.tar"), { directory: folder, prefix });
+  });
+}
+
 export interface PythonBase {
   readonly layer: Layer;
   /** Unpacked, for what must run in it while other layers are made. */
@@ -64,24 +111,8 @@ export async function pythonBase(options: ProvideOptions): Promise<PythonBase> {
     (name) => !unneeded.test(name),
   );
   const layer = await cachedLayer(`base-${shortHash(names)}`, options, async (draft) => {
-    const tree = join(draft, "tree");
-    for (const folder of ["bin", "lib", "sbin", ...(process.arch === "x64" ? ["lib64"] : [])]) {
-      await mkdir(join(tree, "usr", folder), { recursive: true });
-      await symlink(join("usr", folder), join(tree, folder));
-    }
-    const versions = await unpackDebianPackages(names, tree, options, ".");
-    for (const folder of ["usr/share/doc", "usr/share/man", "usr/share/lintian", "usr/share/locale"]) {
-      await rm(join(tree, folder), { recursive: true, force: true });
-    }
-    await mkdir(join(tree, "tmp"), { recursive: true });
-    await mkdir(join(tree, "etc"), { recursive: true });
-    await writeFile(
-      join(tree, "etc", "passwd"),
-      "root:x:0:0:root:/:/sbin/nologin\ntestbed:x:65532:65532:testbed:/tmp:/sbin/nologin\n",
-    );
-    await writeFile(join(tree, "etc", "group"), "root:x:0:\ntestbed:x:65532:\n");
+    const tree = await debianTree(draft, names, options);
     await compile(tree, python, `/usr/lib/${python}`, options);
-    await writeFile(join(draft, "packages.json"), JSON.stringify(versions));
     return writeLayer(join(draft, "layer.tar"), { directory: tree, prefix: "" });
   });
   const place = join(layer.path, "..");

@@ -22,12 +22,14 @@ const stopLimitMs = 5_000;
 
 /**
  * Runs one process per job from one absolute start.
+ * @param startAt asked when every process is ready; the start in monotonic ms
  * @throws TestbedError (runFailed) where a process ends without a result
  */
 export async function runGenerators(
   jobs: readonly (OpenLoopJob | ClosedLoopJob)[],
   signal: AbortSignal,
   onLive: (perProcess: readonly (LiveSnapshot | undefined)[]) => void = () => {},
+  startAt: () => Promise<number> = async () => monotonicMs() + startDelayMs,
 ): Promise<Collected> {
   const lives: (LiveSnapshot | undefined)[] = jobs.map(() => undefined);
   const generators = jobs.map((job, index) =>
@@ -45,7 +47,7 @@ export async function runGenerators(
   if (signal.aborted) stop();
   try {
     const nices = await Promise.all(generators.map(({ ready }) => ready));
-    const atMs = monotonicMs() + startDelayMs;
+    const atMs = await startAt();
     for (const { tell } of generators) tell({ type: "start", atMs });
     const results = await Promise.all(generators.map(({ result }) => result));
     return { results, nice: Math.max(...nices) };

@@ -1,0 +1,94 @@
+/** The load image: the testbed's own generator, for the pods of a load job. */
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { cp, readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { checkout } from "../places.ts";
+import { cachedPath, type ProvideOptions, provideOnce } from "../toolchain/cache.ts";
+import type { Part } from "../toolchain/part.ts";
+import { folderLayer, nodeBase, shortHash } from "./layers.ts";
+import { layoutDigest, writeLayout } from "./layout.ts";
+import type { ServingImage } from "./serving.ts";
+
+const place = "/opt/testbed";
+/** The generator's sources, and what they import. */
+const sources = ["workloads", "errors.ts", "problems.ts", "package.json", "tsconfig.json"] as const;
+const modules = ["tsx", "esbuild", "@esbuild", "zod"] as const;
+/** To be raised when this file makes something else of the same inputs. */
+const recipe = "1";
+
+export async function provideLoadImage(
+  options: ProvideOptions,
+): Promise<{ readonly image: ServingImage; readonly part: Part }> {
+  const digest = await sourceDigest();
+  const key = `image-load-${shortHash([recipe, digest, process.version])}`;
+  const layout = await provideOnce(
+    key,
+    async (draft) => {
+      const layers = [
+        await nodeBase(options),
+        await folderLayer(digest, place.slice(1), copySources, options),
+      ];
+      await writeLayout(draft, {
+        name: nameOf(key),
+        pinned: true,
+        layers,
+        config: {
+          Entrypoint: ["/usr/bin/node", "--import", "tsx", "workloads/main.ts"],
+          User: "65532:65532",
+          WorkingDir: place,
+          Env: ["HOME=/tmp", "PATH=/usr/local/bin:/usr/bin:/bin"],
+        },
+      });
+    },
+    options,
+  );
+  const image = { name: nameOf(key), layout, digest: await layoutDigest(layout) };
+  return {
+    image,
+    part: {
+      part: "load image",
+      version: image.digest,
+      origin: "made here from Debian packages, this Node and this checkout",
+      path: layout,
+      note: "",
+    },
+  };
+}
+
+/** Null where set-up has not made it for these sources. */
+export async function findLoadImage(root?: string): Promise<ServingImage | null> {
+  const key = `image-load-${shortHash([recipe, await sourceDigest(), process.version])}`;
+  const layout = cachedPath(key, root);
+  return existsSync(layout) ? { name: nameOf(key), layout, digest: await layoutDigest(layout) } : null;
+}
+
+function nameOf(key: string): string {
+  return `testbed.local/load:${key.split("-").at(-1)}`;
+}
+
+async function copySources(folder: string): Promise<void> {
+  for (const name of sources) await cp(join(checkout, name), join(folder, name), { recursive: true });
+  for (const name of modules) {
+    const from = join("node_modules", name);
+    await cp(join(checkout, from), join(folder, from), { recursive: true, verbatimSymlinks: true });
+  }
+}
+
+/** Of the sources and of the lock that decides the modules. */
+async function sourceDigest(): Promise<string> {
+  const hash = createHash("sha256");
+  for (const name of [...sources, "package-lock.json"]) {
+    const files = name.includes(".") ? [name] : await filesIn(name);
+    for (const file of files) hash.update(`${file}\0`).update(await readFile(join(checkout, file)));
+  }
+  return hash.digest("hex");
+}
+
+async function filesIn(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(join(checkout, folder), { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(checkout.length + 1))
+    .sort();
+}
