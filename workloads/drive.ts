@@ -50,7 +50,7 @@ export interface Live {
   readonly text: string;
 }
 
-const defaultMostConnections = 4096;
+export const defaultMostConnections = 4096;
 
 /** @throws TestbedError where a generator process died or the workers' samples do not make one schedule */
 export async function drive(request: DriveRequest): Promise<Driven> {

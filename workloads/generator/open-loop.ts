@@ -25,7 +25,7 @@ import { typescriptThread } from "./typescript.ts";
  * at most that share of one core is spent on waiting awake.
  */
 const leadOfMeanGap = 0.02;
-const shortestLeadMs = 0.15;
+const shortestLeadMs = 0.1;
 const longestLeadMs = 1.5;
 /** Past the lead, before the dispatcher goes to sleep again. */
 const spinBeyondLeadMs = 0.1;
