@@ -12,6 +12,7 @@ export const exitCodes = {
   provisionFailed: 4,
   runFailed: 5,
   invalidResults: 6,
+  regression: 7,
   interrupted: 130,
 } as const;
 

@@ -1,6 +1,7 @@
 /** Every `testbed` command by name. A new one is one file and one line here. */
 import type { CommandSpec } from "../cli.ts";
 import { analyseCommand } from "./analyse.ts";
+import { compareCommand } from "./compare.ts";
 import { doctorCommand } from "./doctor.ts";
 import { downCommand } from "./down.ts";
 import { envCommand } from "./env.ts";
@@ -11,6 +12,7 @@ import { scheduleCommand } from "./schedule.ts";
 import { setupCommand } from "./setup.ts";
 import { studyCommand } from "./study.ts";
 import { upCommand } from "./up.ts";
+import { verifyCommand } from "./verify.ts";
 
 export const commands = {
   study: studyCommand,
@@ -21,6 +23,8 @@ export const commands = {
   schedule: scheduleCommand,
   down: downCommand,
   analyse: analyseCommand,
+  verify: verifyCommand,
+  compare: compareCommand,
   list: listCommand,
   doctor: doctorCommand,
   env: envCommand,

@@ -10,9 +10,11 @@ import {
 import { hodgesLehmann, walshRank } from "../../analysis/hodges-lehmann.ts";
 import { holm } from "../../analysis/holm.ts";
 import { mannWhitneyP, twoSampleKsP } from "../../analysis/naive.ts";
+import { permutationP, smallestPermutationP } from "../../analysis/permutation.ts";
 import { quantile, quantileNeeds, sorted } from "../../analysis/quantile.ts";
 import { signFlipP } from "../../analysis/sign-flip.ts";
 import { tInterval } from "../../analysis/student.ts";
+import { welchInterval } from "../../analysis/welch.ts";
 import reference from "./reference/statistics.json" with { type: "json" };
 
 describe("paired differences", () => {
@@ -50,6 +52,30 @@ describe("paired differences", () => {
     expect(exact).toBeGreaterThan(0.001);
     expect(first).toBeGreaterThan(exact / 5);
     expect(first).toBeLessThan(exact * 5);
+  });
+});
+
+describe("two independent samples", () => {
+  for (const { a, b, ...expected } of reference.twoSamples) {
+    it(`of ${a.length} and ${b.length} blocks give SciPy's exact permutation p and Welch interval`, () => {
+      expect(permutationP(a, b)).toBeCloseTo(expected.p, 12);
+      const interval = welchInterval(a, b, 0.05)!;
+      expect(interval.low).toBeCloseTo(expected.low, 6);
+      expect(interval.high).toBeCloseTo(expected.high, 6);
+    });
+  }
+
+  it("too many to enumerate are sampled: near the exact p, the same every time", () => {
+    const a = Array.from({ length: 12 }, (_, i) => Math.sin(i * 5));
+    const b = Array.from({ length: 12 }, (_, i) => Math.sin(i * 3 + 1) + 0.5);
+    expect(permutationP(a, b)).toBe(permutationP(a, b));
+    const welch = welchInterval(a, b, 0.05)!;
+    expect(permutationP(a, b) < 0.05).toBe(welch.low > 0);
+  });
+
+  it("cannot have a p below one deal in all", () => {
+    expect(permutationP([1, 2, 3], [7, 8, 9])).toBeCloseTo(2 / 20, 12);
+    expect(smallestPermutationP(3, 3)).toBeCloseTo(2 / 20, 12);
   });
 });
 

@@ -67,6 +67,16 @@ for n, m, shift, digits in [(40, 50, 0.0, 2), (200, 180, 0.2, 1), (300, 300, 1.0
         }
     )
 
+two_samples = []
+for n, m, shift in [(4, 4, 0.5), (8, 8, 0.1), (6, 9, 0.0)]:
+    a = rng.normal(0, 0.1, n)
+    b = rng.normal(shift, 0.2, m)
+    exact = stats.permutation_test((a, b), lambda x, y: abs(np.mean(x) - np.mean(y)), n_resamples=np.inf, alternative="greater")
+    welch = stats.ttest_ind(b, a, equal_var=False).confidence_interval(0.95)
+    two_samples.append(
+        {"a": a.tolist(), "b": b.tolist(), "p": float(exact.pvalue), "low": float(welch.low), "high": float(welch.high)}
+    )
+
 p_values = [0.0078125, 0.0078125, 0.0234375, 0.4, 0.0390625, 1.0]
 order = np.argsort(p_values, kind="stable")
 holm = np.empty(len(p_values))
@@ -89,6 +99,7 @@ print(
             },
             "paired": paired,
             "samples": samples,
+            "twoSamples": two_samples,
             "holm": {"p": p_values, "adjusted": holm.tolist()},
             "quantiles": {
                 "values": values.tolist(),

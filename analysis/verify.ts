@@ -1,0 +1,130 @@
+/**
+ * Does a results folder still say what its samples say? Every digest is recomputed, every figure is computed again from
+ * the raw samples, every report is rendered again, and each difference or missing file is named. Writes nothing.
+ */
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Problem, TestbedError } from "../errors.ts";
+import { scheduleDigest } from "../workloads/schedule.ts";
+import { analyse } from "./analyse.ts";
+import { differences } from "./differences.ts";
+import type { TrialFile } from "./folder.ts";
+import { type PlannedResult, readResults, readTrace } from "./read.ts";
+import { reports } from "./reports/index.ts";
+import { reportModel } from "./reports/model.ts";
+import { readSource } from "./reports/source.ts";
+import type { Analysis } from "./result.ts";
+
+export interface Check {
+  readonly what: string;
+  /** Things that were looked at. */
+  readonly count: number;
+  readonly problems: readonly Problem[];
+}
+
+export async function verify(directory: string): Promise<Check[]> {
+  const checks: Check[] = [];
+  const run = async (what: string, look: () => Promise<{ count: number; problems: readonly Problem[] }>) => {
+    const found = await look().catch((error: unknown) => ({ count: 1, problems: problemsOfError(error) }));
+    checks.push({ what, ...found });
+    return found.problems.length === 0;
+  };
+  let trials: readonly PlannedResult[] = [];
+  const whole = await run("plan, manifest and trial records: schemas and plan digest", async () => {
+    trials = (await readResults(directory)).trials;
+    return { count: 2 + trials.filter(({ record }) => record !== undefined).length, problems: [] };
+  });
+  if (!whole) return checks;
+  const intact = await run("samples: digest of each file, and of the schedule they were sent by", () =>
+    checkSamples(directory, trials),
+  );
+  if (!intact) return checks;
+  let analysis: Analysis | undefined;
+  await run("analysis.json: every figure from the raw samples", async () => {
+    analysis = await analyse(directory);
+    return { count: countFigures(analysis), problems: await checkAnalysis(directory, analysis) };
+  });
+  if (analysis !== undefined) {
+    const recomputed = analysis;
+    await run("reports: rendered again", () => checkReports(directory, recomputed));
+  }
+  return checks;
+}
+
+async function checkSamples(directory: string, trials: readonly PlannedResult[]) {
+  const problems: Problem[] = [];
+  let count = 0;
+  for (const { record } of trials) {
+    if (record === undefined || record.samplesDigest === null) continue;
+    count++;
+    try {
+      problems.push(...(await checkSchedule(directory, record)));
+    } catch (error) {
+      problems.push(...problemsOfError(error));
+    }
+  }
+  return { count, problems };
+}
+
+/** The samples of a finished trial hold every position of its schedule, so they have its digest. */
+async function checkSchedule(directory: string, record: TrialFile): Promise<Problem[]> {
+  const trace = await readTrace(directory, record);
+  if (record.status !== "finished" || trace.length !== record.generator?.scheduled) return [];
+  const digest = scheduleDigest(trace.scheduledMs, trace.payload);
+  return digest === record.scheduleDigest
+    ? []
+    : [
+        {
+          path: `trials/${record.id}/trial.json: scheduleDigest`,
+          expected: digest,
+          got: record.scheduleDigest,
+        },
+      ];
+}
+
+async function checkAnalysis(directory: string, recomputed: Analysis): Promise<Problem[]> {
+  const text = await readFile(join(directory, reports.json.file), "utf8").catch(() => undefined);
+  if (text === undefined) return [missing(reports.json.file)];
+  let stored: unknown;
+  try {
+    stored = JSON.parse(text);
+  } catch {
+    return [{ path: reports.json.file, expected: "JSON", got: "a truncated or foreign file" }];
+  }
+  return differences(recomputed, stored).map((problem) => ({
+    ...problem,
+    path: `${reports.json.file}#${problem.path}`,
+  }));
+}
+
+async function checkReports(directory: string, recomputed: Analysis) {
+  const model = reportModel(await readSource(directory, recomputed));
+  const rendered = Object.values(reports).filter((report) => report !== reports.json);
+  const problems: Problem[] = [];
+  for (const { file, render } of rendered) {
+    const path = join(directory, file);
+    if (!existsSync(path)) problems.push(missing(file));
+    else if ((await readFile(path, "utf8")) !== render(model)) {
+      problems.push({ path: file, expected: "the report of this analysis", got: "another text" });
+    }
+  }
+  return { count: rendered.length, problems };
+}
+
+function countFigures(value: unknown): number {
+  if (typeof value === "number") return 1;
+  if (typeof value !== "object" || value === null) return 0;
+  return Object.values(value).reduce<number>((sum, inner) => sum + countFigures(inner), 0);
+}
+
+function missing(path: string): Problem {
+  return { path, expected: "a file", got: "nothing" };
+}
+
+function problemsOfError(error: unknown): readonly Problem[] {
+  if (!(error instanceof TestbedError)) throw error;
+  return error.problems.length > 0
+    ? error.problems
+    : [{ path: error.message, expected: "a whole file", got: error.hint ?? "" }];
+}

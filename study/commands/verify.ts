@@ -1,0 +1,54 @@
+import { readResults } from "../../analysis/read.ts";
+import { type Check, verify } from "../../analysis/verify.ts";
+import { type Problem, TestbedError } from "../../errors.ts";
+import { payloads } from "../../workloads/payloads/index.ts";
+import type { CommandSpec } from "../cli.ts";
+import { print, printJson } from "../print.ts";
+import { jsonOption } from "./options.ts";
+
+const mostShown = 40;
+
+export const verifyCommand: CommandSpec = {
+  summary:
+    "recompute every figure of a results folder from its raw samples and every digest, and name what differs",
+  arguments: [{ name: "<results>", description: "a results folder" }],
+  options: [jsonOption],
+  async run([directory = ""], options) {
+    const checks = [...(await verify(directory)), ...(await checkPayloads(directory))];
+    const problems = checks.flatMap((check) => check.problems);
+    if (options.json === true) printJson({ verified: problems.length === 0, checks });
+    else {
+      for (const { what, count, problems: found } of checks) {
+        print(`${found.length === 0 ? "ok  " : "FAIL"}  ${what} (${count})`);
+      }
+    }
+    if (problems.length === 0) return;
+    throw new TestbedError("invalidResults", `${directory} is not what its samples say`, {
+      problems: problems.slice(0, mostShown),
+      hint:
+        problems.length > mostShown
+          ? `${problems.length - mostShown} more differences are not shown; --json has them all.`
+          : "Figures: `testbed analyse` writes them again. A digest: restore the file from a copy.",
+    });
+  },
+};
+
+/** The texts that were sent, where this checkout still has a set of that name. */
+async function checkPayloads(directory: string): Promise<Check[]> {
+  const results = await readResults(directory).catch(() => undefined);
+  if (results === undefined) return [];
+  const problems: Problem[] = [];
+  for (const { name, digest } of results.manifest.payload) {
+    const set = await payloads[name as keyof typeof payloads]?.load();
+    if (set?.digest !== digest) {
+      problems.push({
+        path: `manifest.json: payload ${name}`,
+        expected: digest,
+        got: set?.digest ?? "no such set",
+      });
+    }
+  }
+  return [
+    { what: "payloads: digest of each set of texts", count: results.manifest.payload.length, problems },
+  ];
+}
