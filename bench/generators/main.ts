@@ -97,6 +97,10 @@ async function evenly(): Promise<void> {
         0,
       ),
       spread(perRequest, 0),
+      spread(
+        observed.map(({ othersCores }) => othersCores),
+        2,
+      ),
     ];
   });
   print(
@@ -113,6 +117,7 @@ async function evenly(): Promise<void> {
         "own latency p50 us",
         "p99 us",
         "CPU us/request",
+        "others' cores",
       ],
       ...rows,
     ]),

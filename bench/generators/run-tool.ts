@@ -2,6 +2,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
+import { busySeconds, untilIdle } from "./machine.ts";
 import type { Receiver } from "./receiver-process.ts";
 import type { Command, Tool } from "./tool.ts";
 
@@ -10,6 +11,8 @@ export interface Observed {
   readonly arrivals: Float64Array;
   /** User and system time of the tool and its children, start-up included. */
   readonly cpuSeconds: number;
+  /** CPU that neither the tool nor the receiver used meanwhile, in cores. */
+  readonly othersCores: number;
   readonly latency: { readonly p50Ms: number; readonly p99Ms: number } | undefined;
 }
 
@@ -24,7 +27,9 @@ export async function runTool(
   await mkdir(directory, { recursive: true });
   for (const [name, text] of Object.entries(command.files ?? {}))
     await writeFile(join(directory, name), text);
+  await untilIdle();
   await receiver.reset();
+  const [beganMs, busyBefore] = [performance.now(), await busySeconds()];
   // bash's `time` counts what the whole family of processes used.
   const { stdout } = await execa(
     "bash",
@@ -37,9 +42,13 @@ export async function runTool(
       reject: false,
     },
   );
-  const { arrivals } = await receiver.report();
+  const wallSeconds = (performance.now() - beganMs) / 1000;
+  const busy = (await busySeconds()) - busyBefore;
+  const { arrivals, cpuSeconds: receiverSeconds } = await receiver.report();
   const cpu = (await readFile(join(directory, "cpu"), "utf8")).trim().split("\n").at(-1)!;
   const latency =
     arrivals.length === 0 ? undefined : await tool.latency(stdout, directory).catch(() => undefined);
-  return { arrivals, cpuSeconds: cpu.split(" ").reduce((sum, value) => sum + Number(value), 0), latency };
+  const cpuSeconds = cpu.split(" ").reduce((sum, value) => sum + Number(value), 0);
+  const othersCores = Math.max(0, (busy - cpuSeconds - receiverSeconds) / wallSeconds);
+  return { arrivals, cpuSeconds, othersCores, latency };
 }

@@ -25,7 +25,12 @@ export const slot = {
   state: 0,
   /** 1 while the dispatching thread looks at the clock by itself and needs no waking. */
   awake: 1,
+  /** 1 while this thread sleeps until the dispatching one has gone to sleep: at high rates that is hardly ever. */
+  parked: 2,
+  /** The instant to wake for after that, an index into the schedule. */
+  next: 3,
 } as const;
+export const slots = 4;
 
 export const running = 1;
 export const stopped = 2;
@@ -38,13 +43,27 @@ function beat(data: MetronomeData, port: NonNullable<typeof parentPort>): void {
   port.postMessage("ready");
   Atomics.wait(shared, slot.state, 0);
   const startMs = data.startMs[0]!;
-  for (let next = 0; next < offsetsMs.length; next++) {
-    const wakeMs = startMs + offsetsMs[next]! - leadMs;
-    const leftMs = wakeMs - monotonicMs();
+  let next = 0;
+  while (next < offsetsMs.length) {
+    const leftMs = startMs + offsetsMs[next]! - leadMs - monotonicMs();
     if (leftMs > 0) Atomics.wait(shared, slot.state, running, leftMs);
     if (Atomics.load(shared, slot.state) !== running) return;
-    if (Atomics.load(shared, slot.awake) === 0) port.postMessage("due");
+    if (Atomics.load(shared, slot.awake) === 0) {
+      port.postMessage("due");
+      next++;
+    } else {
+      next = parkUntilAsleep(shared);
+    }
   }
+}
+
+/** @returns the instant to wake for */
+function parkUntilAsleep(shared: Int32Array): number {
+  Atomics.store(shared, slot.parked, 1);
+  // It may have gone to sleep between our look and our parking, and then does not know that we wait.
+  if (Atomics.load(shared, slot.awake) === 1) Atomics.wait(shared, slot.parked, 1);
+  Atomics.store(shared, slot.parked, 0);
+  return Atomics.load(shared, slot.next);
 }
 
 /** Both need rights that not every user has, and the run is right without them, only less sharp. */

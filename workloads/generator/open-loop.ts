@@ -13,7 +13,7 @@ import type { Connection } from "./connection.ts";
 import { recordedExchange } from "./exchange.ts";
 import { type LoopHost, liveIntervalMs, meter } from "./host.ts";
 import type { GeneratorResult, OpenLoopJob } from "./messages.ts";
-import { type MetronomeData, running, slot, stopped } from "./metronome.ts";
+import { type MetronomeData, running, slot, slots, stopped } from "./metronome.ts";
 import { connectionPool } from "./pool.ts";
 import { recorder } from "./recorder.ts";
 import { requestFor } from "./request.ts";
@@ -34,6 +34,7 @@ const mostSendsInARow = 32;
 const sweepIntervalMs = 20;
 /** Kept warm: the arrivals of this long, within limits. */
 const reserveSeconds = 0.05;
+const mostReserve = 1_024;
 
 export async function openLoop(job: OpenLoopJob, host: LoopHost): Promise<GeneratorResult> {
   const { offsetsMs, payloads } = job;
@@ -97,7 +98,7 @@ export async function openLoop(job: OpenLoopJob, host: LoopHost): Promise<Genera
     for (let sends = 0; !ended && next < count; sends++) {
       const dueInMs = startMs + offsetsMs[next]! - monotonicMs();
       if (dueInMs > spinMs) {
-        metronome.asleep();
+        metronome.asleep(next);
         // Once more: the metronome may have found us awake just before, and will not call for this instant again.
         if (startMs + offsetsMs[next]! - monotonicMs() > spinMs) return;
       }
@@ -153,14 +154,14 @@ function leadFor(offsetsMs: Float64Array): number {
 function reserveFor(offsetsMs: Float64Array): number {
   const seconds = (offsetsMs.at(-1) ?? 0) / 1000;
   const perSecond = seconds > 0 ? offsetsMs.length / seconds : 0;
-  return Math.min(128, Math.max(8, Math.ceil(perSecond * reserveSeconds)));
+  return Math.min(mostReserve, Math.max(8, Math.ceil(perSecond * reserveSeconds)));
 }
 
 interface Metronome {
   onDue(wake: () => void): void;
   start(atMs: number): void;
-  /** The dispatcher wants to be woken. */
-  asleep(): void;
+  /** The dispatcher wants to be woken for this instant. */
+  asleep(next: number): void;
   /** The dispatcher looks at the clock by itself. */
   awake(): void;
   end(): Promise<void>;
@@ -169,7 +170,7 @@ interface Metronome {
 async function startMetronome(ownOffsetsMs: Float64Array, leadMs: number, nice: number): Promise<Metronome> {
   const offsetsMs = new Float64Array(new SharedArrayBuffer(ownOffsetsMs.byteLength));
   offsetsMs.set(ownOffsetsMs);
-  const shared = new Int32Array(new SharedArrayBuffer(8));
+  const shared = new Int32Array(new SharedArrayBuffer(4 * slots));
   const startMs = new Float64Array(new SharedArrayBuffer(8));
   const data: MetronomeData = { offsetsMs, leadMs, nice, shared, startMs };
   const thread = typescriptThread(new URL("./metronome.ts", import.meta.url), data);
@@ -181,6 +182,10 @@ async function startMetronome(ownOffsetsMs: Float64Array, leadMs: number, nice: 
     Atomics.store(shared, slot.state, state);
     Atomics.notify(shared, slot.state);
   };
+  const unpark = () => {
+    Atomics.store(shared, slot.parked, 0);
+    Atomics.notify(shared, slot.parked);
+  };
   return {
     onDue(wake) {
       thread.on("message", wake);
@@ -189,14 +194,17 @@ async function startMetronome(ownOffsetsMs: Float64Array, leadMs: number, nice: 
       startMs[0] = atMs;
       setState(running);
     },
-    asleep() {
+    asleep(next) {
+      Atomics.store(shared, slot.next, next);
       Atomics.store(shared, slot.awake, 0);
+      if (Atomics.load(shared, slot.parked) === 1) unpark();
     },
     awake() {
       Atomics.store(shared, slot.awake, 1);
     },
     async end() {
       setState(stopped);
+      unpark();
       await thread.terminate();
     },
   };

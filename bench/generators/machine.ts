@@ -1,0 +1,30 @@
+/** What else the machine is doing: a benchmark on a busy machine measures its neighbours. */
+import { readFile } from "node:fs/promises";
+import os from "node:os";
+import { setTimeout as pause } from "node:timers/promises";
+
+const lookMs = 300;
+const idleShare = 0.15;
+const patienceMs = 20_000;
+
+/** CPU seconds in use on the whole machine since boot; NaN where the kernel does not say. */
+export async function busySeconds(): Promise<number> {
+  const text = await readFile("/proc/stat", "utf8").catch(() => "");
+  const [user = Number.NaN, nice = 0, system = 0, , , irq = 0, softirq = 0] = (
+    /^cpu\s+(.+)$/m.exec(text)?.[1] ?? ""
+  )
+    .split(/\s+/)
+    .map(Number);
+  return (user + nice + system + irq + softirq) / 100;
+}
+
+/** Waits, within limits, until others leave the machine nearly alone. */
+export async function untilIdle(): Promise<void> {
+  const endMs = performance.now() + patienceMs;
+  while (performance.now() < endMs) {
+    const before = await busySeconds();
+    await pause(lookMs);
+    const share = (await busySeconds()) - before;
+    if (!(share > idleShare * os.cpus().length * (lookMs / 1000))) return;
+  }
+}
