@@ -1,6 +1,8 @@
 import { planDigest } from "../../analysis/plan-digest.ts";
 import { resolution } from "../../analysis/resolution.ts";
+import { percent } from "../../analysis/words.ts";
 import type { CommandSpec } from "../cli.ts";
+import { type EarlierNoise, earlierNoise } from "../earlier-runs.ts";
 import { knownNames } from "../known-names.ts";
 import { deployments, planTrials } from "../plan.ts";
 import { print, printJson, table } from "../print.ts";
@@ -23,6 +25,7 @@ export const planCommand: CommandSpec = {
       deployments: deployments(trials).length,
       loadSeconds: loadSeconds * deployments(trials).length,
       resolution: resolution(study),
+      detectable: (await earlierNoise(study)) ?? null,
     };
     if (options.json === true) {
       printJson({ ...summary, order: trials });
@@ -34,6 +37,7 @@ export const planCommand: CommandSpec = {
         `${duration(summary.loadSeconds * 1000)} of load, deployments come on top`,
     );
     print(summary.resolution.sentence);
+    print(detectableText(summary.detectable));
     print(`plan ${summary.digest}\n`);
     print(
       table([
@@ -50,3 +54,22 @@ export const planCommand: CommandSpec = {
     );
   },
 };
+
+function detectableText(noise: EarlierNoise | null): string {
+  if (noise === null) {
+    return "Smallest detectable effect: unknown, since no earlier run of this study has 4 blocks or more to judge its noise by.";
+  }
+  const lines = noise.comparisons.map(({ comparison, sd, ratio }) =>
+    [
+      `  ${comparison}`,
+      `varies by ${percent(sd)} from block to block`,
+      ratio === null
+        ? "no effect reaches alpha"
+        : `shows ${percent(ratio - 1)} slower or ${percent(1 - 1 / ratio)} faster`,
+    ].join(": "),
+  );
+  return [
+    `Smallest effect that this design shows with 80 % probability, by the noise of run ${noise.run} (${noise.blocks} blocks):`,
+    ...lines,
+  ].join("\n");
+}

@@ -1,0 +1,61 @@
+/** What earlier runs of a study say of its noise: how much the paired ratios vary from block to block. */
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { smallestDetectable } from "../analysis/detectable.ts";
+import { resolution } from "../analysis/resolution.ts";
+import { type Analysis, analysisFile } from "../analysis/result.ts";
+import { standardDeviation } from "../analysis/student.ts";
+import type { StudySpec } from "../workloads/spec.ts";
+import { resultsRoot } from "./store.ts";
+
+export interface Detectable {
+  /** `steady/onnx-int8/p50`. */
+  readonly comparison: string;
+  /** Standard deviation of the log ratio between blocks. */
+  readonly sd: number;
+  /** Ratio above 1 that the planned design shows with 80 % probability; null where it can show none. */
+  readonly ratio: number | null;
+}
+
+export interface EarlierNoise {
+  readonly run: string;
+  readonly blocks: number;
+  readonly comparisons: readonly Detectable[];
+}
+
+/** Fewer pairs say too little of a standard deviation. */
+const fewestPairs = 4;
+
+/** @returns undefined where no earlier run of the study has enough blocks */
+export async function earlierNoise(study: StudySpec, root = resultsRoot): Promise<EarlierNoise | undefined> {
+  const runs = await readdir(join(root, study.name)).catch(() => []);
+  for (const run of runs.sort().reverse()) {
+    const analysis = await readAnalysis(join(root, study.name, run, "analysis.json"));
+    const comparisons = analysis === undefined ? [] : detectables(analysis, study);
+    if (comparisons.length > 0) {
+      return { run, blocks: Math.max(...analysis!.comparisons.map(({ n }) => n)), comparisons };
+    }
+  }
+  return undefined;
+}
+
+function detectables({ comparisons }: Analysis, study: StudySpec): Detectable[] {
+  const design = { ...study, comparisons: resolution(study).comparisons };
+  return comparisons
+    .filter(({ role, metric }) => role === "primary" && metric === study.primary)
+    .flatMap((row) => {
+      const logs = row.pairs.flatMap(({ ratio }) => (ratio === null || ratio <= 0 ? [] : [Math.log(ratio)]));
+      if (row.ratio === null || logs.length < fewestPairs) return [];
+      const sd = standardDeviation(logs, logs.reduce((sum, value) => sum + value, 0) / logs.length);
+      return [{ comparison: row.id, sd, ratio: smallestDetectable(sd, design) }];
+    });
+}
+
+/** An analysis of another version, or a damaged one, is no news for a plan. */
+async function readAnalysis(path: string): Promise<Analysis | undefined> {
+  try {
+    return analysisFile.safeParse(JSON.parse(await readFile(path, "utf8"))).data;
+  } catch {
+    return undefined;
+  }
+}
