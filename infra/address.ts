@@ -2,18 +2,23 @@
  * The stack name is the address: `<target>.<what>`. Total in one direction, checked in the other.
  *
  *   process.baseline   the serving layer of one variant        k3s.node   the node that variants run on
+ *   k3s.load-1f2e3d4c  the load job of one trial, while it runs
  */
 import { TestbedError } from "../errors.ts";
 
 export type Address =
   | { readonly layer: "serving"; readonly target: string; readonly variant: string }
+  | { readonly layer: "load"; readonly target: string; readonly trial: string }
   | { readonly layer: "node"; readonly target: string };
 
 const nodeName = "node";
+const loadPrefix = "load-";
 const part = /^[a-z0-9][a-z0-9-]*$/;
 
 export function stackName(address: Address): string {
-  return `${address.target}.${address.layer === "node" ? nodeName : address.variant}`;
+  const { target } = address;
+  if (address.layer === "node") return `${target}.${nodeName}`;
+  return `${target}.${address.layer === "load" ? loadPrefix + address.trial : address.variant}`;
 }
 
 /** @throws TestbedError where the name is not `<target>.<what>` */
@@ -25,5 +30,8 @@ export function parseStackName(name: string): Address {
       hint: "`testbed list` shows targets and variants.",
     });
   }
-  return what === nodeName ? { layer: "node", target } : { layer: "serving", target, variant: what };
+  if (what === nodeName) return { layer: "node", target };
+  return what.startsWith(loadPrefix)
+    ? { layer: "load", target, trial: what.slice(loadPrefix.length) }
+    : { layer: "serving", target, variant: what };
 }

@@ -2,10 +2,18 @@
 import * as pulumi from "@pulumi/pulumi";
 import { TestbedError } from "../errors.ts";
 import { parseStackName } from "./address.ts";
+import { forEngine } from "./program-error.ts";
 
 /** Layers are loaded as they are needed: a program must start fast. */
 export default async function program() {
-  const stack = pulumi.getStack();
+  try {
+    return await layerOf(pulumi.getStack());
+  } catch (error) {
+    throw forEngine(error);
+  }
+}
+
+async function layerOf(stack: string) {
   const address = parseStackName(stack);
   const model = process.env.TESTBED_MODEL ?? "roberta-base";
   if (address.target === "process" && address.layer === "serving") {
@@ -19,6 +27,10 @@ export default async function program() {
   if (address.target === "k3s" && address.layer === "serving") {
     const { k3sServing } = await import("./layers/k3s-serving.ts");
     return k3sServing({ stack, variant: address.variant, model });
+  }
+  if (address.target === "k3s" && address.layer === "load") {
+    const { k3sLoad } = await import("./layers/k3s-load.ts");
+    return k3sLoad(address.trial);
   }
   throw new TestbedError("badInput", `nothing is known of the stack ${stack}`, {
     problems: [{ path: "stack", expected: "process.<variant>, k3s.node or k3s.<variant>", got: stack }],

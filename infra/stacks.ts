@@ -106,7 +106,10 @@ export function openStacks(toolchain: Toolchain): Stacks {
         if (!(await exists(name))) return;
         const stack = await select(name, options);
         await stack.destroy(engineOptions(options));
-        await stack.workspace.removeStack(name);
+        // Somebody else who takes the same stack down may have been faster.
+        await stack.workspace.removeStack(name).catch(async (error: unknown) => {
+          if (await exists(name)) throw error;
+        });
       } catch (error) {
         throw engineError("destroy", name, error);
       }

@@ -71,7 +71,14 @@ function machine(): ManifestFile["machine"] {
 }
 
 function notes(plan: PlanFile): string[] {
-  return plan.study.target === "process"
+  const { target } = plan.study;
+  if (target === "k3s") {
+    return [
+      "Generator pods, service and the node's own processes share this machine's cores; CPU requests keep a part for each.",
+      "Between two pods lies the node's bridge and its service address; between this host and the node one virtual link more.",
+    ];
+  }
+  return target === "process"
     ? [
         "Generator and service share this machine's cores; the generator's share is in the table of its health.",
       ]

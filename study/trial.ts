@@ -5,7 +5,7 @@ import { type PlanFile, type PlannedTrial, schemaVersion, type TrialFile } from 
 import { TestbedError } from "../errors.ts";
 import type { Endpoint, OpenTarget } from "../infra/targets/index.ts";
 import { closedLoop } from "../workloads/closed-loop.ts";
-import { drive } from "../workloads/drive.ts";
+import { type Driven, defaultMostConnections, drive, drivenOf } from "../workloads/drive.ts";
 import { writeSamples } from "../workloads/samples-file.ts";
 import { materialise, type Schedule } from "../workloads/schedule.ts";
 import type { ScenarioSpec, StudySpec } from "../workloads/spec.ts";
@@ -109,14 +109,7 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
       await rm(store.trialDirectory(trial.id), { recursive: true, force: true });
       const startedAt = new Date().toISOString();
       const before = await readCpuTimes();
-      const driven = await drive({
-        url: endpoint.url,
-        schedule,
-        bodies: bodiesOf(context, scenarioOf(study, trial)),
-        timeoutMs: study.timeoutMs,
-        signal,
-        progress: (live) => progress.live(`${trial.id}: ${live.text}`),
-      });
+      const driven = await driveFrom(context, trial, schedule, endpoint);
       return { startedAt, schedule, driven, steal: stealShare(before, await readCpuTimes()) };
     },
 
@@ -157,6 +150,38 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
       await target.down(variant);
     },
   };
+}
+
+/** From the target's own generators where it has them; a closed loop is one process, and that is here. */
+async function driveFrom(
+  { plan: { study }, target, progress, signal, bodies }: TrialContext,
+  trial: PlannedTrial,
+  schedule: Schedule,
+  endpoint: Endpoint,
+): Promise<Driven> {
+  const scenario = scenarioOf(study, trial);
+  if (target.load !== undefined && schedule.arrival.kind !== "closed-loop") {
+    progress.live(`${trial.id}: load job`);
+    const { arrival, ratePerSecond, durationSeconds, seed, digest } = schedule;
+    const share = {
+      ...{ arrival, ratePerSecond, durationSeconds, seed },
+      scheduleDigest: digest,
+      payload: scenario.payload,
+      timeoutMs: study.timeoutMs,
+      mostConnections: defaultMostConnections,
+      workers: 1,
+    };
+    const results = await target.load({ id: trial.id, endpoint, share, signal });
+    return drivenOf(schedule, results, Math.max(...results.map(({ nice }) => nice)));
+  }
+  return drive({
+    url: endpoint.url,
+    schedule,
+    bodies: bodies.get(scenario.payload)!,
+    timeoutMs: study.timeoutMs,
+    signal,
+    progress: (live) => progress.live(`${trial.id}: ${live.text}`),
+  });
 }
 
 export function trialSchedule(

@@ -13,9 +13,9 @@ import type { ServingImage } from "./serving.ts";
 const place = "/opt/testbed";
 /** The generator's sources, and what they import. */
 const sources = ["workloads", "errors.ts", "problems.ts", "package.json", "tsconfig.json"] as const;
-const modules = ["tsx", "esbuild", "@esbuild", "zod"] as const;
+export const loadModules = ["tsx", "esbuild", "@esbuild", "zod", "jstat"] as const;
 /** To be raised when this file makes something else of the same inputs. */
-const recipe = "1";
+const recipe = "2";
 
 export async function provideLoadImage(
   options: ProvideOptions,
@@ -27,7 +27,7 @@ export async function provideLoadImage(
     async (draft) => {
       const layers = [
         await nodeBase(options),
-        await folderLayer(digest, place.slice(1), copySources, options),
+        await folderLayer(`${recipe} ${digest}`, place.slice(1), copySources, options),
       ];
       await writeLayout(draft, {
         name: nameOf(key),
@@ -69,7 +69,7 @@ function nameOf(key: string): string {
 
 async function copySources(folder: string): Promise<void> {
   for (const name of sources) await cp(join(checkout, name), join(folder, name), { recursive: true });
-  for (const name of modules) {
+  for (const name of loadModules) {
     const from = join("node_modules", name);
     await cp(join(checkout, from), join(folder, from), { recursive: true, verbatimSymlinks: true });
   }

@@ -1,5 +1,8 @@
 /** Entry of the provider plugin. The SDK prints its port as the first line; nothing may print before it. */
 import provider from "@pulumi/pulumi/provider/index.js";
+import { endWithEngine } from "./engine-death.ts";
 import { testbedProvider } from "./provider.ts";
 
-await provider.main(testbedProvider(), process.argv.slice(2));
+const testbed = testbedProvider();
+endWithEngine(() => testbed.cancel());
+await provider.main(testbed, process.argv.slice(2));

@@ -5,4 +5,4 @@ import type { Target } from "./target.ts";
 
 export const targets = { process: processTarget, k3s: k3sTarget } satisfies Record<string, Target>;
 
-export type { Endpoint, OpenTarget, ProvideContext, Target, TargetContext } from "./target.ts";
+export type { Endpoint, LoadRequest, OpenTarget, ProvideContext, Target, TargetContext } from "./target.ts";

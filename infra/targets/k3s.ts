@@ -1,19 +1,33 @@
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { z } from "zod";
 import { TestbedError } from "../../errors.ts";
 import { stackName } from "../address.ts";
+import { provideLoadImage } from "../images/load.ts";
 import { imageRuntime, provideServingImage } from "../images/serving.ts";
+import { removeLoad, writeLoad } from "../load-file.ts";
 import { privateFolder } from "../places.ts";
 import { whyNot } from "../plugin/k3s-node.ts";
 import { openStacks } from "../stacks.ts";
 import { provideK3s } from "../toolchain/k3s.ts";
 import { provideKubernetesPlugin, withStandIn } from "../toolchain/plugins.ts";
 import { isVariant, variants } from "../variants/index.ts";
+import { runLoadPods } from "./k3s-load.ts";
 import { openPods, type Pods } from "./k3s-pods.ts";
 import type { Target } from "./target.ts";
 
 const nodeOutputs = z.object({ kubeconfig: z.string() });
-const servingOutputs = z.object({ url: z.string(), namespace: z.string() });
+const servingOutputs = z.object({ url: z.string(), namespace: z.string(), clusterIp: z.string() });
+const loadOutputs = z.object({ namespace: z.string() });
+
+interface Node {
+  readonly kubeconfig: string;
+  readonly pods: Pods;
+  readonly ours: boolean;
+}
+
+/** For the pods to start, to agree on an instant and to hand over their samples. */
+const loadMarginSeconds = 600;
 
 const nodeStack = stackName({ layer: "node", target: "k3s" });
 
@@ -36,6 +50,7 @@ export const k3sTarget: Target = {
     for (const runtime of runtimes) {
       images.push((await provideServingImage(runtime, model, toolchain.python, { progress })).part);
     }
+    images.push((await provideLoadImage({ progress })).part);
     return {
       ...toolchain,
       parts: [...toolchain.parts, ...k3s.parts, plugin, ...images],
@@ -47,12 +62,13 @@ export const k3sTarget: Target = {
     const stacks = openStacks(toolchain);
     const nameOf = (variant: string) => stackName({ layer: "serving", target: "k3s", variant });
     const logOf = (variant: string) => join(privateFolder, "logs", `${nameOf(variant)}.log`);
-    let node: Promise<{ readonly pods: Pods; readonly ours: boolean }> | undefined;
+    let node: Promise<Node> | undefined;
 
     // A node that was up already belongs to somebody who wants it to stay.
     const bringUpNode = async (signal: AbortSignal) => {
       const { outputs, changed } = await stacks.up(nodeStack, { signal });
-      return { pods: openPods(nodeOutputs.parse(outputs).kubeconfig), ours: changed };
+      const { kubeconfig } = nodeOutputs.parse(outputs);
+      return { kubeconfig, pods: openPods(kubeconfig), ours: changed };
     };
     const nodeUp = (signal: AbortSignal) => {
       node ??= bringUpNode(signal);
@@ -63,17 +79,39 @@ export const k3sTarget: Target = {
     };
 
     return {
+      async load({ id, endpoint, share, signal }) {
+        const { kubeconfig } = await nodeUp(signal);
+        const trial = createHash("sha256").update(id).digest("hex").slice(0, 8);
+        const seconds = share.durationSeconds + share.timeoutMs / 1000;
+        const name = stackName({ layer: "load", target: "k3s", trial });
+        await writeLoad(trial, {
+          workers: share.workers,
+          deadlineSeconds: Math.ceil(seconds + loadMarginSeconds),
+          share: JSON.stringify({ ...share, url: endpoint.clusterUrl }),
+        });
+        try {
+          const { outputs } = await stacks.up(name, { signal });
+          const job = { ...loadOutputs.parse(outputs), workers: share.workers, seconds };
+          return await runLoadPods(kubeconfig, job, signal);
+        } finally {
+          await stacks.destroy(name);
+          await removeLoad(trial);
+        }
+      },
+
       async up(variant, { signal }) {
         const { pods } = await nodeUp(signal);
         const result = await stacks.up(nameOf(variant), { signal, model }).catch(async (error) => {
           await pods.saveLogs(`testbed-${variant}`, logOf(variant)).catch(() => undefined);
           throw error;
         });
-        const { url, namespace } = servingOutputs.parse(result.outputs);
+        const { url, namespace, clusterIp } = servingOutputs.parse(result.outputs);
         await untilRouted(`${url}/ready`, signal);
         const { identity, readySeconds } = await pods.look(namespace);
         return {
           url: `${url}/classify`,
+          // There is no name server on the node.
+          clusterUrl: `http://${clusterIp}/classify`,
           logFile: logOf(variant),
           readySeconds,
           identity: `${namespace} ${identity}`,

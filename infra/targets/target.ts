@@ -1,4 +1,5 @@
 /** Where a variant runs. */
+import type { ShareResult, ShareSpec } from "../../workloads/share.ts";
 import type { PreparedModel } from "../models/index.ts";
 import type { Toolchain } from "../toolchain/index.ts";
 
@@ -29,13 +30,30 @@ export interface OpenTarget {
   down(variant: string): Promise<void>;
   /** Is it still the service that came up? */
   alive(endpoint: Endpoint): Promise<boolean>;
+  /**
+   * Drives an open loop from where this target has its generators; where it is left out, they are processes of this
+   * machine.
+   * @returns one result per worker, in order
+   */
+  load?(request: LoadRequest): Promise<readonly ShareResult[]>;
   /** After the last `down`: takes away what the variants stood on, where this target brought it up. */
   end?(): Promise<void>;
+}
+
+export interface LoadRequest {
+  /** Of the trial: names what is brought up for it. */
+  readonly id: string;
+  readonly endpoint: Endpoint;
+  /** All but the address, which the target knows. */
+  readonly share: Omit<ShareSpec, "url">;
+  readonly signal: AbortSignal;
 }
 
 export interface Endpoint {
   /** Of the classification request. */
   readonly url: string;
+  /** The same, as pods reach it. */
+  readonly clusterUrl?: string;
   readonly logFile: string;
   readonly readySeconds: number;
   /** What identifies the running service to its target. */

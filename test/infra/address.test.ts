@@ -8,7 +8,9 @@ describe("the stack name", () => {
     Object.keys(variants).map((variant) => ({ layer: "serving" as const, target, variant })),
   );
 
-  it.each([...served, { layer: "node" as const, target: "k3s" }])(
+  const load = { layer: "load" as const, target: "k3s", trial: "1f2e3d4c" };
+
+  it.each([...served, load, { layer: "node" as const, target: "k3s" }])(
     "is the address, there and back: %o",
     (address) => {
       expect(parseStackName(stackName(address))).toEqual(address);

@@ -7,6 +7,7 @@ import sdk from "@pulumi/kubernetes/package.json" with { type: "json" };
 import engineService from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import engineProto from "@pulumi/pulumi/proto/engine_pb.js";
 import providerService from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import { endWithEngine } from "../../plugin/engine-death.ts";
 import { type Engine, standInService } from "./service.ts";
 
 const address = process.argv.slice(2).find((word) => !word.startsWith("-"));
@@ -20,6 +21,8 @@ server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error,
   if (error !== null) throw error;
   process.stdout.write(`${port}\n`);
 });
+
+endWithEngine(async () => server.forceShutdown());
 
 function connect(to: string): Engine {
   const client = new engineService.EngineClient(to, grpc.credentials.createInsecure());

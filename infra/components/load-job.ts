@@ -1,0 +1,106 @@
+/**
+ * The load of one trial as Kubernetes runs it: an Indexed Job whose pods each take their share of one schedule. It is
+ * created and left to itself: pods wait for the runner's start, and keep their samples until the runner has them.
+ */
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+export interface LoadJobArgs {
+  /** Namespace; a DNS label. */
+  readonly name: string;
+  /** By digest. */
+  readonly image: pulumi.Input<string>;
+  readonly imagePullPolicy: "Never" | "IfNotPresent";
+  /** Pods, and shares of the schedule. */
+  readonly workers: number;
+  /** What every worker reads, as JSON. */
+  readonly share: string;
+  /** After which the pods end, whether or not anybody has come for the samples. */
+  readonly deadlineSeconds: number;
+}
+
+export const loadPort = 8080;
+const shareFolder = "/etc/testbed";
+
+export class LoadJob extends pulumi.ComponentResource {
+  readonly namespace: pulumi.Output<string>;
+
+  constructor(name: string, args: LoadJobArgs, options: pulumi.ComponentResourceOptions = {}) {
+    super("testbed:load:Job", name, {}, options);
+    const labels = { "app.kubernetes.io/name": "load" };
+
+    const namespace = new k8s.core.v1.Namespace(
+      `${name}-namespace`,
+      {
+        metadata: {
+          name: args.name,
+          labels: { ...labels, "pod-security.kubernetes.io/enforce": "restricted" },
+        },
+      },
+      { parent: this, customTimeouts: { create: "1m", delete: "2m" } },
+    );
+    const metadata = { namespace: namespace.metadata.name, labels };
+    const inside = { parent: this, deletedWith: namespace };
+
+    const share = new k8s.core.v1.ConfigMap(
+      `${name}-share`,
+      { metadata, data: { "share.json": args.share } },
+      inside,
+    );
+    new k8s.batch.v1.Job(
+      `${name}-job`,
+      {
+        // Complete is when the runner has the samples, and it asks for them once this is up.
+        metadata: { ...metadata, annotations: { "pulumi.com/skipAwait": "true" } },
+        spec: {
+          completionMode: "Indexed",
+          completions: args.workers,
+          parallelism: args.workers,
+          backoffLimit: 0,
+          activeDeadlineSeconds: args.deadlineSeconds,
+          template: { metadata: { labels }, spec: podSpec(args, share.metadata.name) },
+        },
+      },
+      inside,
+    );
+
+    this.namespace = namespace.metadata.name;
+    this.registerOutputs({ namespace: this.namespace });
+  }
+}
+
+function podSpec(args: LoadJobArgs, share: pulumi.Input<string>): k8s.types.input.core.v1.PodSpec {
+  return {
+    restartPolicy: "Never",
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    terminationGracePeriodSeconds: 2,
+    securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+    volumes: [
+      { name: "share", configMap: { name: share } },
+      { name: "scratch", emptyDir: { sizeLimit: "256Mi" } },
+    ],
+    containers: [
+      {
+        name: "load",
+        image: args.image,
+        imagePullPolicy: args.imagePullPolicy,
+        args: [`${shareFolder}/share.json`],
+        env: [{ name: "NODE_NAME", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } }],
+        ports: [{ name: "control", containerPort: loadPort }],
+        volumeMounts: [
+          { name: "share", mountPath: shareFolder, readOnly: true },
+          { name: "scratch", mountPath: "/tmp" },
+        ],
+        // Kept for the generator, so that a busy service does not take the time that its sends need.
+        resources: { requests: { cpu: "250m", memory: "256Mi" }, limits: { cpu: "2", memory: "2Gi" } },
+        readinessProbe: { httpGet: { path: "/ready", port: loadPort }, periodSeconds: 1, timeoutSeconds: 2 },
+        securityContext: {
+          allowPrivilegeEscalation: false,
+          readOnlyRootFilesystem: true,
+          capabilities: { drop: ["ALL"] },
+        },
+      },
+    ],
+  };
+}

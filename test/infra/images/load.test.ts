@@ -1,0 +1,31 @@
+/** The load image holds what its entry imports, and nothing has to be fetched by a pod. */
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { loadModules } from "../../../infra/images/load.ts";
+
+/** Packages that a file imports, itself or through files of the project; types leave no import. */
+function packagesOf(entry: string, seen = new Set<string>()): ReadonlySet<string> {
+  const found = new Set<string>();
+  if (seen.has(entry)) return found;
+  seen.add(entry);
+  const text = readFileSync(entry, "utf8");
+  const specifiers = [
+    ...text.matchAll(/^(?:import|export)\s+(?!type\b)(?:[^"';]*?\sfrom\s+)?"([^"]+)"/gm),
+    ...text.matchAll(/new URL\("(\.[^"]+\.ts)"/g),
+  ].map((match) => match[1]!);
+  for (const specifier of specifiers) {
+    if (specifier.startsWith(".")) {
+      for (const name of packagesOf(join(dirname(entry), specifier), seen)) found.add(name);
+    } else if (!specifier.startsWith("node:")) found.add(specifier);
+  }
+  return found;
+}
+
+describe("the load image", () => {
+  it("holds every package that a load worker imports", () => {
+    const imported = [...packagesOf("workloads/main.ts")];
+    expect(imported).toContain("zod");
+    expect(imported.filter((name) => !(loadModules as readonly string[]).includes(name))).toEqual([]);
+  });
+});

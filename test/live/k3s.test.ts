@@ -1,0 +1,185 @@
+/**
+ * The k3s target on real parts, with the tiny model: a K3s node on this host, the engine, pods, load, teardown. The
+ * stacks' part is also the contract of the kubernetes plugin: it must pass with the official one and with the stand-in.
+ */
+import { execFile } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { networkInterfaces } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { privateFolder } from "../../infra/places.ts";
+import { nodeKind, whyNot } from "../../infra/plugin/k3s-node.ts";
+import { isAlive } from "../../infra/plugin/process.ts";
+import { registered, stopRegistered } from "../../infra/plugin/registry.ts";
+import { openStacks, type Stacks } from "../../infra/stacks.ts";
+import { type OpenTarget, targets } from "../../infra/targets/index.ts";
+import type { Toolchain } from "../../infra/toolchain/index.ts";
+import { setUp } from "../../study/setup.ts";
+
+const run = promisify(execFile);
+const testbed = ["--import", "tsx", "study/main.ts"] as const;
+const stateRoot = join(privateFolder, "k3s");
+const reasons = whyNot({ stateRoot });
+const variant = "onnx-int8";
+const namespace = `testbed-${variant}`;
+if (reasons.length > 0) console.warn(`skipped: a K3s node cannot run here: ${reasons.join("; ")}`);
+
+/** Whatever a node of this checkout can leave on its host. */
+function leftovers(): readonly string[] {
+  const groups = existsSync("/sys/fs/cgroup/cgroup.controllers")
+    ? ["/sys/fs/cgroup"]
+    : readdirSync("/sys/fs/cgroup").map((name) => `/sys/fs/cgroup/${name}`);
+  return [
+    ...registered().map(({ name }) => `service ${name}`),
+    ...readdirSync(stateRoot).map((name) => `folder ${name}`),
+    ...groups.flatMap((path) => readdirSync(path).filter((name) => name.startsWith("testbed-"))),
+    ...Object.keys(networkInterfaces()).filter((name) => name.startsWith("testbed-")),
+    ...readFileSync("/proc/self/mounts", "utf8")
+      .split("\n")
+      .filter((line) => line.includes(stateRoot)),
+  ];
+}
+
+/** The node last: what stands on it goes first. */
+async function takeDown(): Promise<void> {
+  for (const name of [`k3s.${variant}`, "k3s.onnx", "k3s.node"])
+    await run("node", [...testbed, "down", name]);
+}
+
+describe.skipIf(reasons.length > 0)("the k3s target", () => {
+  let toolchain: Toolchain;
+  let stacks: Stacks;
+  let target: OpenTarget;
+  const signal = new AbortController().signal;
+  const kubectl = async (...args: string[]) => {
+    const { outputs } = await stacks.up("k3s.node");
+    const [folder] = readdirSync(stateRoot);
+    const kubeconfig = join(stateRoot, folder!, "kubeconfig.yaml");
+    return (await run(join(String(outputs.tools), "kubectl"), ["--kubeconfig", kubeconfig, ...args])).stdout;
+  };
+
+  beforeAll(async () => {
+    // Where the official plugin can be had, it is the one that is tested.
+    process.env.TESTBED_AIRGAP ??= "1";
+    await takeDown();
+    const progress = { say: () => {}, live: () => {}, end: () => {} };
+    ({ toolchain } = await setUp("tiny", progress, { target: "k3s", variants: [variant] }));
+    stacks = openStacks(toolchain);
+    target = targets.k3s.open({ toolchain, model: "tiny" });
+  });
+
+  afterAll(takeDown);
+
+  it("brings a node up, which a second up leaves alone", async () => {
+    expect(leftovers()).toEqual([]);
+    const first = await stacks.up("k3s.node");
+    expect(first.secretOutputs).toEqual(["kubeconfig"]);
+    expect(first.changed).toBe(true);
+    const second = await stacks.up("k3s.node");
+    expect(second.changed).toBe(false);
+    expect(second.outputs.pid).toBe(first.outputs.pid);
+    expect(await kubectl("get", "pods", "-A", "-o", "name")).toBe("");
+  });
+
+  it("serves a variant, which a second up leaves alone", async () => {
+    const endpoint = await target.up(variant, { signal });
+    const answer = await fetch(endpoint.url, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ texts: ["Is the model awake?"] }),
+    });
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toMatchObject({ model: { name: "tiny", runtime: "onnx-int8" } });
+    expect(await target.alive(endpoint)).toBe(true);
+    expect((await stacks.up(`k3s.${variant}`, { model: "tiny" })).changed).toBe(false);
+  });
+
+  it("puts back what somebody changed or deleted", async () => {
+    await kubectl("--namespace", namespace, "scale", "deployment/serving", "--replicas=2");
+    await kubectl("--namespace", namespace, "delete", "service/serving");
+    await stacks.refresh(`k3s.${variant}`);
+    expect((await stacks.up(`k3s.${variant}`, { model: "tiny" })).changed).toBe(true);
+    expect(
+      await kubectl("--namespace", namespace, "get", "deployment/serving", "-o", "jsonpath={.spec.replicas}"),
+    ).toBe("1");
+    expect(await kubectl("--namespace", namespace, "get", "service/serving", "-o", "name")).toBe(
+      "service/serving\n",
+    );
+  });
+
+  it("notices that a pod was replaced during a trial, and keeps the pods' logs", async () => {
+    const endpoint = await target.up(variant, { signal });
+    await kubectl("--namespace", namespace, "delete", "pods", "--all", "--grace-period=0", "--force");
+    expect(await target.alive(endpoint)).toBe(false);
+    await target.up(variant, { signal });
+    await target.down(variant);
+    expect(readFileSync(endpoint.logFile, "utf8")).toMatch(/== serving-/);
+    expect(await kubectl("get", "namespaces", "-o", "name")).not.toContain(namespace);
+  });
+
+  it("sees that the node was killed, forgets what stood on it, and brings another one up", async () => {
+    await stacks.up(`k3s.${variant}`, { model: "tiny" });
+    const [node] = registered().filter(({ traces }) => traces !== undefined);
+    process.kill(node!.pid, "SIGKILL");
+    while (isAlive(node!)) await new Promise(setImmediate);
+    await stacks.destroy(`k3s.${variant}`);
+    await stacks.refresh("k3s.node");
+    expect(leftovers()).toEqual([]);
+    expect((await stacks.up("k3s.node")).changed).toBe(true);
+  });
+
+  it("removes a node that a killed engine left half made", async () => {
+    await stacks.destroy("k3s.node");
+    expect(leftovers()).toEqual([]);
+    const inputs = await nodeInputsOf(toolchain);
+    await nodeKind.create(inputs, signal);
+    expect(leftovers()).not.toEqual([]);
+    // What `testbed down --all` does with each.
+    for (const orphan of registered()) await stopRegistered(orphan);
+    expect(leftovers()).toEqual([]);
+  });
+
+  it("says why a node did not become ready, and leaves nothing", async () => {
+    const inputs = { ...(await nodeInputsOf(toolchain)), startTimeoutSeconds: 1 };
+    await expect(nodeKind.create(inputs, signal)).rejects.toThrow(/not Ready after 1 s; the end of its log/);
+    const broken = { ...inputs, binary: "/bin/false" };
+    await expect(nodeKind.create(broken, signal)).rejects.toThrow(/ended before it was Ready/);
+    expect(leftovers()).toEqual([]);
+  });
+
+  it("runs a study from a bare host to a bare host", async () => {
+    const { stdout } = await run("node", [...testbed, "study", "test/live/studies/tiny-k3s.ts"], {
+      maxBuffer: 2 ** 26,
+    });
+    const directory = join(stdout.trim().split("\n").at(-1)!, "..");
+    const trials = await readdir(join(directory, "trials"));
+    expect(trials).toHaveLength(3);
+    for (const trial of trials) {
+      const record = JSON.parse(await readFile(join(directory, "trials", trial, "trial.json"), "utf8"));
+      expect(record).toMatchObject({ id: trial, status: "finished" });
+      expect(record.generator.recorded).toBe(record.generator.scheduled);
+    }
+    const manifest = JSON.parse(await readFile(join(directory, "manifest.json"), "utf8"));
+    const parts = manifest.toolchain.map(({ part }: { part: string }) => part);
+    expect(parts).toEqual(expect.arrayContaining(["k3s", "pulumi kubernetes plugin", "serving image onnx"]));
+    expect(leftovers()).toEqual([]);
+  });
+});
+
+async function nodeInputsOf(toolchain: Toolchain) {
+  const { findK3s } = await import("../../infra/toolchain/k3s.ts");
+  const k3s = (await findK3s())!;
+  expect(toolchain.parts.map(({ part }) => part)).toContain("k3s");
+  const { binary, tools, overlay, pauseArchive, pauseImage } = k3s;
+  return {
+    ...{ binary, tools, overlay, pauseArchive, pauseImage },
+    name: "k3s.orphan",
+    nodeName: "testbed",
+    version: k3s.parts[0]!.version,
+    stateRoot,
+    logFile: join(privateFolder, "logs", "k3s.orphan.log"),
+    startTimeoutSeconds: 120,
+  };
+}
