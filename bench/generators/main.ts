@@ -6,7 +6,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import { join } from "node:path";
 import { table } from "../../study/print.ts";
-import { audit } from "../../workloads/audit.ts";
+import { audit, sendResolutionMs } from "../../workloads/audit.ts";
 import { provideTools } from "./peers.ts";
 import { type Receiver, startReceiver } from "./receiver-process.ts";
 import { type Observed, runTool } from "./run-tool.ts";
@@ -147,7 +147,9 @@ async function laws(): Promise<void> {
       }
     }
   }
-  print(`\nArrival laws, ${lawPerSecond}/s for ${lawSeconds} s, without the first and the last second`);
+  print(
+    `\nArrival laws, ${lawPerSecond}/s for ${lawSeconds} s, without the first and the last second, audited in steps of ${sendResolutionMs(lawPerSecond)} ms`,
+  );
   print(
     table([
       ["asked", "tool", "workers", "/s", "CV", "lag-1", "dispersion at 50", "audit p", "verdict"],
@@ -167,6 +169,7 @@ function lawCells(arrivals: Float64Array, cv: number): string[] {
     arrival: { kind: "gamma", cv },
     ratePerSecond: lawPerSecond,
     durationSeconds,
+    resolutionMs: sendResolutionMs(lawPerSecond),
   });
   return [
     figures.perSecond.toFixed(0),

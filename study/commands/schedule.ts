@@ -1,6 +1,6 @@
 import { type Problem, TestbedError } from "../../errors.ts";
 import { arrivalOf } from "../../workloads/arrivals/index.ts";
-import { type Audit, audit } from "../../workloads/audit.ts";
+import { type Audit, audit, sendResolutionMs } from "../../workloads/audit.ts";
 import { readSamples } from "../../workloads/samples-file.ts";
 import type { Schedule } from "../../workloads/schedule.ts";
 import { readSchedule, writeSchedule } from "../../workloads/schedule-file.ts";
@@ -30,7 +30,11 @@ const actions = {
       const offsetsMs = Float64Array.from(samples, ({ sentMs }) => sentMs)
         .filter((at) => !Number.isNaN(at))
         .sort();
-      audits.sends = audit({ ...schedule, offsetsMs });
+      audits.sends = audit({
+        ...schedule,
+        offsetsMs,
+        resolutionMs: sendResolutionMs(schedule.ratePerSecond),
+      });
     }
     if (options.json === true) printJson(audits);
     else for (const [of, result] of Object.entries(audits)) print(auditText(of, result));

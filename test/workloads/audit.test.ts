@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type ArrivalSpec, arrivalSpec } from "../../workloads/arrivals/index.ts";
-import { audit, autocorrelations, dispersion } from "../../workloads/audit.ts";
+import { audit, autocorrelations, dispersion, sendResolutionMs } from "../../workloads/audit.ts";
 import { randomStream } from "../../workloads/random.ts";
 import { drawOffsetsMs } from "../../workloads/schedule.ts";
 
@@ -54,6 +54,18 @@ describe("passes honest schedules", () => {
     const offsetsMs = draw({ kind: "constant" }, 1).map((at) => at + 0.02 * jitter.exponential());
     expect(audit({ ...size, arrival: { kind: "constant" }, offsetsMs }).passed).toBe(true);
   });
+});
+
+it("passes the sends of a bursty law although a sender needs time for each, where it is told the resolution", () => {
+  let free = 0;
+  const offsetsMs = draw(bursty, 1).map((at) => {
+    // 20 us each, one after the other: most gaps of the law are shorter.
+    free = Math.max(at, free + 0.02);
+    return free;
+  });
+  const request = { ...size, arrival: bursty, offsetsMs };
+  expect(audit(request).passed).toBe(false);
+  expect(audit({ ...request, resolutionMs: sendResolutionMs(size.ratePerSecond) }).passed).toBe(true);
 });
 
 describe("catches", () => {

@@ -3,13 +3,13 @@ import { type ChildProcess, fork } from "node:child_process";
 import { createRequire } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterEach, expect, it } from "vitest";
+import { lindleyWaits } from "../../../bench/calibration/theory.ts";
 import type { QueueSpec } from "../../../infra/targets/simulated/queue.ts";
 import { drive } from "../../../workloads/drive.ts";
 import { quantile } from "../../../workloads/merge.ts";
 import type { Sample } from "../../../workloads/sample.ts";
 import { materialise } from "../../../workloads/schedule.ts";
 import type { ArrivalSpec } from "../../../workloads/spec.ts";
-import { lindleyWaits } from "./theory.ts";
 
 const bodies = [Buffer.from(JSON.stringify({ texts: ["Fine."] }))];
 let child: ChildProcess | undefined;

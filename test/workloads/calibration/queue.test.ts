@@ -1,8 +1,5 @@
 /** The known-answer server's queue against theory, in virtual time: what it is the answer to is known. */
 import { describe, expect, it } from "vitest";
-import { type QueueSpec, queue } from "../../../infra/targets/simulated/queue.ts";
-import { randomStream } from "../../../workloads/random.ts";
-import { drawOffsetsMs } from "../../../workloads/schedule.ts";
 import {
   lindleyWaits,
   md1MeanWait,
@@ -10,7 +7,10 @@ import {
   mdcMeanWait,
   mm1MeanResponse,
   mm1ResponseQuantile,
-} from "./theory.ts";
+} from "../../../bench/calibration/theory.ts";
+import { type QueueSpec, queue } from "../../../infra/targets/simulated/queue.ts";
+import { randomStream } from "../../../workloads/random.ts";
+import { drawOffsetsMs } from "../../../workloads/schedule.ts";
 
 /** Response times in ms of Poisson or other arrivals. */
 function responses(spec: QueueSpec, offsetsMs: Float64Array): Float64Array {

@@ -1,0 +1,113 @@
+/**
+ * How fast and in how much memory a large results folder is analysed: 10 million requests by default, in 96 trials.
+ *
+ *   npm run bench:analysis [requests]            ours: samples per second and peak memory, and how to run the other
+ *   python bench/analysis/pandas_scipy.py DIR    pandas and SciPy: the same quantiles and the same tests
+ */
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { analyse } from "../../analysis/analyse.ts";
+import { schemaVersion, type TrialFile } from "../../analysis/folder.ts";
+import type { StudyInput } from "../../workloads/spec.ts";
+import { writeResults } from "../results-folder.ts";
+
+const requests = Number(process.argv[2] ?? 10_000_000);
+const blocks = 8;
+const perTrial = Math.round(requests / (blocks * 4 * 3));
+const ratePerSecond = 1000;
+
+const scenario = (name: string) => ({
+  name,
+  description: "Poisson arrivals",
+  arrival: { kind: "exponential" as const },
+  rate: { perSecond: ratePerSecond },
+  durationSeconds: perTrial / ratePerSecond,
+  payload: "none",
+});
+
+const study: StudyInput = {
+  name: "large",
+  description: "As many requests as an analysis should bear.",
+  baseline: "baseline",
+  variants: ["quick", "same"],
+  scenarios: [scenario("one"), scenario("two"), scenario("three")],
+  blocks,
+  slo: { responseMs: 100 },
+  warmupSeconds: 0,
+};
+
+const directory = join(tmpdir(), `testbed-bench-analysis-${requests}`);
+if (!existsSync(join(directory, "done"))) await generate();
+const started = performance.now();
+const analysis = await analyse(directory);
+const seconds = (performance.now() - started) / 1000;
+const counted = analysis.cells.reduce((sum, { pooled }) => sum + pooled, 0);
+console.log(`${directory}: ${analysis.counts.valid} of ${analysis.counts.planned} trials valid`);
+console.log(
+  `analyse: ${counted} samples in ${seconds.toFixed(1)} s, ${Math.round(counted / seconds)} samples/s`,
+);
+console.log(`peak memory: ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MiB`);
+
+/** Straight from DuckDB: an object per request would take longer to make than to analyse. */
+async function generate(): Promise<void> {
+  const plan = await writeResults(directory, study, () => undefined);
+  const instance = await DuckDBInstance.create(":memory:", { threads: "1" });
+  const connection = await instance.connect();
+  for (const [index, trial] of plan.trials.entries()) {
+    const folder = join(directory, "trials", trial.id);
+    await mkdir(folder, { recursive: true });
+    const path = join(folder, "samples.parquet");
+    const meanMs = trial.variant === "quick" ? 10 : 20;
+    await connection.run(`SELECT setseed(${((trial.seed % 1000) + 1) / 2000})`);
+    await connection.run(`
+      COPY (
+        WITH gaps AS (SELECT range AS seq, -ln(1 - random()) * ${1000 / ratePerSecond} AS gap FROM range(${perTrial})),
+        sent AS (SELECT seq, round(sum(gap) OVER (ORDER BY seq) * 1e6) / 1e6 AS scheduledMs FROM gaps)
+        SELECT seq::UINTEGER AS seq, scheduledMs, scheduledMs + 0.01 AS sentMs,
+          scheduledMs + 0.01 + service AS firstByteMs, scheduledMs + 0.02 + service AS completedMs, 'ok' AS outcome,
+          200::USMALLINT AS status, 40::UINTEGER AS bytes, (hash(seq) % 400)::UINTEGER AS payload,
+          CASE WHEN hash(hash(seq) % 400) % 3 = 0 THEN 'negative' ELSE 'positive' END AS label,
+          '1' AS server, 0::USMALLINT AS worker
+        FROM (SELECT *, -ln(1 - random()) * ${meanMs * (1 + 0.001 * (index % 7))} AS service FROM sent)
+        WHERE scheduledMs < ${perTrial}
+        ORDER BY seq
+      ) TO '${path}' (FORMAT parquet, COMPRESSION zstd)`);
+    const count = await connection.runAndReadAll(`SELECT count(*)::INTEGER FROM read_parquet('${path}')`);
+    const scheduled = Number(count.getRowsJS()[0]![0]);
+    const record: TrialFile = {
+      schemaVersion,
+      planDigest: plan.digest,
+      id: trial.id,
+      status: "finished",
+      error: "",
+      startedAt: "2026-04-20T10:00:00.000Z",
+      ratePerSecond,
+      durationSeconds: perTrial / ratePerSecond,
+      scheduleDigest: plan.digest,
+      samplesDigest: `sha256:${createHash("sha256")
+        .update(await readFile(path))
+        .digest("hex")}`,
+      generator: {
+        workers: 1,
+        scheduled,
+        recorded: scheduled,
+        latenessMs: { p50: 0.01, p99: 0.01, max: 0.01 },
+        cpuCores: 0.1,
+        wallSeconds: 1,
+        nice: 0,
+        connectionsOpened: 1,
+        partial: false,
+      },
+      deployment: { upSeconds: 1, readySeconds: 1 },
+      steal: 0,
+    };
+    await writeFile(join(folder, "trial.json"), JSON.stringify(record));
+  }
+  connection.closeSync();
+  instance.closeSync();
+  await writeFile(join(directory, "done"), "");
+}

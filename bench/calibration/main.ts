@@ -1,0 +1,184 @@
+/**
+ * `npm run bench:calibration`: the driver and recorder against the known-answer server, over real connections, long
+ * enough for theory's own figures. About four minutes; an idle machine makes the overhead small and changes no verdict
+ * on the shape.
+ *
+ * What HTTP and the two processes add to a response is measured first, at a rate without queueing, and is part of the
+ * service time that the server seems to have: theory is evaluated at that.
+ */
+import { type ChildProcess, fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import type { QueueSpec } from "../../infra/targets/simulated/queue.ts";
+import { table } from "../../study/print.ts";
+import { drive } from "../../workloads/drive.ts";
+import { typescriptArguments } from "../../workloads/generator/typescript.ts";
+import { quantile } from "../../workloads/merge.ts";
+import { materialise } from "../../workloads/schedule.ts";
+import type { ArrivalSpec } from "../../workloads/spec.ts";
+import {
+  lindleyWaits,
+  md1MeanWait,
+  md1WaitCdf,
+  mdcMeanWait,
+  mm1MeanResponse,
+  mm1ResponseQuantile,
+} from "./theory.ts";
+
+const runs = 6;
+const seconds = 8;
+/** 99 % two-sided t, 5 degrees of freedom. */
+const t = 4.032;
+const serviceMs = 10;
+const bodies = [Buffer.from('{"texts":["Fine."]}')];
+const poisson: ArrivalSpec = { kind: "exponential" };
+const constant: QueueSpec = { service: { kind: "constant", ms: serviceMs }, servers: 1 };
+const rows: string[][] = [];
+
+const overhead = mean(await responses(constant, { kind: "constant" }, 20, 4, 1)) - serviceMs;
+process.stdout.write(
+  `${serviceMs} ms of service take ${(serviceMs + overhead).toFixed(3)} ms from send to answer\n`,
+);
+
+await against(
+  "M/D/1 0.6: mean wait ms",
+  constant,
+  60,
+  (r) => mean(r) - serviceMs - overhead,
+  md1MeanWait(0.06, 10),
+);
+await against(
+  "M/D/1 0.6: P(wait <= 10 ms)",
+  constant,
+  60,
+  (r) => r.filter((ms) => ms - serviceMs - overhead <= 10).length / r.length,
+  md1WaitCdf(0.06, 10, 10),
+);
+await against(
+  "M/D/2 0.7: mean wait ms",
+  { ...constant, servers: 2 },
+  140,
+  (r) => mean(r) - serviceMs - overhead,
+  mdcMeanWait(0.14, 10, 2),
+);
+const exponential = (seed: number): QueueSpec => ({
+  service: { kind: "exponential", meanMs: serviceMs, seed },
+  servers: 1,
+});
+await against(
+  "M/M/1 0.5: mean response ms",
+  exponential,
+  50,
+  (r) => mean(r) - overhead,
+  mm1MeanResponse(0.05, 10),
+);
+await against(
+  "M/M/1 0.5: share within theory's p95",
+  exponential,
+  50,
+  (r) => r.filter((ms) => ms - overhead <= mm1ResponseQuantile(0.05, 10, 0.95)).length / r.length,
+  0.95,
+);
+process.stdout.write(`${table([["figure", "measured", "99 % interval", "theory", "inside"], ...rows])}\n\n`);
+
+for (const cv of [0.5, 2, 4]) await lindley(cv);
+await standstill();
+
+async function against(
+  name: string,
+  spec: QueueSpec | ((seed: number) => QueueSpec),
+  ratePerSecond: number,
+  figure: (responses: Float64Array) => number,
+  theory: number,
+): Promise<void> {
+  const values: number[] = [];
+  for (let seed = 1; seed <= runs; seed++) {
+    process.stderr.write(`${name}, run ${seed} of ${runs}\n`);
+    const server = typeof spec === "function" ? spec(seed) : spec;
+    const all = await responses(server, poisson, ratePerSecond, seconds, seed);
+    // The queue begins empty.
+    values.push(figure(all.slice(Math.floor(all.length / 10))));
+  }
+  const average = mean(values);
+  const sd = Math.sqrt(values.reduce((sum, value) => sum + (value - average) ** 2, 0) / (runs - 1));
+  const half = (t * sd) / Math.sqrt(runs);
+  rows.push([
+    name,
+    average.toFixed(3),
+    `${(average - half).toFixed(3)} to ${(average + half).toFixed(3)}`,
+    theory.toFixed(3),
+    Math.abs(average - theory) <= half ? "yes" : "NO",
+  ]);
+}
+
+/** Gamma/D/1 has no simple closed form; Lindley's recursion on the same schedule is exact, request by request. */
+async function lindley(cv: number): Promise<void> {
+  const arrival: ArrivalSpec = { kind: "gamma", cv };
+  const measured = await responses(constant, arrival, 60, seconds, 3);
+  const { offsetsMs } = materialise({
+    arrival,
+    ratePerSecond: 60,
+    durationSeconds: seconds,
+    seed: 3,
+    payloadCount: 1,
+  });
+  const waits = lindleyWaits(offsetsMs, serviceMs);
+  const errors = measured.map((ms, i) => ms - waits[i]! - serviceMs).sort();
+  process.stdout.write(
+    `gamma/D/1, cv ${cv}: measured less Lindley's recursion, n ${errors.length}: ` +
+      `p50 ${quantile(errors, 0.5).toFixed(3)}, p99 ${quantile(errors, 0.99).toFixed(3)} ms ` +
+      `(waits up to ${Math.max(...waits).toFixed(0)} ms)\n`,
+  );
+}
+
+async function standstill(): Promise<void> {
+  const spec: QueueSpec = {
+    service: { kind: "constant", ms: 2 },
+    servers: 1,
+    freeze: { atMs: 2_000, forMs: 6_000 },
+  };
+  const think: ArrivalSpec = { kind: "closed-loop", users: 1, think: { kind: "constant" } };
+  for (const [name, arrival] of [
+    ["open loop", { kind: "constant" }],
+    ["closed loop", think],
+  ] as const) {
+    const sorted = (await responses(spec, arrival, 50, 12, 1)).sort();
+    const [p50, p90, p99, most] = [0.5, 0.9, 0.99, 1].map((p) => `${quantile(sorted, p).toFixed(1)} ms`);
+    process.stdout.write(
+      `6 s standstill, ${name}: p50 ${p50}, p90 ${p90}, p99 ${p99}, max ${most}, n ${sorted.length}\n`,
+    );
+  }
+}
+
+async function responses(
+  spec: QueueSpec,
+  arrival: ArrivalSpec,
+  ratePerSecond: number,
+  durationSeconds: number,
+  seed: number,
+): Promise<Float64Array> {
+  const { url, child } = await serve(spec);
+  try {
+    const { samples } = await drive({
+      url: `${url}/classify`,
+      schedule: materialise({ arrival, ratePerSecond, durationSeconds, seed, payloadCount: 1 }),
+      bodies,
+      timeoutMs: 30_000,
+      signal: new AbortController().signal,
+    });
+    return Float64Array.from(samples, ({ completedMs, scheduledMs }) => completedMs - scheduledMs);
+  } finally {
+    child.kill();
+  }
+}
+
+async function serve(spec: QueueSpec): Promise<{ url: string; child: ChildProcess }> {
+  const entry = fileURLToPath(new URL("../../infra/targets/simulated/main.ts", import.meta.url));
+  const child = fork(entry, [JSON.stringify(spec)], { execArgv: [...typescriptArguments], silent: true });
+  return { url: await new Promise((resolve) => child.once("message", (url) => resolve(String(url)))), child };
+}
+
+function mean(values: readonly number[] | Float64Array): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum / values.length;
+}
