@@ -1,9 +1,9 @@
-import { parseStackName } from "../../infra/address.ts";
 import { openStacks } from "../../infra/stacks.ts";
 import type { CommandSpec } from "../cli.ts";
 import { print, printJson } from "../print.ts";
 import { terminalProgress } from "../progress.ts";
 import { setUp } from "../setup.ts";
+import { knownStack } from "../stack-name.ts";
 import { jsonOption } from "./options.ts";
 
 export const upCommand: CommandSpec = {
@@ -15,7 +15,7 @@ export const upCommand: CommandSpec = {
   ],
   async run([stack = ""], options) {
     const progress = terminalProgress();
-    const address = parseStackName(stack);
+    const address = knownStack(stack);
     const model = String(options.model ?? "roberta-base");
     const { toolchain } = await setUp(model, progress, {
       target: address.target,

@@ -85,12 +85,23 @@ describe("a serving stack", () => {
     expect(() => readFileSync(`/proc/${service!.pid}/stat`)).toThrow();
   });
 
-  it("that cannot start says so with the end of its log and leaves nothing", async () => {
-    const broken = await execa("node", ["--import", "tsx", "study/main.ts", "up", "process.nothing"], {
-      reject: false,
-    });
-    expect(broken.exitCode).toBe(4);
-    expect(broken.stderr).toMatch(/there is no variant nothing/);
-    expect(broken.stderr).not.toMatch(/\n\s+at /);
+  it("that nobody knows is refused before anything is begun", async () => {
+    const unknown = await testbed("up", "process.nothing");
+    expect(unknown.exitCode).toBe(2);
+    expect(unknown.stderr).toMatch(/variant.*nothing/);
+    expect(unknown.stderr).not.toMatch(/Set-up|^\s+at /m);
+  });
+
+  it("that cannot start says so with the end of its log, without a stack trace, and leaves nothing", async () => {
+    const given = { env: environment };
+    await execa("pulumi", ["stack", "select", "--create", stack, "--non-interactive"], given);
+    const broken = await execa(
+      "pulumi",
+      ["up", "--yes", "--skip-preview", "--stack", stack, "--non-interactive", "--color", "never"],
+      { env: { ...environment, TESTBED_MODEL: "no-such-model" }, reject: false },
+    );
+    expect(broken.exitCode).not.toBe(0);
+    expect(broken.stdout).toMatch(/npx testbed setup --model no-such-model/);
+    expect(registered().filter(({ name }) => name === stack)).toEqual([]);
   });
 });

@@ -13,7 +13,8 @@ const run = promisify(execFile);
 
 describe("a study on the process target", () => {
   afterAll(async () => {
-    await run("node", [...testbed, "down", "--all"]);
+    for (const variant of ["baseline", "onnx-int8"])
+      await run("node", [...testbed, "down", `process.${variant}`]);
   });
 
   it("deploys, loads, compares, reports and leaves nothing running", async () => {
@@ -31,7 +32,7 @@ describe("a study on the process target", () => {
       expect(record.generator.recorded).toBe(record.generator.scheduled);
       expect(record.generator.scheduled).toBeGreaterThan(20);
     }
-    expect(registered()).toEqual([]);
+    expect(services()).toEqual([]);
   });
 
   it("stops cleanly on Ctrl-C, leaves nothing running, and --resume finishes only what was left", async () => {
@@ -44,7 +45,7 @@ describe("a study on the process target", () => {
     });
     const code = await new Promise((resolve) => first.on("exit", resolve));
     expect(code, said).toBe(130);
-    expect(registered()).toEqual([]);
+    expect(services()).toEqual([]);
     const directory = /Results: (.+)/.exec(said)![1]!;
     expect(existsSync(join(directory, "report.html"))).toBe(false);
     const before = await started(directory);
@@ -65,15 +66,19 @@ describe("a study on the process target", () => {
     child.stdout.on("data", (text) => {
       out += String(text);
     });
-    child.stderr.on("data", async (text) => {
+    child.stderr.on("data", (text) => {
       said += String(text);
-      if (killed || !/3 trials, about/.test(said)) return;
-      const [service] = registered();
-      if (service === undefined || killed || !/b00-0/.test(said)) return;
-      killed = true;
-      process.kill(-service.pid, "SIGKILL");
     });
-    await new Promise((resolve) => child.on("exit", resolve));
+    const exited = new Promise((resolve) => child.on("exit", resolve));
+    const watch = setInterval(async () => {
+      // After the calibration, in the first deployment: once it is ready, its trial is about to be driven.
+      const [service] = /3 trials, about/.test(said) ? services() : [];
+      if (killed || service === undefined || !(await isReady(service.logFile)) || killed) return;
+      killed = true;
+      setTimeout(() => process.kill(service.pid, "SIGKILL"), 3_000);
+    }, 100);
+    await exited;
+    clearInterval(watch);
     expect(killed, said).toBe(true);
     const directory = /Results: (.+)/.exec(said)![1]!;
     const records = await Promise.all(
@@ -83,9 +88,23 @@ describe("a study on the process target", () => {
     );
     expect(records.filter(({ status }) => status === "failed")).toHaveLength(1);
     expect(out).toMatch(/1 of 3 trials/);
-    expect(registered()).toEqual([]);
+    expect(services()).toEqual([]);
   });
 });
+
+async function isReady(logFile: string): Promise<boolean> {
+  const url = /http:\/\/127\.0\.0\.1:\d+/.exec(await readFile(logFile, "utf8").catch(() => ""))?.[0];
+  if (url === undefined) return false;
+  return fetch(`${url}/ready`).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+}
+
+/** Served by this checkout on this target; other targets may have something up. */
+function services() {
+  return registered().filter(({ name }) => name.startsWith("process."));
+}
 
 /** When each settled trial began, by trial. */
 async function started(directory: string): Promise<Map<string, string>> {
