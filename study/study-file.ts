@@ -8,6 +8,8 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Problem, TestbedError } from "../errors.ts";
 import { problemsOf } from "../problems.ts";
+import { arrivalOf } from "../workloads/arrivals/index.ts";
+import { scheduleProblems } from "../workloads/schedule.ts";
 import { type StudySpec, studySpec } from "../workloads/spec.ts";
 import { studies } from "../workloads/studies/index.ts";
 
@@ -33,7 +35,9 @@ export async function loadStudy(
 
 export function checkStudy(input: unknown, known: KnownNames, name: string): StudySpec {
   const parsed = studySpec.safeParse(input);
-  const problems = parsed.success ? namingProblems(parsed.data, known) : problemsOf(parsed.error, input);
+  const problems = parsed.success
+    ? [...namingProblems(parsed.data, known), ...scenarioProblems(parsed.data)]
+    : problemsOf(parsed.error, input);
   if (problems.length > 0 || !parsed.success) {
     throw new TestbedError("badInput", `study ${name} is not valid`, {
       problems,
@@ -84,6 +88,10 @@ function namingProblems(study: StudySpec, known: KnownNames): Problem[] {
   });
   study.scenarios.forEach((scenario, index) => {
     expectName(`scenarios[${index}].payload`, scenario.payload, known.payloads);
+    if (scenario.twinOf !== undefined) {
+      const others = study.scenarios.map(({ name }) => name).filter((name) => name !== scenario.name);
+      expectName(`scenarios[${index}].twinOf`, scenario.twinOf, others);
+    }
   });
   expectDistinct("variants", study.variants);
   expectDistinct(
@@ -94,6 +102,26 @@ function namingProblems(study: StudySpec, known: KnownNames): Problem[] {
     problems.push({ path: "variants", expected: "treatments only", got: `the baseline ${study.baseline}` });
   }
   return problems;
+}
+
+/**
+ * What keeps scenarios from becoming schedules: an impossible duration for the cv, a trace that cannot be read.
+ * @param capacityPerSecond undefined before it is measured: rates that are a share of it are then not judged
+ */
+export function scenarioProblems(study: StudySpec, capacityPerSecond?: number): Problem[] {
+  return study.scenarios.flatMap(({ arrival, rate, durationSeconds }, index) => {
+    const ratePerSecond =
+      "perSecond" in rate
+        ? rate.perSecond
+        : capacityPerSecond === undefined
+          ? undefined
+          : rate.utilisation * capacityPerSecond;
+    const problems =
+      ratePerSecond === undefined
+        ? (arrivalOf(arrival).check?.(arrival) ?? [])
+        : scheduleProblems({ arrival, ratePerSecond, durationSeconds, payloadCount: 1 });
+    return problems.map((problem) => ({ ...problem, path: `scenarios[${index}]: ${problem.path}` }));
+  });
 }
 
 function firstLine(error: unknown): string {

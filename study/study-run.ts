@@ -18,6 +18,7 @@ import { duration, estimate, type Progress } from "./progress.ts";
 import { type Effects, type RunOutcome, runDeployments } from "./runner.ts";
 import { setUp } from "./setup.ts";
 import { openStore, resultsRoot, runName, type Store, writeWhole } from "./store.ts";
+import { scenarioProblems } from "./study-file.ts";
 import { trialEffects } from "./trial.ts";
 
 export interface StudyResult {
@@ -116,6 +117,12 @@ async function measure(run: Run, manifest: ManifestFile): Promise<RunOutcome> {
     await store.writeManifest({ ...manifest, calibration });
   }
   const { capacityPerSecond, n } = calibration;
+  const problems = scenarioProblems(plan.study, capacityPerSecond);
+  if (problems.length > 0) {
+    throw new TestbedError("badInput", "at the measured capacity not every scenario makes a schedule", {
+      problems,
+    });
+  }
   progress.say(
     `Capacity of ${plan.study.baseline}: ${capacityPerSecond.toFixed(1)}/s (n = ${n}, closed loop)`,
   );

@@ -3,7 +3,7 @@
  * exactly the same; its digest says so, and is the same on every machine.
  */
 import { createHash } from "node:crypto";
-import { TestbedError } from "../errors.ts";
+import { type Problem, TestbedError } from "../errors.ts";
 import type { ScheduleSize } from "./arrivals/arrival.ts";
 import { type ArrivalSpec, arrivalOf } from "./arrivals/index.ts";
 import { type Random, randomStream } from "./random.ts";
@@ -41,7 +41,8 @@ const leastRequestsPerSquaredCv = 2;
 
 /** @throws TestbedError where the request makes no sense, with every problem */
 export function materialise(request: ScheduleRequest): Schedule {
-  check(request);
+  const problems = scheduleProblems(request);
+  if (problems.length > 0) throw new TestbedError("badInput", "the schedule cannot be made", { problems });
   const { arrival, durationSeconds, seed, payloadCount } = request;
   const ratePerSecond = arrivalOf(arrival).ownRate?.(arrival) ?? request.ratePerSecond;
   const offsetsMs = drawOffsetsMs(
@@ -80,32 +81,30 @@ export function scheduleDigest(offsetsMs: Float64Array, payloads: Uint32Array): 
   return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 }
 
-function check({ arrival, ratePerSecond, durationSeconds, payloadCount }: ScheduleRequest): void {
+/** Everything that would keep a request from becoming a schedule; empty where nothing does. */
+export function scheduleProblems(request: Omit<ScheduleRequest, "seed">): Problem[] {
+  const { arrival, ratePerSecond, durationSeconds, payloadCount } = request;
   const problems = [
     ...positive("rate", ratePerSecond, "requests per second"),
     ...positive("duration", durationSeconds, "seconds"),
     ...(payloadCount >= 1 ? [] : [problem("payload", "at least one text", payloadCount)]),
     ...(arrivalOf(arrival).check?.(arrival) ?? []),
   ];
+  if (problems.length > 0) return problems;
   const expected = ratePerSecond * durationSeconds;
   const cv = arrivalOf(arrival).cv(arrival) ?? 1;
-  if (problems.length === 0 && expected < 1) {
+  if (expected < 1) {
     problems.push(problem("duration", `at least one mean gap, ${1 / ratePerSecond} s`, durationSeconds));
   }
-  if (problems.length === 0 && expected > mostRequests) {
+  if (expected > mostRequests) {
     problems.push(problem("rate x duration", `at most ${mostRequests} requests`, expected));
   }
-  if (problems.length === 0 && cv > 1 && expected < leastRequestsPerSquaredCv * cv ** 2) {
+  if (cv > 1 && expected >= 1 && expected < leastRequestsPerSquaredCv * cv ** 2) {
     const least = Math.ceil((leastRequestsPerSquaredCv * cv ** 2) / ratePerSecond);
-    problems.push(
-      problem(
-        "duration",
-        `at least ${least} s for cv ${Number(cv.toPrecision(4))} at this rate`,
-        durationSeconds,
-      ),
-    );
+    const needed = `at least ${least} s for cv ${Number(cv.toPrecision(4))} at this rate`;
+    problems.push(problem("duration", needed, durationSeconds));
   }
-  if (problems.length > 0) throw new TestbedError("badInput", "the schedule cannot be made", { problems });
+  return problems;
 }
 
 function positive(path: string, value: number, unit: string) {

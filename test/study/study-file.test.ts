@@ -47,6 +47,20 @@ describe("a study file", () => {
     ]);
   });
 
+  it("may not ask for a schedule that cannot be made, nor share the seed of a scenario that is not there", () => {
+    const scenario = { ...studies.quick.scenarios[0]!, durationSeconds: 4 };
+    const bursty = { ...scenario, name: "b", arrival: { kind: "gamma", cv: 4 }, rate: { perSecond: 2 } };
+    const trace = { ...scenario, name: "t", arrival: { kind: "trace", file: "/none.csv" } };
+    const twin = { ...scenario, name: "w", twinOf: "w" };
+    const broken = { ...studies.quick, scenarios: [bursty, trace, twin] };
+    const error = problemOf(() => checkStudy(broken, known, "broken"));
+    expect(error.problems.map(({ path }) => path)).toEqual([
+      "scenarios[2].twinOf",
+      "scenarios[0]: duration",
+      "scenarios[1]: /none.csv",
+    ]);
+  });
+
   it("that does not exist is named with what does", async () => {
     await expect(loadStudy("quack", known)).rejects.toMatchObject({
       kind: "badInput",
