@@ -1,5 +1,17 @@
 import { defineConfig } from "vitest/config";
 
+/** A tier that runs real parts: slow, and one file after the other. */
+const live = (name: string, include: string, exclude: readonly string[] = []) => ({
+  test: {
+    name,
+    include: [include],
+    exclude: [...exclude],
+    testTimeout: 900_000,
+    hookTimeout: 1_800_000,
+    fileParallelism: false,
+  },
+});
+
 export default defineConfig({
   test: {
     reporters: ["default", "./test/summary-reporter.ts"],
@@ -12,15 +24,9 @@ export default defineConfig({
           testTimeout: 20_000,
         },
       },
-      {
-        test: {
-          name: "live",
-          include: ["test/live/**/*.test.ts"],
-          testTimeout: 900_000,
-          hookTimeout: 1_800_000,
-          fileParallelism: false,
-        },
-      },
+      live("live", "test/live/*.test.ts", ["test/live/report.test.ts", "test/live/k3s*.test.ts"]),
+      live("browser", "test/live/report.test.ts"),
+      live("k3s", "test/live/k3s*.test.ts"),
     ],
   },
 });
