@@ -10,7 +10,7 @@ import { pipeline } from "node:stream/promises";
 import type { z } from "zod";
 import { type Problem, TestbedError } from "../errors.ts";
 import { problemsOf } from "../problems.ts";
-import { readSamples } from "../workloads/samples-file.ts";
+import { readColumns } from "./columns.ts";
 import {
   type ManifestFile,
   manifestFile,
@@ -22,7 +22,7 @@ import {
   trialFile,
 } from "./folder.ts";
 import { planDigest } from "./plan-digest.ts";
-import { type Trace, traceOf } from "./trace.ts";
+import type { Trace } from "./trace.ts";
 
 export interface Results {
   readonly directory: string;
@@ -90,7 +90,7 @@ export async function readTrace(directory: string, record: TrialFile): Promise<T
       hint: "It was cut short or changed after the run.",
     });
   }
-  return traceOf(await readSamples(whole));
+  return readColumns(whole);
 }
 
 export async function fileDigest(path: string): Promise<string> {

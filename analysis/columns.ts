@@ -1,0 +1,121 @@
+/**
+ * samples.parquet as columns, without an object per request: DuckDB sorts, checks and codes, and hands over vectors. 60
+ * bytes a request, whatever the length of a trial.
+ */
+import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { TestbedError } from "../errors.ts";
+import { outcomes } from "../workloads/sample.ts";
+import type { Trace } from "./trace.ts";
+
+/** Text columns become codes; `list_position` counts from 1 and is NULL for a stranger. */
+const columns = {
+  seq: "seq::UINTEGER",
+  scheduledMs: "scheduledMs::DOUBLE",
+  sentMs: "coalesce(sentMs, 'nan')::DOUBLE",
+  firstByteMs: "coalesce(firstByteMs, 'nan')::DOUBLE",
+  completedMs: "completedMs::DOUBLE",
+  outcome: `(list_position([${outcomes.map((name) => `'${name}'`).join(", ")}], outcome) - 1)::UTINYINT`,
+  payload: "payload::UINTEGER",
+} as const;
+
+const texts = ["label", "server"] as const;
+/** More names than this are no labels and no workers. */
+const mostNames = 10_000;
+
+/** @throws TestbedError (invalidResults) where the file is truncated or holds something else */
+export async function readColumns(path: string): Promise<Trace> {
+  const instance = await DuckDBInstance.create(":memory:", { threads: "2", memory_limit: "1GB" });
+  const connection = await instance.connect();
+  try {
+    return await read(connection, path, `read_parquet('${path.replaceAll("'", "''")}')`);
+  } catch (cause) {
+    throw cause instanceof TestbedError
+      ? cause
+      : unreadable(path, "is not whole Parquet with the columns of a sample", cause);
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
+
+async function read(connection: DuckDBConnection, path: string, from: string): Promise<Trace> {
+  const length = Number((await rows(connection, `SELECT count(*)::DOUBLE FROM ${from}`))[0]![0]);
+  const names = {
+    label: await namesOf(connection, path, from, "label"),
+    server: await namesOf(connection, path, from, "server"),
+  };
+  const trace = {
+    length,
+    seq: new Uint32Array(length),
+    scheduledMs: new Float64Array(length),
+    sentMs: new Float64Array(length),
+    firstByteMs: new Float64Array(length),
+    completedMs: new Float64Array(length),
+    outcome: new Uint8Array(length),
+    payload: new Uint32Array(length),
+    label: { codes: new Uint32Array(length), names: names.label },
+    server: { codes: new Uint32Array(length), names: names.server },
+  };
+  const targets = [
+    ...Object.keys(columns).map((name) => trace[name as keyof typeof columns]),
+    ...texts.map((name) => trace[name].codes),
+  ];
+  const coded = texts.map((name) => `(list_position(${list(names[name])}, ${name}) - 1)::UINTEGER`);
+  const result = await connection.stream(
+    `SELECT ${[...Object.values(columns), ...coded].join(", ")} FROM ${from} ORDER BY scheduledMs, seq`,
+  );
+  let at = 0;
+  for (
+    let chunk = await result.fetchChunk();
+    chunk !== null && chunk.rowCount > 0;
+    chunk = await result.fetchChunk()
+  ) {
+    const count = chunk.rowCount;
+    targets.forEach((target, column) => {
+      // Every selected column is of a type whose vector holds plain numbers.
+      const { items, validity } = chunk.getColumnVector(column) as unknown as NumberVector;
+      for (let row = 0; row < count; row++) {
+        if (!validity.itemValid(row))
+          throw unreadable(path, `has an impossible value in row ${at + row + 1}`);
+        target[at + row] = items[row]!;
+      }
+    });
+    at += count;
+  }
+  return trace;
+}
+
+interface NumberVector {
+  readonly items: ArrayLike<number>;
+  readonly validity: { itemValid(index: number): boolean };
+}
+
+async function namesOf(
+  connection: DuckDBConnection,
+  path: string,
+  from: string,
+  column: string,
+): Promise<string[]> {
+  const found = await rows(
+    connection,
+    `SELECT DISTINCT ${column} FROM ${from} ORDER BY ${column} LIMIT ${mostNames + 1}`,
+  );
+  if (found.length > mostNames)
+    throw unreadable(path, `has more than ${mostNames} different values as ${column}`);
+  return found.map(([name]) => String(name));
+}
+
+async function rows(connection: DuckDBConnection, sql: string): Promise<unknown[][]> {
+  return (await connection.runAndReadAll(sql)).getRowsJS();
+}
+
+function list(names: readonly string[]): string {
+  return `[${names.map((name) => `'${name.replaceAll("'", "''")}'`).join(", ")}]::VARCHAR[]`;
+}
+
+function unreadable(path: string, what: string, cause?: unknown): TestbedError {
+  return new TestbedError("invalidResults", `${path} ${what}`, {
+    hint: "Samples are written whole; a file like this was cut short or made by something else.",
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
