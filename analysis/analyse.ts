@@ -176,7 +176,6 @@ function modelCells(
       cell: cells[arms.indexOf(arm)]!,
       arrival: plan.study.scenarios.find(({ name }) => name === arm.scenario)!.arrival,
       servers: workersOf(manifest, arm.variant),
-      batching: manifest.variants[arm.variant]?.batching === true,
       serviceMs: pool(idle),
       trials: arm.trials.flatMap((result) => {
         const kept = arm.kept.get(result.id);

@@ -8,26 +8,18 @@ export interface ModelCell {
   readonly cell: CellResult;
   readonly arrival: ArrivalSpec;
   readonly servers: number;
-  readonly batching: boolean;
   readonly serviceMs: Float64Array;
   readonly trials: readonly { readonly result: TrialResult; readonly scheduledMs: Float64Array }[];
 }
 
-export function predictions({
-  cell,
-  arrival,
-  servers,
-  batching,
-  serviceMs,
-  trials,
-}: ModelCell): Analysis["models"] {
+export function predictions({ cell, arrival, servers, serviceMs, trials }: ModelCell): Analysis["models"] {
   const valid = trials.filter(({ result }) => result.valid);
   const ratePerSecond = valid[0]?.result.ratePerSecond;
   if (ratePerSecond === undefined) return [];
   const steady = valid
     .filter(({ result }) => !result.saturated)
     .map(({ result, scheduledMs }): ModelTrial => ({ id: result.id, scheduledMs, ...result.window! }));
-  const context = { arrival, ratePerSecond, servers, batching, serviceMs, trials: steady };
+  const context = { arrival, ratePerSecond, servers, serviceMs, trials: steady };
   return Object.values(models).flatMap((model) =>
     model.predict(context).map(({ metric, value, why }) => {
       const measured = cell.metrics[metric]!;

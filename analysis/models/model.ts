@@ -6,8 +6,6 @@ export interface ModelContext {
   readonly ratePerSecond: number;
   /** Workers of the variant. */
   readonly servers: number;
-  /** True where a worker answers several requests at once. */
-  readonly batching: boolean;
   /** Time of requests that found no other in the service, ms: over all the variant's valid trials. */
   readonly serviceMs: Float64Array;
   /** Valid trials that are not overloaded. */

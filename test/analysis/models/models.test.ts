@@ -47,7 +47,6 @@ describe("a model", () => {
     arrival,
     ratePerSecond: run.schedule.ratePerSecond,
     servers: 1,
-    batching: false,
     serviceMs: idleServiceMs(trace),
     trials: [
       { id: "t", scheduledMs: trace.scheduledMs, fromMs: 0, toMs: run.schedule.durationSeconds * 1000 },
