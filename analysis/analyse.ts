@@ -103,15 +103,16 @@ async function reduceGroup(results: Results, group: readonly PlannedResult[]): P
       baseline: isBaseline(trial) ? undefined : baseline,
     });
     const { trace } = trial;
+    const responses = Float64Array.from(rowsBetween(trace, window.fromMs, window.toMs), (row) =>
+      responseMs(trace, row),
+    );
     reduced.push({
       result,
       kept: {
-        responses: Float64Array.from(rowsBetween(trace, window.fromMs, window.toMs), (row) =>
-          responseMs(trace, row),
-        ),
+        responses,
         scheduledMs: trace.scheduledMs,
         idleServiceMs: idleServiceMs(trace),
-        within: sectionVariances(trace, window, study.slo.responseMs),
+        within: sectionVariances(responses),
         series: trialSeries(trace, flightOf(trace), trial.record.durationSeconds),
       },
     });

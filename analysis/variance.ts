@@ -1,33 +1,42 @@
 /**
- * Variance of a log metric within a cell, split in two: between trials (deployments differ) and within (a trial is a finite
+ * Variance of a log metric within a cell, split in two: between trials (deployments differ, and so do the schedules of blocks) and within (a trial is a finite
  * sample of requests). Requests are correlated, so the within part comes from sections, not from single requests:
  *
- *   within^2   mean over trials of  var(log metric over 10 contiguous sections) / 10
+ *   within^2   mean over trials of  var(log metric over 10 sections of consecutive requests) / 10
  *   between^2  max(0, var over trials of log metric - within^2)
  *
  * Sections are as good as independent where they are longer than the busy periods; where they are not, the within part is
  * too small and the between part too large, never the reverse.
  */
-import { metrics } from "./metrics/index.ts";
+import { quantile, quantileNeeds, type Sorted, sorted } from "./quantile.ts";
 import type { Analysis, TrialResult } from "./result.ts";
 import { standardDeviation } from "./student.ts";
-import type { Trace } from "./trace.ts";
-import { type Window, windowOf } from "./window.ts";
 
 const sections = 10;
 const split = ["p50", "p95", "mean"] as const;
 export type SectionVariances = Readonly<Partial<Record<(typeof split)[number], number>>>;
 
-/** Squared standard error of each log metric of one trial; absent where a section has too few requests. */
-export function sectionVariances(trace: Trace, { fromMs, toMs }: Window, sloMs: number): SectionVariances {
-  const width = (toMs - fromMs) / sections;
-  const windows = Array.from({ length: sections }, (_, index) =>
-    windowOf(trace, fromMs + index * width, fromMs + (index + 1) * width, sloMs),
+/** Fewest requests of a section for each metric; a median of two is rough, and ten of them are not. */
+const fewest = { p50: 2, p95: quantileNeeds(0.95), mean: 1 } as const;
+
+/**
+ * Squared standard error of each log metric of one trial; absent where a section has too few requests, or a failure.
+ * @param responses in the order of the schedule
+ */
+export function sectionVariances(responses: Float64Array): SectionVariances {
+  const length = Math.floor(responses.length / sections);
+  const parts = Array.from({ length: sections }, (_, index) =>
+    sorted(responses.slice(index * length, (index + 1) * length)),
   );
+  const measure = {
+    p50: (part: Sorted) => quantile(part, 0.5),
+    p95: (part: Sorted) => quantile(part, 0.95),
+    mean: (part: Sorted) => part.reduce((sum, value) => sum + value, 0) / part.length,
+  };
   return Object.fromEntries(
     split.flatMap((name) => {
-      const logs = windows.map((window) => Math.log(metrics[name].measure(window).value ?? Number.NaN));
-      if (!logs.every(Number.isFinite)) return [];
+      const logs = parts.map((part) => Math.log(measure[name](part)));
+      if (length < fewest[name] || !logs.every(Number.isFinite)) return [];
       const mean = logs.reduce((sum, value) => sum + value, 0) / sections;
       return [[name, standardDeviation(logs, mean) ** 2 / sections]];
     }),

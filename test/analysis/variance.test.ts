@@ -22,7 +22,7 @@ function cell(between: number): ReturnType<typeof varianceComponents> {
     const trace = traceOf(run.samples);
     const window = windowOf(trace, 0, run.schedule.durationSeconds * 1000, 1000);
     const id = String(seed);
-    within.set(id, sectionVariances(trace, window, 1000));
+    within.set(id, sectionVariances(Float64Array.from(run.samples, (s) => s.completedMs - s.scheduledMs)));
     const mean = window.responseMs.reduce((sum, value) => sum + value, 0) / window.offered;
     const value = { value: mean, unit: "ms", n: window.offered, why: "" };
     return {
