@@ -31,7 +31,7 @@ export interface ServedModel {
 
 /** Both forms of ONNX run on the same packages. */
 export function imageRuntime({ runtime }: Pick<Variant, "runtime">): ImageRuntime {
-  return runtime === "torch" ? "torch" : "onnx";
+  return runtime.startsWith("torch") ? "torch" : "onnx";
 }
 
 /** @param python interpreter of the locked environment, whose installer fetches the packages */

@@ -17,7 +17,6 @@ const ingredients = [
   "prepare.py",
   "architectures.py",
   "tokenizer.py",
-  "classifier.py",
   "requirements.lock",
   "requirements-torch.lock",
   "requirements-minilm.lock",

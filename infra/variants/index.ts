@@ -1,14 +1,36 @@
 /** The variants by name. A new one is one file and one line here. */
+import { adaptiveBatching } from "./adaptive-batching.ts";
 import { baseline } from "./baseline.ts";
+import { direct } from "./direct.ts";
+import { int8Graph } from "./int8-graph.ts";
+import { int8Workers } from "./int8-workers.ts";
+import { lengthBuckets } from "./length-buckets.ts";
+import { modelPerCall } from "./model-per-call.ts";
 import { onnx } from "./onnx.ts";
 import { onnxInt8 } from "./onnx-int8.ts";
+import { onnxPlain } from "./onnx-plain.ts";
 import { optimized } from "./optimized.ts";
+import { queueArrival } from "./queue-arrival.ts";
+import { queueLength } from "./queue-length.ts";
+import { torchBf16 } from "./torch-bf16.ts";
+import { torchThreads } from "./torch-threads.ts";
 import type { Variant } from "./variant.ts";
 
 export const variants = {
   baseline,
+  "model-per-call": modelPerCall,
+  "torch-threads": torchThreads,
+  "torch-bf16": torchBf16,
+  "onnx-plain": onnxPlain,
   onnx,
   "onnx-int8": onnxInt8,
+  "int8-graph": int8Graph,
+  "int8-workers": int8Workers,
+  "adaptive-batching": adaptiveBatching,
+  "length-buckets": lengthBuckets,
+  direct,
+  "queue-arrival": queueArrival,
+  "queue-length": queueLength,
   optimized,
 } satisfies Record<string, Variant>;
 

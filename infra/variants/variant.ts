@@ -3,40 +3,65 @@ import { z } from "zod";
 
 export const variantSpec = z.strictObject({
   description: z.string(),
-  runtime: z.enum(["torch", "onnx", "onnx-int8"]),
+  /** `torch-per-call` is a strawman: it reads the model from disk for every run. `torch-bf16` needs a CPU with bf16. */
+  runtime: z.enum(["torch", "torch-bf16", "torch-per-call", "onnx", "onnx-int8"]),
+  /** ONNX Runtime's graph optimisation; see runtimes.py. Without meaning for the torch runtimes. */
+  graph: z.enum(["none", "all", "no-skip-layer-norm"]),
   /** Serving processes behind one port. */
   workers: z.int().min(1).max(64),
-  /** Intra-operation threads of each worker's runtime. */
+  /** Intra-operation threads of each run of the model. */
   threads: z.int().min(1).max(64),
   /** Copies of the whole, behind one address; for targets that can, one where it is left out. */
   replicas: z.int().min(1).max(64).optional(),
+  /** BentoML's OpenTelemetry spans, made whether or not anything collects them. */
+  tracing: z.boolean(),
   batching: z
     .strictObject({
-      maxSize: z.int().min(2).max(256),
-      /** Not a window: requests older than this in the queue are refused with 503, so it is set above any useful wait. */
+      /** BentoML's adaptive dispatcher, or the worker's own queue behind an endpoint of its own (direct.py). */
+      by: z.enum(["dispatcher", "queue"]),
+      maxSize: z.int().min(1).max(256),
+      /** Not a window: requests that waited longer are refused with 503, so it is set above any useful wait. */
       maxLatencyMs: z.int().min(10).max(600_000),
-      /** Run a batch as groups of like length, so that short texts are not padded to the longest. */
+      /** Run texts of like length together, so that short ones are not padded to the longest. */
       lengthBuckets: z.boolean(),
+      /** Runs at the same time in one worker, on one copy of the model; the dispatcher knows only one. */
+      streams: z.int().min(1).max(64),
     })
+    .refine(({ by, streams }) => by === "queue" || streams === 1, "the dispatcher runs one batch at a time")
     .nullable(),
+  /** How far answers may be from the baseline's, over the whole corpus; a variant outside is invalid. */
+  tolerance: z.strictObject({
+    /** Share of texts with the baseline's label, at least. */
+    agreement: z.number().min(0).max(1),
+    /** Largest change of any class's probability, at most. */
+    probabilityShift: z.number().min(0).max(1),
+  }),
 });
 export type Variant = z.infer<typeof variantSpec>;
 
+/** What another order of the same arithmetic may do. */
+export const sameArithmetic = { agreement: 0.999, probabilityShift: 0.001 } as const;
+/** What fewer bits may do: one label in a hundred, and no answer turned over. */
+export const fewerBits = { agreement: 0.99, probabilityShift: 0.25 } as const;
+
 /** The settings as the service reads them; the one mapping from data to environment. */
 export function serviceEnvironment(variant: Variant): Record<string, string> {
-  const { runtime, workers, threads, batching } = variant;
+  const { runtime, graph, workers, threads, tracing, batching } = variant;
   return {
     TESTBED_RUNTIME: runtime,
+    TESTBED_GRAPH: graph,
     TESTBED_WORKERS: String(workers),
     TESTBED_THREADS: String(threads),
+    TESTBED_TRACING: onOff(tracing),
     OMP_NUM_THREADS: String(threads),
-    TESTBED_BATCHING: batching === null ? "off" : "on",
+    TESTBED_BATCHING: batching?.by ?? "off",
     ...(batching === null
       ? {}
       : {
           TESTBED_BATCH_MAX_SIZE: String(batching.maxSize),
           TESTBED_BATCH_MAX_LATENCY_MS: String(batching.maxLatencyMs),
-          TESTBED_LENGTH_BUCKETS: batching.lengthBuckets ? "on" : "off",
+          TESTBED_LENGTH_BUCKETS: onOff(batching.lengthBuckets),
+          TESTBED_STREAMS: String(batching.streams),
         }),
     BENTOML_DO_NOT_TRACK: "True",
   };
@@ -44,17 +69,22 @@ export function serviceEnvironment(variant: Variant): Record<string, string> {
 
 /** Flat, for the manifest and the report. */
 export function serviceSettings(variant: Variant): Record<string, string | number | boolean> {
-  const { batching, replicas = 1, ...rest } = variant;
+  const { batching, tolerance: _, replicas = 1, ...rest } = variant;
   return {
     ...rest,
     replicas,
-    batching: batching !== null,
+    batching: batching?.by ?? "off",
     ...(batching === null
       ? {}
       : {
           batchMaxSize: batching.maxSize,
           batchMaxLatencyMs: batching.maxLatencyMs,
           lengthBuckets: batching.lengthBuckets,
+          streams: batching.streams,
         }),
   };
+}
+
+function onOff(value: boolean): string {
+  return value ? "on" : "off";
 }

@@ -17,7 +17,7 @@ describe.each(Object.entries(variants))("variant %s", (_, variant) => {
       runtime: variant.runtime,
       workers: variant.workers,
       threads: variant.threads,
-      batching: variant.batching !== null,
+      batching: variant.batching?.by ?? "off",
     });
   });
 });

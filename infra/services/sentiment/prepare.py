@@ -76,7 +76,7 @@ def main() -> None:
     card["accuracy"] = None
     _write_card(card, into)
     if not made.synthetic:
-        card["accuracy"] = _accuracy(into, corpus["test"])
+        card["accuracy"] = _accuracy(made, into, corpus["test"])
         _write_card(card, into)
     print(json.dumps(card))
 
@@ -268,19 +268,24 @@ def fit_head(made: Made, rows: list[tuple[str, int]]) -> None:
 
 
 def _features(made: Made, texts: list[str]) -> Any:
-    import numpy as np
     import torch
+
+    with torch.inference_mode():
+        return _in_batches(made, texts, lambda ids, mask: made.model.features(ids, mask).numpy()).astype("float64")
+
+
+def _in_batches(made: Made, texts: list[str], run: Callable[[Any, Any], Any]) -> Any:
+    """One row per text, computed in batches of like length."""
+    import numpy as np
 
     ids = [encoding.ids for encoding in made.tokenizer.encode_batch(texts)]
     order = sorted(range(len(ids)), key=lambda index: len(ids[index]))
     rows: list[Any] = [None] * len(ids)
-    with torch.inference_mode():
-        for start in range(0, len(order), 32):
-            part = order[start : start + 32]
-            batch = [ids[index] for index in part]
-            for index, vector in zip(part, made.model.features(*_padded(batch, made.pad)).numpy(), strict=True):
-                rows[index] = vector
-    return np.stack(rows).astype("float64")
+    for start in range(0, len(order), 32):
+        part = order[start : start + 32]
+        for index, row in zip(part, run(*_padded([ids[index] for index in part], made.pad)), strict=True):
+            rows[index] = row
+    return np.stack(rows)
 
 
 def _padded(rows: list[list[int]], pad: int) -> tuple[Any, Any]:
@@ -355,34 +360,36 @@ def check_export(made: Made, folder: Path, texts: list[str]) -> None:
     import numpy as np
     import onnx
     import torch
-    from classifier import _RUNTIMES
 
     operators = {node.op_type for node in onnx.load(str(folder / "model.onnx"), load_external_data=False).graph.node}
     if "Dropout" in operators:
         raise SystemExit("the export holds Dropout: the model was in training mode")
-    run = _RUNTIMES["onnx"](folder, {}, os.cpu_count() or 1)
     ids, mask = _padded([encoding.ids for encoding in made.tokenizer.encode_batch(texts)], made.pad)
     with torch.inference_mode():
         expected = made.model(ids, mask).numpy()
-    difference = float(np.abs(run(ids.numpy(), mask.numpy()) - expected).max())
+    difference = float(np.abs(_onnx_run(folder / "model.onnx")(ids, mask) - expected).max())
     if not difference < 1e-3:
         raise SystemExit(f"the export's logits differ from PyTorch's by {difference}")
 
 
-def _accuracy(folder: Path, rows: list[tuple[str, int]]) -> dict[str, Any]:
+def _onnx_run(path: Path) -> Callable[[Any, Any], Any]:
+    import onnxruntime
+
+    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    return lambda ids, mask: session.run(["logits"], {"input_ids": ids.numpy(), "attention_mask": mask.numpy()})[0]
+
+
+def _accuracy(made: Made, folder: Path, rows: list[tuple[str, int]]) -> dict[str, Any]:
     """On texts that nothing was fitted on: share of right labels and macro-F1, for fp32 and int8."""
-    import numpy as np
-    from classifier import Classifier
     from sklearn.metrics import accuracy_score, f1_score
 
     say(f"measuring accuracy on {len(rows)} held-out texts")
     texts, labels = [text for text, _ in rows], [LABELS[label] for _, label in rows]
     result: dict[str, Any] = {"texts": len(rows), "majorityShare": round(max(map(labels.count, LABELS)) / len(labels), 4)}
     predicted: dict[str, list[str]] = {}
-    for runtime in ("onnx", "onnx-int8"):
-        model = Classifier(folder, runtime, os.cpu_count() or 1, length_buckets=True)
-        best = np.concatenate([model.probabilities(texts[i : i + 256]).argmax(1) for i in range(0, len(texts), 256)])
-        predicted[runtime] = [model.labels[index] for index in best]
+    for runtime, name in (("onnx", "model.onnx"), ("onnx-int8", "model-int8.onnx")):
+        best = _in_batches(made, texts, _onnx_run(folder / name)).argmax(1)
+        predicted[runtime] = [made.labels[index] for index in best]
         result[runtime] = {
             "accuracy": round(accuracy_score(labels, predicted[runtime]), 4),
             "macroF1": round(f1_score(labels, predicted[runtime], average="macro"), 4),

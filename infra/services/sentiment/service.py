@@ -15,14 +15,19 @@ os.environ.setdefault("BENTOML_DO_NOT_TRACK", "True")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
 import sys
+from typing import Any
 
 import bentoml
 
 import even_accepts
 from api import Answer, Question
+from batch_queue import BatchQueue
 from classifier import Classifier
+from direct import DirectEndpoint, DirectService
 from readiness import Readiness, ReadyEndpoint
+from runs import arrival_runs, cheapest_runs
 from settings import SettingsError, read_settings
+from stages import Stages, StagesMiddleware, Work, clock
 
 try:
     SETTINGS = read_settings()
@@ -31,6 +36,7 @@ except SettingsError as error:
     raise SystemExit(2) from None
 
 READINESS = Readiness(SETTINGS.workers)
+DIRECT = DirectService()
 if SETTINGS.workers > 1:
     even_accepts.install(READINESS.folder)
 
@@ -41,7 +47,7 @@ PROBES = ("Fine.", "I would buy it again, and so would my sister.", "Too slow, t
 @bentoml.service(
     name="sentiment",
     workers=SETTINGS.workers,
-    # One inference at a time in a worker, in the order of arrival.
+    # Through BentoML's endpoint, one inference at a time in a worker, in the order of arrival.
     threads=1,
     traffic={
         "timeout": 60,
@@ -49,16 +55,19 @@ PROBES = ("Fine.", "I would buy it again, and so would my sister.", "Too slow, t
         **({"max_concurrency": SETTINGS.max_concurrency * SETTINGS.workers} if SETTINGS.max_concurrency else {}),
     },
     logging={"access": {"enabled": False}},
+    # BentoML makes spans whether or not anything collects them.
+    **({} if SETTINGS.tracing else {"tracing": {"excluded_urls": "classify"}}),
 )
 class Sentiment:
     def __init__(self) -> None:
-        self._classifier = Classifier(
-            SETTINGS.model_dir, SETTINGS.runtime, SETTINGS.threads, SETTINGS.length_buckets
-        )
-        card = self._classifier.card
-        Answer.describe({"name": card["name"], "synthetic": card["synthetic"], "runtime": SETTINGS.runtime})
+        self._classifier = classifier = Classifier(SETTINGS.model_dir, SETTINGS.runtime, SETTINGS.threads, SETTINGS.graph)
+        card = classifier.card
+        model = {"name": card["name"], "synthetic": card["synthetic"], "runtime": SETTINGS.runtime}
+        Answer.describe(classifier.labels, model, Stages() if SETTINGS.stages else None)
         for probe in (*PROBES, PROBES):
-            self.classify_now([probe] if isinstance(probe, str) else list(probe))
+            self._classify([probe] if isinstance(probe, str) else list(probe))
+        if SETTINGS.batching == "queue":
+            DIRECT.open(classifier, _queue(classifier))
         READINESS.worker_answered()
 
     @bentoml.api(
@@ -66,19 +75,50 @@ class Sentiment:
         input_spec=Question,
         output_spec=Answer,
         # Off is off: the request then never meets the batch dispatcher.
-        batchable=SETTINGS.batching,
+        batchable=SETTINGS.batching == "dispatcher",
         max_batch_size=SETTINGS.batch_max_size,
         max_latency_ms=SETTINGS.batch_max_latency_ms,
     )
-    def classify(self, texts: list[str]) -> list[dict]:
-        return self.classify_now(texts)
+    def classify(self, texts: list[str]) -> list[Any]:
+        return self._classify(texts)
 
-    def classify_now(self, texts: list[str]) -> list[dict]:
-        labels = self._classifier.labels
-        return [
-            {"label": labels[max(range(len(labels)), key=row.__getitem__)], "scores": dict(zip(labels, row))}
-            for row in self._classifier.probabilities(texts).astype("float64").round(6).tolist()
-        ]
+    def _classify(self, texts: list[str]) -> list[tuple[list[float], Work]]:
+        began = clock()
+        rows = [self._classifier.tokenise(text) for text in texts]
+        tokenised = clock()
+        most = SETTINGS.batch_max_size
+        if SETTINGS.length_buckets:
+            runs = cheapest_runs([len(row) for row in rows], most, SETTINGS.run_cost_tokens)
+        else:
+            runs = arrival_runs(len(rows), most)
+        results: list[Any] = [None] * len(rows)
+        for run in runs:
+            start = clock()
+            scores = self._classifier.run([rows[index] for index in run])
+            work = Work(began, 0.0, clock() - start, len(run), tokenised - began)
+            for index, row in zip(run, scores):
+                results[index] = (row, work)
+        ended = clock()
+        for _, work in results:
+            work.ended = ended
+        return results
+
+
+def _queue(classifier: Classifier) -> BatchQueue:
+    # An inference that is done waits for the interpreter while requests are parsed: let it have it soon.
+    sys.setswitchinterval(0.0005)
+    return BatchQueue(
+        classifier.run,
+        streams=SETTINGS.streams,
+        most=SETTINGS.batch_max_size,
+        by_length=SETTINGS.length_buckets,
+        run_cost=SETTINGS.run_cost_tokens,
+        most_wait_seconds=SETTINGS.batch_max_latency_ms / 1000,
+    )
 
 
 Sentiment.add_asgi_middleware(ReadyEndpoint, readiness=READINESS)
+if SETTINGS.stages:
+    Sentiment.add_asgi_middleware(StagesMiddleware)
+if SETTINGS.batching == "queue":
+    Sentiment.add_asgi_middleware(DirectEndpoint, service=DIRECT)

@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable, Mapping, TypeVar
 
-RUNTIMES = ("torch", "onnx", "onnx-int8")
+#: As in runtimes.py, which is not imported for their names alone.
+RUNTIMES = ("torch", "torch-bf16", "torch-per-call", "onnx", "onnx-int8")
+GRAPHS = ("none", "all", "no-skip-layer-norm")
+BATCHING = ("off", "dispatcher", "queue")
 T = TypeVar("T")
 
 
@@ -22,15 +25,25 @@ class Settings:
     threads: int
     #: Processes sharing the listening socket.
     workers: int
-    #: Adaptive batching over concurrent requests.
-    batching: bool
-    #: Texts in one batch, at most.
+    #: Graph optimisation of ONNX Runtime; see runtimes.py.
+    graph: str
+    #: Off; BentoML's adaptive dispatcher; or the worker's own queue behind the direct endpoint.
+    batching: str
+    #: Texts in one batch of the dispatcher and in one run of the model, at most.
     batch_max_size: int
     #: BentoML's `max_latency_ms`: not a batching window but a shedding limit over the whole queue. A request that
-    #: is expected to take longer is answered 503.
+    #: is expected to take longer (dispatcher), or has waited longer (queue), is answered 503.
     batch_max_latency_ms: int
-    #: Split a batch into runs of similar length, so that short texts are not padded to the longest.
+    #: Run texts of similar length together, so that short texts are not padded to the longest.
     length_buckets: bool
+    #: What one more run costs, as tokens of padding; see runs.py.
+    run_cost_tokens: int
+    #: Runs at the same time in one worker, on one shared copy of the model; with the queue only.
+    streams: int
+    #: BentoML's OpenTelemetry spans for classifications.
+    tracing: bool
+    #: Report each request's stages; see stages.py.
+    stages: bool
     #: Requests in one worker before it answers 429; None: no limit.
     max_concurrency: int | None
 
@@ -57,11 +70,16 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         runtime=read("TESTBED_RUNTIME", "torch", _one_of(RUNTIMES), f"one of {', '.join(RUNTIMES)}"),  # type: ignore[arg-type]
         threads=read("TESTBED_THREADS", "1", _whole(1, 256), "a whole number 1..256"),  # type: ignore[arg-type]
         workers=read("TESTBED_WORKERS", "1", _whole(1, 256), "a whole number 1..256"),  # type: ignore[arg-type]
-        batching=read("TESTBED_BATCHING", "off", _on_off, "on or off"),  # type: ignore[arg-type]
-        batch_max_size=read("TESTBED_BATCH_MAX_SIZE", "8", _whole(2, 256), "a whole number 2..256"),  # type: ignore[arg-type]
+        graph=read("TESTBED_GRAPH", "all", _one_of(GRAPHS), f"one of {', '.join(GRAPHS)}"),  # type: ignore[arg-type]
+        batching=read("TESTBED_BATCHING", "off", _one_of(BATCHING), f"one of {', '.join(BATCHING)}"),  # type: ignore[arg-type]
+        batch_max_size=read("TESTBED_BATCH_MAX_SIZE", "8", _whole(1, 256), "a whole number 1..256"),  # type: ignore[arg-type]
         # As long as BentoML's own default: nothing is shed that a client of the testbed would still wait for.
         batch_max_latency_ms=read("TESTBED_BATCH_MAX_LATENCY_MS", "60000", _whole(1, 3_600_000), "milliseconds 1..3600000"),  # type: ignore[arg-type]
         length_buckets=read("TESTBED_LENGTH_BUCKETS", "off", _on_off, "on or off"),  # type: ignore[arg-type]
+        run_cost_tokens=read("TESTBED_RUN_COST_TOKENS", "32", _whole(0, 100_000), "a whole number 0..100000"),  # type: ignore[arg-type]
+        streams=read("TESTBED_STREAMS", "1", _whole(1, 64), "a whole number 1..64"),  # type: ignore[arg-type]
+        tracing=read("TESTBED_TRACING", "on", _on_off, "on or off"),  # type: ignore[arg-type]
+        stages=read("TESTBED_STAGES", "off", _on_off, "on or off"),  # type: ignore[arg-type]
         max_concurrency=read("TESTBED_MAX_CONCURRENCY", "", _optional(_whole(1, 1_000_000)), "nothing or a whole number 1..1000000"),
     )
     if settings.workers is not None and settings.workers > 1 and "BENTOML_CONTAINERIZED" in environment:
@@ -69,9 +87,22 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
             "BENTOML_CONTAINERIZED: expected to be unset with more than one worker (BentoML then never replaces a "
             "dead one, and capacity halves without a word), got set"
         )
+    if settings.streams is not None and settings.streams > 1 and settings.batching != "queue":
+        problems.append(f"TESTBED_STREAMS: expected 1 where TESTBED_BATCHING is not queue, got {settings.streams}")
+    if settings.runtime == "torch-bf16" and not has_bf16():
+        problems.append("TESTBED_RUNTIME: expected a CPU with avx512_bf16 or amx_bf16 for torch-bf16, got one without")
     if problems:
         raise SettingsError("the service's environment is wrong:\n  " + "\n  ".join(problems))
     return settings
+
+
+def has_bf16(cpuinfo: Path = Path("/proc/cpuinfo")) -> bool:
+    """Where the CPU multiplies bf16 itself; elsewhere it is emulated, slower than fp32."""
+    try:
+        flags = next(line for line in cpuinfo.read_text().splitlines() if line.startswith(("flags", "Features")))
+    except (OSError, StopIteration):
+        return False
+    return not {"avx512_bf16", "amx_bf16", "bf16"}.isdisjoint(flags.split())
 
 
 def _model_dir(raw: str) -> Path:

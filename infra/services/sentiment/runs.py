@@ -1,0 +1,44 @@
+"""How texts are grouped into padded runs of the model.
+
+A run of n texts takes about
+
+    a + b * n * L        L: longest text of the run, in tokens;  a: what a run costs whatever is in it
+
+so one more text in a run saves a and wastes b for every token of padding. What matters is the ratio a / b, the
+`run_cost`: as many tokens of padding as cost one more run.
+"""
+
+from __future__ import annotations
+
+from typing import Sequence
+
+
+def cheapest_runs(lengths: Sequence[int], most: int, run_cost: float) -> list[list[int]]:
+    """Positions grouped so that sum(run_cost + n * L) is least, with at most `most` texts a run; each position once.
+
+    Sorted by length, some best grouping consists of neighbours, so a shortest path over the sorted texts finds it:
+    best[j] = min over i of best[i] + run_cost + (j - i) * length[j - 1].
+    """
+    order = sorted(range(len(lengths)), key=lengths.__getitem__)
+    best = [0.0]
+    starts = [0]
+    for end in range(1, len(order) + 1):
+        longest = lengths[order[end - 1]]
+        least, start = float("inf"), end - 1
+        for begin in range(end - 1, max(-1, end - 1 - most), -1):
+            cost = best[begin] + run_cost + (end - begin) * longest
+            if cost < least:
+                least, start = cost, begin
+        best.append(least)
+        starts.append(start)
+    runs: list[list[int]] = []
+    end = len(order)
+    while end > 0:
+        runs.append(order[starts[end] : end])
+        end = starts[end]
+    return runs[::-1]
+
+
+def arrival_runs(count: int, most: int) -> list[list[int]]:
+    """Positions in their order, cut into runs of at most `most`."""
+    return [list(range(start, min(start + most, count))) for start in range(0, count, most)]

@@ -1,0 +1,9 @@
+import { adaptiveBatching } from "./adaptive-batching.ts";
+import type { Variant } from "./variant.ts";
+
+/** The same batches, collected larger and run in groups of like length. */
+export const lengthBuckets: Variant = {
+  ...adaptiveBatching,
+  description: "int8, two workers, BentoML's adaptive batching up to 32, run in groups of like length",
+  batching: { by: "dispatcher", maxSize: 32, maxLatencyMs: 60_000, lengthBuckets: true, streams: 1 },
+};

@@ -1,0 +1,9 @@
+import { queueArrival } from "./queue-arrival.ts";
+import type { Variant } from "./variant.ts";
+
+/** Batches of like length. */
+export const queueLength: Variant = {
+  ...queueArrival,
+  description: "int8, two workers, own queue, runs of up to 16 of like length",
+  batching: { by: "queue", maxSize: 16, maxLatencyMs: 60_000, lengthBuckets: true, streams: 1 },
+};
