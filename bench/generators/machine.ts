@@ -2,6 +2,8 @@
 import { readFile } from "node:fs/promises";
 import os from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
+import { askForPrecision } from "../../workloads/generator/precision.ts";
+import { quantile } from "../../workloads/merge.ts";
 
 const lookMs = 300;
 const idleShare = 0.15;
@@ -27,4 +29,20 @@ export async function untilIdle(): Promise<void> {
     const share = (await busySeconds()) - before;
     if (!(share > idleShare * os.cpus().length * (lookMs / 1000))) return;
   }
+}
+export interface Floor {
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+}
+
+/** By how much a thread that only sleeps oversleeps here: no generator that sleeps can be sharper. */
+export function sleepFloor(): Floor {
+  askForPrecision();
+  const [nobody, sleepMs] = [new Int32Array(new SharedArrayBuffer(4)), 0.5];
+  const late = Float64Array.from({ length: 4_000 }, () => {
+    const beganMs = performance.now();
+    Atomics.wait(nobody, 0, 0, sleepMs);
+    return performance.now() - beganMs - sleepMs;
+  }).sort();
+  return { p50Ms: quantile(late, 0.5), p99Ms: quantile(late, 0.99) };
 }

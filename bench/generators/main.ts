@@ -7,6 +7,7 @@ import os from "node:os";
 import { join } from "node:path";
 import { table } from "../../study/print.ts";
 import { audit, sendResolutionMs } from "../../workloads/audit.ts";
+import { sleepFloor, untilIdle } from "./machine.ts";
 import { provideTools } from "./peers.ts";
 import { type Receiver, startReceiver } from "./receiver-process.ts";
 import { type Observed, runTool } from "./run-tool.ts";
@@ -37,6 +38,12 @@ try {
       ["tool", "version", "what it does"],
       ...tools.map(({ name, version, note }) => [name, version, note]),
     ]),
+  );
+  await untilIdle();
+  const { p50Ms, p99Ms } = sleepFloor();
+  print(
+    `floor: a thread of high priority that only sleeps here oversleeps ${(p50Ms * 1000).toFixed(0)} us (p50), ` +
+      `${(p99Ms * 1000).toFixed(0)} us (p99)`,
   );
   for (const line of missing) print(`not run: ${line}`);
   await evenly();

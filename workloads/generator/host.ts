@@ -2,7 +2,6 @@
 import type { LiveSnapshot } from "./live.ts";
 
 export interface LoopHost {
-  readonly nice: number;
   /** Says that everything is warm; resolves with the start, monotonic ms, or undefined where the run was stopped. */
   start(): Promise<number | undefined>;
   readonly stop: AbortSignal;

@@ -3,17 +3,15 @@
  * 1 ms; `Atomics.wait` has the kernel's (50 us of timer slack, or less where the thread may ask for less). Between
  * instants both threads sleep in the kernel, so that at ordinary rates the generator's CPU is the requests' own.
  */
-import { readlinkSync, writeFileSync } from "node:fs";
-import os from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 import { monotonicMs } from "../clock.ts";
+import { askForPrecision } from "./precision.ts";
 
 export interface MetronomeData {
   /** Ascending, ms from the start; shared, so that no thread holds a copy. */
   readonly offsetsMs: Float64Array;
   /** How long before each instant the dispatching thread is woken. */
   readonly leadMs: number;
-  readonly nice: number;
   readonly shared: Int32Array;
   /** Monotonic ms of the start in element 0, written before `started` is set. */
   readonly startMs: Float64Array;
@@ -39,7 +37,7 @@ if (parentPort !== null) beat(workerData as MetronomeData, parentPort);
 
 function beat(data: MetronomeData, port: NonNullable<typeof parentPort>): void {
   const { offsetsMs, leadMs, shared } = data;
-  askForPrecision(data.nice);
+  askForPrecision();
   port.postMessage("ready");
   Atomics.wait(shared, slot.state, 0);
   const startMs = data.startMs[0]!;
@@ -64,15 +62,4 @@ function parkUntilAsleep(shared: Int32Array): number {
   if (Atomics.load(shared, slot.awake) === 1) Atomics.wait(shared, slot.parked, 1);
   Atomics.store(shared, slot.parked, 0);
   return Atomics.load(shared, slot.next);
-}
-
-/** Both need rights that not every user has, and the run is right without them, only less sharp. */
-function askForPrecision(nice: number): void {
-  try {
-    os.setPriority(0, nice);
-  } catch {}
-  try {
-    const thread = readlinkSync("/proc/thread-self").split("/").at(-1);
-    writeFileSync(`/proc/${thread}/timerslack_ns`, "1");
-  } catch {}
 }
