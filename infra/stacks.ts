@@ -125,7 +125,8 @@ const stateFolder = join(privateFolder, "state");
 
 /**
  * What makes `pulumi` by hand and the runner the same. State is a file backend in the checkout's ignored folder
- * unless the user has set another; its passphrase guards nothing, because no secret is kept in these stacks.
+ * unless the user has set another. Its passphrase is empty: the one secret in these stacks, a K3s node's kubeconfig,
+ * lies beside the state for whoever may read that folder. Set PULUMI_CONFIG_PASSPHRASE to have it otherwise.
  */
 export function pulumiEnvironment(toolchain: Toolchain): Record<string, string> {
   const local = process.env.PULUMI_BACKEND_URL === undefined;
