@@ -17,11 +17,12 @@ export function decimals(p: number): string {
 export function figure(value: number): string {
   if (!Number.isFinite(value)) return value > 0 ? "infinite" : String(value);
   if (value === 0) return "0";
-  return Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3).replace(/e.*$/, "");
+  return Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }
 
-/** A ratio: `0.21`, `1.02`, `12.3`. */
+/** A ratio: `0.21`, `1.02`, `12.3`, and `0.0012` where two decimals would say 0.00. */
 export function ratioText(value: number): string {
+  if (value < 0.005) return value.toPrecision(2);
   return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
 }
 
