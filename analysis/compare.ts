@@ -7,6 +7,7 @@ import type { StudySpec } from "../workloads/spec.ts";
 import { hodgesLehmann, pseudoMedian } from "./hodges-lehmann.ts";
 import { holm } from "./holm.ts";
 import type { Metric } from "./metrics/index.ts";
+import { mean } from "./moments.ts";
 import { mannWhitneyP, twoSampleKsP } from "./naive.ts";
 import type { Sorted } from "./quantile.ts";
 import type { Comparison, Finding, TrialResult } from "./result.ts";
@@ -235,5 +236,5 @@ function meanGoodput({ trials }: Arm): number | null {
     const value = trial.valid ? trial.metrics.goodput?.value : null;
     return value === null || value === undefined ? [] : [value];
   });
-  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+  return values.length === 0 ? null : mean(values);
 }

@@ -5,9 +5,9 @@
  */
 import { randomStream } from "../workloads/random.ts";
 import { studentTails } from "./distributions.ts";
+import { mean, standardDeviation } from "./moments.ts";
 import { smallestSignFlipP } from "./resolution.ts";
 import { signFlipP } from "./sign-flip.ts";
-import { standardDeviation } from "./student.ts";
 
 const studies = 400;
 /** Beyond, all signs take too long for a plan; Student's t is near enough there, and the draws are normal. */
@@ -53,6 +53,5 @@ function smallestMean(blocks: number, level: number, power: number): number {
 
 function tTestP(values: readonly number[]): number {
   const n = values.length;
-  const mean = values.reduce((sum, value) => sum + value, 0) / n;
-  return studentTails((mean * Math.sqrt(n)) / standardDeviation(values, mean), n - 1);
+  return studentTails((mean(values) * Math.sqrt(n)) / standardDeviation(values), n - 1);
 }

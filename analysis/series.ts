@@ -1,5 +1,6 @@
 /** What a trial looked like over time, warm-up included, and the mean over trials. */
 import { countUntil, type Flight, meanInFlight } from "./flight.ts";
+import { mean } from "./moments.ts";
 import { quantile, sorted } from "./quantile.ts";
 import type { CellResult } from "./result.ts";
 import { responseMs, type Trace } from "./trace.ts";
@@ -50,8 +51,4 @@ function medianResponse(trace: Trace, first: number, last: number): number | nul
   const values = Float64Array.from({ length: last - first }, (_, index) => responseMs(trace, first + index));
   const median = quantile(sorted(values), 0.5);
   return Number.isFinite(median) ? median : null;
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

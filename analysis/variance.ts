@@ -1,6 +1,7 @@
 /**
- * Variance of a log metric within a cell, split in two: between trials (deployments differ, and so do the schedules of blocks) and within (a trial is a finite
- * sample of requests). Requests are correlated, so the within part comes from sections, not from single requests:
+ * Variance of a log metric within a cell, split in two: between trials (deployments differ, and so do the schedules of
+ * blocks) and within (a trial is a finite sample of requests). Requests are correlated, so the within part comes from
+ * sections, not from single requests:
  *
  *   within^2   mean over trials of  var(log metric over 10 sections of consecutive requests) / 10
  *   between^2  max(0, var over trials of log metric - within^2)
@@ -8,9 +9,9 @@
  * Sections are as good as independent where they are longer than the busy periods; where they are not, the within part is
  * too small and the between part too large, never the reverse.
  */
+import { mean, standardDeviation } from "./moments.ts";
 import { quantile, quantileNeeds, type Sorted, sorted } from "./quantile.ts";
 import type { Analysis, TrialResult } from "./result.ts";
-import { standardDeviation } from "./student.ts";
 
 const sections = 10;
 const split = ["p50", "p95", "mean"] as const;
@@ -31,14 +32,13 @@ export function sectionVariances(responses: Float64Array): SectionVariances {
   const measure = {
     p50: (part: Sorted) => quantile(part, 0.5),
     p95: (part: Sorted) => quantile(part, 0.95),
-    mean: (part: Sorted) => part.reduce((sum, value) => sum + value, 0) / part.length,
+    mean,
   };
   return Object.fromEntries(
     split.flatMap((name) => {
       const logs = parts.map((part) => Math.log(measure[name](part)));
       if (length < fewest[name] || !logs.every(Number.isFinite)) return [];
-      const mean = logs.reduce((sum, value) => sum + value, 0) / sections;
-      return [[name, standardDeviation(logs, mean) ** 2 / sections]];
+      return [[name, standardDeviation(logs) ** 2 / sections]];
     }),
   );
 }
@@ -58,11 +58,10 @@ export function varianceComponents(
     });
     const n = usable.length;
     if (n < 2) return [];
-    const logs = usable.map(({ log }) => log);
-    const total = standardDeviation(logs, logs.reduce((sum, value) => sum + value, 0) / n) ** 2;
+    const total = standardDeviation(usable.map(({ log }) => log)) ** 2;
     const known = usable.flatMap(({ within }) => (within === undefined ? [] : [within]));
     if (known.length < n) return [];
-    const within = known.reduce((sum, value) => sum + value, 0) / n;
+    const within = mean(known);
     return [
       {
         variant,

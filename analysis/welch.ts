@@ -1,25 +1,17 @@
 /** Welch's interval of the difference of two means, mean(b) - mean(a), with unequal variances (Welch 1947). */
 import { studentQuantile } from "./distributions.ts";
+import { mean, standardDeviation } from "./moments.ts";
 import type { Estimate } from "./result.ts";
-import { standardDeviation } from "./student.ts";
 
 /** @returns null for fewer than two values on a side */
 export function welchInterval(a: readonly number[], b: readonly number[], alpha: number): Estimate | null {
   if (a.length < 2 || b.length < 2) return null;
-  const [meanA, meanB] = [mean(a), mean(b)];
-  const [errorA, errorB] = [
-    standardDeviation(a, meanA) ** 2 / a.length,
-    standardDeviation(b, meanB) ** 2 / b.length,
-  ];
+  const [errorA, errorB] = [standardDeviation(a) ** 2 / a.length, standardDeviation(b) ** 2 / b.length];
   const variance = errorA + errorB;
-  const value = meanB - meanA;
+  const value = mean(b) - mean(a);
   const n = a.length + b.length;
   if (variance === 0) return { value, low: value, high: value, level: 1 - alpha, n };
   const df = variance ** 2 / (errorA ** 2 / (a.length - 1) + errorB ** 2 / (b.length - 1));
   const half = studentQuantile(1 - alpha / 2, df) * Math.sqrt(variance);
   return { value, low: value - half, high: value + half, level: 1 - alpha, n };
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -11,8 +11,8 @@ import { pool } from "../analysis/cells.ts";
 import { type Arm, type ComparisonRequest, compareAll } from "../analysis/compare.ts";
 import { smallestDetectable } from "../analysis/detectable.ts";
 import { metrics } from "../analysis/metrics/index.ts";
+import { mean, standardDeviation } from "../analysis/moments.ts";
 import type { Comparison, TrialResult } from "../analysis/result.ts";
-import { standardDeviation } from "../analysis/student.ts";
 import { traceOf } from "../analysis/trace.ts";
 import { type Window, windowOf } from "../analysis/window.ts";
 import { randomStream } from "../workloads/random.ts";
@@ -109,8 +109,7 @@ function serviceFor(shape: StudyShape, logRatio: number): number {
 
 /** Between blocks, as an earlier run of the study would have told the planner. */
 function spread(shape: StudyShape): number {
-  const logs = logRatios(shape, 1, 500, "spread");
-  return standardDeviation(logs, mean(logs));
+  return standardDeviation(logRatios(shape, 1, 500, "spread"));
 }
 
 function logRatios(shape: StudyShape, service: number, blocks: number, stream: string): number[] {
@@ -180,10 +179,6 @@ function isAlarm({ verdict }: Comparison): boolean {
 
 function p50(window: Window): number {
   return metrics.p50.measure(window).value!;
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 export const shapes: readonly StudyShape[] = [

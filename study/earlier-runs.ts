@@ -2,9 +2,9 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { smallestDetectable } from "../analysis/detectable.ts";
+import { standardDeviation } from "../analysis/moments.ts";
 import { resolution } from "../analysis/resolution.ts";
 import { type Analysis, analysisFile } from "../analysis/result.ts";
-import { standardDeviation } from "../analysis/student.ts";
 import type { StudySpec } from "../workloads/spec.ts";
 import { resultsRoot } from "./store.ts";
 
@@ -46,7 +46,7 @@ function detectables({ comparisons }: Analysis, study: StudySpec): Detectable[] 
     .flatMap((row) => {
       const logs = row.pairs.flatMap(({ ratio }) => (ratio === null || ratio <= 0 ? [] : [Math.log(ratio)]));
       if (row.ratio === null || logs.length < fewestPairs) return [];
-      const sd = standardDeviation(logs, logs.reduce((sum, value) => sum + value, 0) / logs.length);
+      const sd = standardDeviation(logs);
       return [{ comparison: row.id, sd, ratio: smallestDetectable(sd, design) }];
     });
 }

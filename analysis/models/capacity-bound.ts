@@ -1,4 +1,5 @@
-import { type Model, mean } from "./model.ts";
+import { mean } from "../moments.ts";
+import type { Model } from "./model.ts";
 
 /** Most that the servers can do one request at a time; measured / bound is the utilisation, and under overload the efficiency. */
 export const capacityBound: Model = {

@@ -1,6 +1,7 @@
 import { randomStream } from "../../workloads/random.ts";
+import { mean } from "../moments.ts";
 import { quantile, sorted } from "../quantile.ts";
-import { type Model, type ModelTrial, mean } from "./model.ts";
+import type { Model, ModelTrial } from "./model.ts";
 
 /** Predictions per trial, each with its own draw of service times. */
 const replicates = 5;
