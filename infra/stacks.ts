@@ -4,7 +4,7 @@
  */
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation/index.js";
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { TestbedError } from "../errors.ts";
 import { checkout, privateFolder } from "./places.ts";
 import type { Toolchain } from "./toolchain/index.ts";
@@ -40,20 +40,30 @@ export interface Stacks {
 
 export function openStacks(toolchain: Toolchain): Stacks {
   const environment = pulumiEnvironment(toolchain);
-  const command = PulumiCommand.get({ root: dirname(dirname(toolchain.pulumi)), skipVersionCheck: true });
+  let engine: ReturnType<typeof loadEngine> | undefined;
+  const loadedEngine = () => {
+    engine ??= loadEngine(toolchain);
+    return engine;
+  };
 
   const workspace = async (model?: string) => {
     await mkdir(stateFolder, { recursive: true });
     return {
       workDir: checkout,
       envVars: { ...environment, ...(model === undefined ? {} : { TESTBED_MODEL: model }) },
-      pulumiCommand: await command,
+      pulumiCommand: (await loadedEngine()).command,
     };
   };
-  const select = async (stackName: string, options: StackOptions = {}): Promise<Stack> =>
-    LocalWorkspace.createOrSelectStack({ stackName, workDir: checkout }, await workspace(options.model));
+  const select = async (stackName: string, options: StackOptions = {}): Promise<Stack> => {
+    const { LocalWorkspace } = await loadedEngine();
+    return LocalWorkspace.createOrSelectStack(
+      { stackName, workDir: checkout },
+      await workspace(options.model),
+    );
+  };
   const exists = async (name: string) => (await list()).includes(name);
   const list = async () => {
+    const { LocalWorkspace } = await loadedEngine();
     const local = await LocalWorkspace.create(await workspace());
     // What stands on a node comes before it: so a list can be taken down in its order.
     const isNode = (name: string) => name.endsWith(".node");
@@ -119,6 +129,13 @@ export function openStacks(toolchain: Toolchain): Stacks {
       if (await exists(name)) await (await select(name)).cancel().catch(() => undefined);
     },
   };
+}
+
+/** Half a second to load: not for a command that only asks which targets there are. */
+async function loadEngine(toolchain: Toolchain) {
+  const { LocalWorkspace, PulumiCommand } = await import("@pulumi/pulumi/automation/index.js");
+  const root = dirname(dirname(toolchain.pulumi));
+  return { LocalWorkspace, command: await PulumiCommand.get({ root, skipVersionCheck: true }) };
 }
 
 const stateFolder = join(privateFolder, "state");

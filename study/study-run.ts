@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { lock } from "proper-lockfile";
 import { analyse } from "../analysis/analyse.ts";
 import type { ManifestFile, PlanFile } from "../analysis/folder.ts";
-import { writeReports } from "../analysis/reports/index.ts";
 import { resolution } from "../analysis/resolution.ts";
 import { TestbedError } from "../errors.ts";
 import { privateFolder } from "../infra/places.ts";
@@ -75,6 +74,7 @@ export async function runStudy(
       });
     }
     const analysis = await analyse(store.directory);
+    const { writeReports } = await import("../analysis/reports/index.ts");
     return {
       directory: store.directory,
       outcome,

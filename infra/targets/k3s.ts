@@ -8,12 +8,12 @@ import { imageRuntime, provideServingImage } from "../images/serving.ts";
 import { removeLoad, writeLoad } from "../load-file.ts";
 import { privateFolder } from "../places.ts";
 import { whyNot } from "../plugin/k3s-node.ts";
+import { pause } from "../plugin/process.ts";
 import { openStacks } from "../stacks.ts";
 import { provideK3s } from "../toolchain/k3s.ts";
 import { provideKubernetesPlugin, withStandIn } from "../toolchain/plugins.ts";
 import { isVariant, variants } from "../variants/index.ts";
-import { runLoadPods } from "./k3s-load.ts";
-import { openPods, type Pods } from "./k3s-pods.ts";
+import type { Pods } from "./k3s-pods.ts";
 import type { Target } from "./target.ts";
 
 const nodeOutputs = z.object({ kubeconfig: z.string() });
@@ -68,6 +68,8 @@ export const k3sTarget: Target = {
     const bringUpNode = async (signal: AbortSignal) => {
       const { outputs, changed } = await stacks.up(nodeStack, { signal });
       const { kubeconfig } = nodeOutputs.parse(outputs);
+      // The Kubernetes client is loaded where it is needed: every command knows the targets, few use this one.
+      const { openPods } = await import("./k3s-pods.ts");
       return { kubeconfig, pods: openPods(kubeconfig), ours: changed };
     };
     const nodeUp = (signal: AbortSignal) => {
@@ -81,6 +83,7 @@ export const k3sTarget: Target = {
     return {
       async load({ id, endpoint, share, signal }) {
         const { kubeconfig } = await nodeUp(signal);
+        const { runLoadPods } = await import("./k3s-load.ts");
         const trial = createHash("sha256").update(id).digest("hex").slice(0, 8);
         const seconds = share.durationSeconds + share.timeoutMs / 1000;
         const name = stackName({ layer: "load", target: "k3s", trial });
@@ -157,6 +160,6 @@ async function untilRouted(url: string, signal: AbortSignal): Promise<void> {
         hint: "Is something filtering packets between this host and the node?",
       });
     }
-    await new Promise((resolve) => setTimeout(resolve, pollMs));
+    await pause(pollMs);
   }
 }

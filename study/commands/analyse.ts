@@ -1,5 +1,4 @@
 import { analyse } from "../../analysis/analyse.ts";
-import { writeReports } from "../../analysis/reports/index.ts";
 import type { CommandSpec } from "../cli.ts";
 import { print, printJson } from "../print.ts";
 import { verdictText } from "../verdicts.ts";
@@ -11,6 +10,7 @@ export const analyseCommand: CommandSpec = {
   options: [jsonOption],
   async run([directory = ""], options) {
     const analysis = await analyse(directory);
+    const { writeReports } = await import("../../analysis/reports/index.ts");
     const reports = await writeReports(directory, analysis);
     if (options.json === true) printJson(analysis);
     else print(verdictText({ directory, analysis, reports }));

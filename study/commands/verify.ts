@@ -1,5 +1,5 @@
 import { readResults } from "../../analysis/read.ts";
-import { type Check, verify } from "../../analysis/verify.ts";
+import type { Check } from "../../analysis/verify.ts";
 import { type Problem, TestbedError } from "../../errors.ts";
 import { payloads } from "../../workloads/payloads/index.ts";
 import type { CommandSpec } from "../cli.ts";
@@ -14,6 +14,7 @@ export const verifyCommand: CommandSpec = {
   arguments: [{ name: "<results>", description: "a results folder" }],
   options: [jsonOption],
   async run([directory = ""], options) {
+    const { verify } = await import("../../analysis/verify.ts");
     const checks = [...(await verify(directory)), ...(await checkPayloads(directory))];
     const problems = checks.flatMap((check) => check.problems);
     if (options.json === true) printJson({ verified: problems.length === 0, checks });
