@@ -1,7 +1,13 @@
-/** What zod found wrong, in the testbed's own form: every problem with its path, what was expected, what was got. */
+/** Problems in the testbed's own form, each with its path, what was expected and what was got. */
 import type { z } from "zod";
 import type { Problem } from "./errors.ts";
 
+/** A name that nothing among these answers to, as a problem; none where something does. */
+export function nameProblems(path: string, got: string, among: readonly string[]): Problem[] {
+  return among.includes(got) ? [] : [{ path, expected: `one of ${among.join(", ")}`, got }];
+}
+
+/** Everything that zod found wrong. */
 export function problemsOf(error: z.ZodError, value: unknown): Problem[] {
   return error.issues.flatMap((issue) => {
     if (issue.code === "unrecognized_keys") {

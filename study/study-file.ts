@@ -7,7 +7,7 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Problem, TestbedError } from "../errors.ts";
-import { problemsOf } from "../problems.ts";
+import { nameProblems, problemsOf } from "../problems.ts";
 import { arrivalOf } from "../workloads/arrivals/index.ts";
 import { scheduleProblems } from "../workloads/schedule.ts";
 import { type StudySpec, studySpec } from "../workloads/spec.ts";
@@ -72,7 +72,7 @@ async function readStudy(nameOrPath: string): Promise<unknown> {
 function namingProblems(study: StudySpec, known: KnownNames): Problem[] {
   const problems: Problem[] = [];
   const expectName = (path: string, name: string, among: readonly string[]) => {
-    if (!among.includes(name)) problems.push({ path, expected: `one of ${among.join(", ")}`, got: name });
+    problems.push(...nameProblems(path, name, among));
   };
   const expectDistinct = (path: string, names: readonly string[]) => {
     names.forEach((name, index) => {

@@ -4,6 +4,7 @@
  */
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { stackNamespace } from "./namespace.ts";
 
 export interface LoadJobArgs {
   /** Namespace; a DNS label. */
@@ -29,18 +30,7 @@ export class LoadJob extends pulumi.ComponentResource {
     super("testbed:load:Job", name, {}, options);
     const labels = { "app.kubernetes.io/name": "load" };
 
-    const namespace = new k8s.core.v1.Namespace(
-      `${name}-namespace`,
-      {
-        metadata: {
-          name: args.name,
-          labels: { ...labels, "pod-security.kubernetes.io/enforce": "restricted" },
-        },
-      },
-      { parent: this, customTimeouts: { create: "1m", delete: "2m" } },
-    );
-    const metadata = { namespace: namespace.metadata.name, labels };
-    const inside = { parent: this, deletedWith: namespace };
+    const { namespace, metadata, inside } = stackNamespace(this, name, args.name, labels);
 
     const share = new k8s.core.v1.ConfigMap(
       `${name}-share`,

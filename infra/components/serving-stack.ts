@@ -6,6 +6,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { podResources, replicasOf } from "../layers/pod-resources.ts";
 import { serviceEnvironment, type Variant } from "../variants/index.ts";
+import { stackNamespace } from "./namespace.ts";
 
 export interface ServingStackArgs {
   /** Namespace and label; a DNS label. */
@@ -32,19 +33,7 @@ export class ServingStack extends pulumi.ComponentResource {
     super("testbed:serving:Stack", name, {}, options);
     const labels = { "app.kubernetes.io/name": "sentiment", "testbed/variant": args.name };
 
-    const namespace = new k8s.core.v1.Namespace(
-      `${name}-namespace`,
-      {
-        metadata: {
-          name: args.name,
-          labels: { ...labels, "pod-security.kubernetes.io/enforce": "restricted" },
-        },
-      },
-      { parent: this, customTimeouts: { create: "1m", delete: "2m" } },
-    );
-    const metadata = { namespace: namespace.metadata.name, labels };
-    // What is in the namespace goes with it: one deletion instead of five.
-    const inside = { parent: this, deletedWith: namespace };
+    const { namespace, metadata, inside } = stackNamespace(this, name, args.name, labels);
 
     const settings = new k8s.core.v1.ConfigMap(
       `${name}-settings`,

@@ -4,17 +4,12 @@ import { TestbedError } from "../../errors.ts";
 import { ServingStack } from "../components/serving-stack.ts";
 import { readEnvironment } from "../environment-file.ts";
 import { findServingImage, imageRuntime } from "../images/serving.ts";
-import { isVariant, variants } from "../variants/index.ts";
+import { variantOfStack } from "../variants/index.ts";
 import { clusterOf, imageOn, runningNode } from "./k3s-cluster.ts";
 import type { ServingOptions } from "./serving.ts";
 
 export async function k3sServing({ stack, variant: name, model }: ServingOptions) {
-  if (!isVariant(name)) {
-    throw new TestbedError("badInput", `there is no variant ${name}`, {
-      problems: [{ path: "stack", expected: `one of ${Object.keys(variants).join(", ")}`, got: name }],
-    });
-  }
-  const variant = variants[name];
+  const variant = variantOfStack(name);
   const node = await runningNode();
   const { model: prepared } = await readEnvironment(model);
   const found = await findServingImage(imageRuntime(variant), { name: model, ...prepared });

@@ -1,11 +1,10 @@
 /** The serving layer: one variant of the served model on one target. */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { TestbedError } from "../../errors.ts";
 import { ProcessService } from "../components/process-service.ts";
 import { readEnvironment } from "../environment-file.ts";
 import { privateFolder, serviceFolder } from "../places.ts";
-import { isVariant, serviceEnvironment, variants } from "../variants/index.ts";
+import { serviceEnvironment, variantOfStack } from "../variants/index.ts";
 
 export interface ServingOptions {
   readonly stack: string;
@@ -17,11 +16,7 @@ export interface ServingOptions {
 const probeBody = JSON.stringify({ texts: ["Is the model awake?"] });
 
 export async function processServing({ stack, variant, model }: ServingOptions) {
-  if (!isVariant(variant)) {
-    throw new TestbedError("badInput", `there is no variant ${variant}`, {
-      problems: [{ path: "stack", expected: `one of ${Object.keys(variants).join(", ")}`, got: variant }],
-    });
-  }
+  const settings = variantOfStack(variant);
   const { python, model: prepared } = await readEnvironment(model);
   // Its temporary files too are where `testbed` looks: a service that is killed cannot remove them.
   const temporary = join(privateFolder, "tmp");
@@ -41,7 +36,7 @@ export async function processServing({ stack, variant, model }: ServingOptions) 
     ],
     cwd: serviceFolder,
     environment: {
-      ...serviceEnvironment(variants[variant]),
+      ...serviceEnvironment(settings),
       TESTBED_MODEL_DIR: prepared.directory,
       BENTOML_HOME: join(privateFolder, "bentoml"),
       HOME: join(privateFolder, "home"),

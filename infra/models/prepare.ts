@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { TestbedError } from "../../errors.ts";
+import { nameProblems } from "../../problems.ts";
 import { corpusPath } from "../../workloads/payloads/corpus.ts";
 import { cachedPath, provideOnce } from "../toolchain/cache.ts";
 import { runSlow } from "../toolchain/run.ts";
@@ -44,7 +45,7 @@ function modelNamed(name: string): Model {
   const found = Object.entries(models).find(([known]) => known === name);
   if (found !== undefined) return found[1];
   throw new TestbedError("badInput", `there is no model ${name}`, {
-    problems: [{ path: "model", expected: `one of ${Object.keys(models).join(", ")}`, got: name }],
+    problems: nameProblems("model", name, Object.keys(models)),
   });
 }
 

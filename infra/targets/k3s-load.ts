@@ -9,6 +9,7 @@ import { CoreV1Api, KubeConfig, type V1Pod } from "@kubernetes/client-node";
 import { TestbedError } from "../../errors.ts";
 import type { ShareResult } from "../../workloads/share.ts";
 import { loadPort } from "../components/load-job.ts";
+import { pause } from "../plugin/process.ts";
 
 /** From the command to the start: time for it to reach every pod. */
 const startDelayMs = 1_500;
@@ -152,8 +153,4 @@ function failed(message: string, got: string): TestbedError {
     ...(got === "" ? {} : { problems: [{ path: "load job", expected: "samples of every worker", got }] }),
     hint: "The trial is lost and marked as failed; the run goes on.",
   });
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,4 +1,6 @@
 /** The variants by name. A new one is one file and one line here. */
+import { TestbedError } from "../../errors.ts";
+import { nameProblems } from "../../problems.ts";
 import { adaptiveBatching } from "./adaptive-batching.ts";
 import { baseline } from "./baseline.ts";
 import { direct } from "./direct.ts";
@@ -38,6 +40,14 @@ export type VariantName = keyof typeof variants;
 
 export function isVariant(name: string): name is VariantName {
   return Object.hasOwn(variants, name);
+}
+
+/** @throws TestbedError (badInput) naming the variants there are */
+export function variantOfStack(name: string): Variant {
+  if (isVariant(name)) return variants[name];
+  throw new TestbedError("badInput", `there is no variant ${name}`, {
+    problems: nameProblems("stack", name, Object.keys(variants)),
+  });
 }
 
 export { serviceEnvironment, serviceSettings, type Variant, variantSpec } from "./variant.ts";

@@ -1,6 +1,6 @@
 /** Options that say which arrivals and payloads a command is about, shared by `load` and `schedule`. */
 import { TestbedError } from "../../errors.ts";
-import { problemsOf } from "../../problems.ts";
+import { nameProblems, problemsOf } from "../../problems.ts";
 import { type ArrivalSpec, arrivalSpec, arrivals } from "../../workloads/arrivals/index.ts";
 import { payloads } from "../../workloads/payloads/index.ts";
 import { materialise, type Schedule } from "../../workloads/schedule.ts";
@@ -46,7 +46,7 @@ export function payloadNamed(name: unknown) {
   const found = names.find((known) => known === (name ?? names[0]));
   if (found === undefined) {
     throw new TestbedError("badInput", "there is no such payload", {
-      problems: [{ path: "--payload", expected: `one of ${names.join(", ")}`, got: String(name) }],
+      problems: nameProblems("--payload", String(name), names),
     });
   }
   return payloads[found];

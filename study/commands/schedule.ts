@@ -1,4 +1,5 @@
 import { type Problem, TestbedError } from "../../errors.ts";
+import { nameProblems } from "../../problems.ts";
 import { arrivalOf } from "../../workloads/arrivals/index.ts";
 import { type Audit, audit, sendResolutionMs } from "../../workloads/audit.ts";
 import { readSamples } from "../../workloads/samples-file.ts";
@@ -56,7 +57,7 @@ export const scheduleCommand: CommandSpec = {
   async run([action = "", file = "schedule.json"], options) {
     if (!Object.hasOwn(actions, action)) {
       throw new TestbedError("badInput", "there is no such action on a schedule", {
-        problems: [{ path: "action", expected: `one of ${Object.keys(actions).join(", ")}`, got: action }],
+        problems: nameProblems("action", action, Object.keys(actions)),
       });
     }
     await actions[action as keyof typeof actions](file, options);

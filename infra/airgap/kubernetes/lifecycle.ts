@@ -1,4 +1,5 @@
 /** Create, update and delete with a wait for what they promise: ready, or gone. */
+import { pause } from "../../plugin/process.ts";
 import type { Cluster, ObjectName, Owner } from "./cluster.ts";
 import type { Kind } from "./kinds/index.ts";
 import type { KubernetesObject } from "./object.ts";
@@ -72,8 +73,4 @@ export async function deleteAndWait(
 
 export function nameOf({ metadata }: ObjectName | KubernetesObject): string {
   return metadata.namespace === undefined ? metadata.name : `${metadata.namespace}/${metadata.name}`;
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
