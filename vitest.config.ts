@@ -14,6 +14,7 @@ const live = (name: string, include: string, exclude: readonly string[] = []) =>
 
 export default defineConfig({
   test: {
+    globalSetup: "./test/scratch.ts",
     reporters: ["default", "./test/summary-reporter.ts"],
     projects: [
       {
