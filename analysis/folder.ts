@@ -6,6 +6,7 @@
  *     manifest.json                 ManifestFile: provenance of every part
  *     trials/<trial id>/trial.json  TrialFile: written last, atomically; its presence means "finished"
  *     trials/<trial id>/samples.parquet
+ *     trials/<trial id>/timeline.json   TimelineFile (workloads/timeline.ts), of a trial with a disruption
  *     analysis.json report.html report.md
  */
 import { z } from "zod";
@@ -111,6 +112,8 @@ export const trialFile = z.strictObject({
   scheduleDigest: digest,
   /** Of samples.parquet. */
   samplesDigest: digest.nullable(),
+  /** Of timeline.json; null where the scenario has no disruption, as in every run before there were any. */
+  timelineDigest: digest.nullable().default(null),
   generator: z
     .strictObject({
       workers: z.int(),

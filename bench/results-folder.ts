@@ -60,6 +60,7 @@ async function writeTrial(
     durationSeconds: schedule.durationSeconds,
     scheduleDigest: schedule.digest,
     samplesDigest,
+    timelineDigest: null,
     generator: {
       workers: 1,
       scheduled: schedule.offsetsMs.length,

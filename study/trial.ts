@@ -59,6 +59,7 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
       durationSeconds,
       scheduleDigest: trialSchedule(context, trial).digest,
       samplesDigest: null,
+      timelineDigest: null,
       generator: null,
       deployment: { upSeconds: 0, readySeconds: 0 },
       steal: null,

@@ -17,6 +17,20 @@ export const rateSpec = z.union([
 ]);
 export type RateSpec = z.infer<typeof rateSpec>;
 
+/** A fault that is injected while the load runs, and when. The rest of the scenario stays as it is. */
+export const disruptionSpec = z.strictObject({
+  kind: name,
+  /** Occurrences in one trial. */
+  injections: z.int().min(1).max(1000),
+  /** From the end of the warm-up to the first injection's slot. */
+  firstAfterSeconds: z.number().min(0).max(86_400),
+  /** Length of an injection's slot; its instant is uniform on the slot's first half, so that half a slot at least is left to recover. */
+  everySeconds: positive.max(86_400),
+  /** The kind's own, each with its default there. */
+  settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
+});
+export type DisruptionSpec = z.infer<typeof disruptionSpec>;
+
 export const scenarioSpec = z.strictObject({
   name,
   description: z.string(),
@@ -26,6 +40,7 @@ export const scenarioSpec = z.strictObject({
   payload: name,
   /** Scenario of the same study whose arrival and payload seed this one shares, for a comparison on one schedule. */
   twinOf: name.optional(),
+  disruption: disruptionSpec.optional(),
 });
 export type ScenarioSpec = z.infer<typeof scenarioSpec>;
 

@@ -91,6 +91,7 @@ async function generate(): Promise<void> {
       samplesDigest: `sha256:${createHash("sha256")
         .update(await readFile(path))
         .digest("hex")}`,
+      timelineDigest: null,
       generator: {
         workers: 1,
         scheduled,

@@ -207,6 +207,7 @@ const emptyRecord: TrialFile = {
   durationSeconds: 1,
   scheduleDigest: "",
   samplesDigest: null,
+  timelineDigest: null,
   generator: null,
   deployment: { upSeconds: 0, readySeconds: 0 },
   steal: 0,

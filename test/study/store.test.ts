@@ -58,6 +58,7 @@ function trial(id: string, status: TrialFile["status"]): TrialFile {
     durationSeconds: 1,
     scheduleDigest: plan.digest,
     samplesDigest: null,
+    timelineDigest: null,
     generator: null,
     deployment: { upSeconds: 1, readySeconds: 1 },
     steal: null,
