@@ -15,10 +15,9 @@ import { resolution } from "./resolution.ts";
 import { type Analysis, analysisFile, type CellResult, type TrialResult } from "./result.ts";
 import { type TrialSeries, trialSeries } from "./series.ts";
 import { studyFindings, synthetic } from "./study-findings.ts";
-import { responseMs } from "./trace.ts";
 import { absentTrial, type LoadedTrial, loadedTrial, measureTrial, workersOf } from "./trial-result.ts";
 import { type SectionVariances, sectionVariances, varianceComponents } from "./variance.ts";
-import { rowsBetween } from "./window.ts";
+import { responsesBetween } from "./window.ts";
 
 /** One trial, reduced to what the whole needs of it. */
 interface Reduced {
@@ -103,9 +102,7 @@ async function reduceGroup(results: Results, group: readonly PlannedResult[]): P
       baseline: isBaseline(trial) ? undefined : baseline,
     });
     const { trace } = trial;
-    const responses = Float64Array.from(rowsBetween(trace, window.fromMs, window.toMs), (row) =>
-      responseMs(trace, row),
-    );
+    const responses = responsesBetween(trace, window.fromMs, window.toMs);
     reduced.push({
       result,
       kept: {

@@ -31,14 +31,16 @@ export function percentileBands(
 ): Band[] | undefined {
   if (trials.length < 2 || pooled.length === 0) return undefined;
   const edges = binEdges(pooled);
-  const coded = trials.map((values) => Uint16Array.from(values, (value) => firstAtLeast(edges, value)));
+  const coded = trials.map((values) => codes(values, edges));
   const random = randomStream(seed, "percentile bands");
   const drawn = ps.map(() => new Float64Array(replicates));
   for (let replicate = 0; replicate < replicates; replicate++) {
     const counts = new Uint32Array(edges.length);
+    const others = new Uint32Array(edges.length);
     for (let block = 0; block < trials.length; block++) {
-      countMovingBlocks(coded[random.index(trials.length)]!, counts, random.index);
+      countMovingBlocks(coded[random.index(trials.length)]!, [counts, others], random.index);
     }
+    for (let bin = 0; bin < counts.length; bin++) counts[bin]! += others[bin]!;
     quantilesOf(counts, edges, ps).forEach((value, index) => {
       drawn[index]![replicate] = value;
     });
@@ -50,14 +52,26 @@ export function percentileBands(
   });
 }
 
-/** As many requests as the trial has, in runs of consecutive ones that begin anywhere. */
-function countMovingBlocks(codes: Uint16Array, counts: Uint32Array, index: (count: number) => number): void {
+/**
+ * As many requests as the trial has, in runs of consecutive ones that begin anywhere. Counted by turns in two arrays, so
+ * that a count need not wait for the one before it: this loop is most of an analysis of millions.
+ */
+function countMovingBlocks(
+  codes: Uint16Array,
+  [counts, others]: readonly [Uint32Array, Uint32Array],
+  index: (count: number) => number,
+): void {
   const n = codes.length;
   const length = Math.min(n, Math.ceil(Math.sqrt(n)));
   for (let taken = 0; taken < n; ) {
     const start = index(n - length + 1);
     const end = start + Math.min(length, n - taken);
-    for (let row = start; row < end; row++) counts[codes[row]!]!++;
+    let row = start;
+    for (; row + 1 < end; row += 2) {
+      counts[codes[row]!]!++;
+      others[codes[row + 1]!]!++;
+    }
+    if (row < end) counts[codes[row]!]!++;
     taken += end - start;
   }
 }
@@ -69,6 +83,12 @@ function binEdges(pooled: Sorted): Float64Array {
     { length: mostBins },
     (_, bin) => pooled[Math.ceil(((bin + 1) * pooled.length) / mostBins) - 1]!,
   );
+}
+
+function codes(values: Float64Array, edges: Float64Array): Uint16Array {
+  const coded = new Uint16Array(values.length);
+  for (let row = 0; row < values.length; row++) coded[row] = firstAtLeast(edges, values[row]!);
+  return coded;
 }
 
 function firstAtLeast(edges: Float64Array, value: number): number {

@@ -22,28 +22,32 @@ const texts = ["label", "server"] as const;
 /** More names than this are no labels and no workers. */
 const mostNames = 10_000;
 
+/** One for the process: to open it takes longer than to read a short trial. It holds no data between files. */
+let database: Promise<DuckDBInstance> | undefined;
+
 /** @throws TestbedError (invalidResults) where the file is truncated or holds something else */
 export async function readColumns(path: string): Promise<Trace> {
-  const instance = await DuckDBInstance.create(":memory:", { threads: "2", memory_limit: "1GB" });
-  const connection = await instance.connect();
+  database ??= DuckDBInstance.create(":memory:", { threads: "2", memory_limit: "1GB" });
+  const connection = await (await database).connect();
   try {
-    return await read(connection, path, `read_parquet('${path.replaceAll("'", "''")}')`);
+    return inOrder(await read(connection, path, `read_parquet('${path.replaceAll("'", "''")}')`));
   } catch (cause) {
     throw cause instanceof TestbedError
       ? cause
       : unreadable(path, "is not whole Parquet with the columns of a sample", cause);
   } finally {
     connection.closeSync();
-    instance.closeSync();
   }
 }
 
 async function read(connection: DuckDBConnection, path: string, from: string): Promise<Trace> {
-  const length = Number((await rows(connection, `SELECT count(*)::DOUBLE FROM ${from}`))[0]![0]);
-  const names = {
-    label: await namesOf(connection, path, from, "label"),
-    server: await namesOf(connection, path, from, "server"),
-  };
+  const found = await rows(
+    connection,
+    `SELECT count(*)::DOUBLE, ${texts.map((name) => `list(DISTINCT ${name} ORDER BY ${name})`).join(", ")} FROM ${from}`,
+  );
+  const [count, labels, servers] = found[0]!;
+  const length = Number(count);
+  const names = { label: namesOf(path, "label", labels), server: namesOf(path, "server", servers) };
   const trace = {
     length,
     seq: new Uint32Array(length),
@@ -62,7 +66,7 @@ async function read(connection: DuckDBConnection, path: string, from: string): P
   ];
   const coded = texts.map((name) => `(list_position(${list(names[name])}, ${name}) - 1)::UINTEGER`);
   const result = await connection.stream(
-    `SELECT ${[...Object.values(columns), ...coded].join(", ")} FROM ${from} ORDER BY scheduledMs, seq`,
+    `SELECT ${[...Object.values(columns), ...coded].join(", ")} FROM ${from}`,
   );
   let at = 0;
   for (
@@ -70,19 +74,44 @@ async function read(connection: DuckDBConnection, path: string, from: string): P
     chunk !== null && chunk.rowCount > 0;
     chunk = await result.fetchChunk()
   ) {
-    const count = chunk.rowCount;
+    const rowCount = chunk.rowCount;
     targets.forEach((target, column) => {
       // Every selected column is of a type whose vector holds plain numbers.
       const { items, validity } = chunk.getColumnVector(column) as unknown as NumberVector;
-      for (let row = 0; row < count; row++) {
+      for (let row = 0; row < rowCount; row++) {
         if (!validity.itemValid(row))
           throw unreadable(path, `has an impossible value in row ${at + row + 1}`);
         target[at + row] = items[row]!;
       }
     });
-    at += count;
+    at += rowCount;
   }
   return trace;
+}
+
+/** Sorted by scheduled instant and position, as the files of a run are already. */
+function inOrder(trace: Trace): Trace {
+  const { scheduledMs, seq, length } = trace;
+  const before = (a: number, b: number) => scheduledMs[a]! - scheduledMs[b]! || seq[a]! - seq[b]!;
+  let ordered = true;
+  for (let row = 1; row < length && ordered; row++) ordered = before(row - 1, row) <= 0;
+  if (ordered) return trace;
+  const order = Uint32Array.from({ length }, (_, row) => row).sort(before);
+  const permuted = <T extends Float64Array | Uint32Array | Uint8Array>(values: T): T =>
+    values.map((_, row) => values[order[row]!]!) as T;
+  const coded = ({ codes, names }: Trace["label"]) => ({ codes: permuted(codes), names });
+  return {
+    length,
+    seq: permuted(seq),
+    scheduledMs: permuted(scheduledMs),
+    sentMs: permuted(trace.sentMs),
+    firstByteMs: permuted(trace.firstByteMs),
+    completedMs: permuted(trace.completedMs),
+    outcome: permuted(trace.outcome),
+    payload: permuted(trace.payload),
+    label: coded(trace.label),
+    server: coded(trace.server),
+  };
 }
 
 interface NumberVector {
@@ -90,19 +119,12 @@ interface NumberVector {
   readonly validity: { itemValid(index: number): boolean };
 }
 
-async function namesOf(
-  connection: DuckDBConnection,
-  path: string,
-  from: string,
-  column: string,
-): Promise<string[]> {
-  const found = await rows(
-    connection,
-    `SELECT DISTINCT ${column} FROM ${from} ORDER BY ${column} LIMIT ${mostNames + 1}`,
-  );
-  if (found.length > mostNames)
+/** @param found the distinct values, ascending; null for a file without rows */
+function namesOf(path: string, column: string, found: unknown): string[] {
+  const names = Array.isArray(found) ? found.map(String) : [];
+  if (names.length > mostNames)
     throw unreadable(path, `has more than ${mostNames} different values as ${column}`);
-  return found.map(([name]) => String(name));
+  return names;
 }
 
 async function rows(connection: DuckDBConnection, sql: string): Promise<unknown[][]> {

@@ -181,13 +181,20 @@ function superiority(differences: readonly number[], smallerIsBetter: boolean): 
   return (better + ties / 2) / differences.length;
 }
 
+/** By baseline and treatment: the rows of several metrics rest on the same requests. */
+const naiveTests = new WeakMap<Sorted, WeakMap<Sorted, Comparison["naive"]>>();
+
 function naive(baseline: Sorted, treatment: Sorted): Comparison["naive"] {
   if (baseline.length === 0 || treatment.length === 0) return null;
-  return {
+  const known = naiveTests.get(baseline) ?? new WeakMap<Sorted, Comparison["naive"]>();
+  naiveTests.set(baseline, known);
+  const tests = known.get(treatment) ?? {
     mannWhitneyP: mannWhitneyP(baseline, treatment),
     ksP: twoSampleKsP(baseline, treatment),
     requests: baseline.length + treatment.length,
   };
+  known.set(treatment, tests);
+  return tests;
 }
 
 function findings(found: {

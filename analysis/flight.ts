@@ -18,7 +18,7 @@ export function flightOf(trace: Trace): Flight {
   const known = flights.get(trace);
   if (known !== undefined) return known;
   const flight = {
-    arrivals: Float64Array.from(trace.scheduledMs).sort(),
+    arrivals: trace.scheduledMs,
     departures: Float64Array.from(trace.completedMs).sort(),
   };
   flights.set(trace, flight);
@@ -61,6 +61,18 @@ export function countUntil(instants: Float64Array, ms: number): number {
   while (low < high) {
     const middle = (low + high) >>> 1;
     if (instants[middle]! <= ms) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Number of instants before `ms`, by bisection. */
+export function countBefore(instants: Float64Array, ms: number): number {
+  let low = 0;
+  let high = instants.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (instants[middle]! < ms) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -39,8 +39,9 @@ function rankSumOf(a: Sorted, b: Sorted): { rankSum: number; ties: number } {
   let rankSum = 0;
   let ties = 0;
   while (i < a.length || j < b.length) {
-    const value = Math.min(a[i] ?? Number.POSITIVE_INFINITY, b[j] ?? Number.POSITIVE_INFINITY);
-    const [fromA, fromB] = [i, j];
+    const value = j === b.length || (i < a.length && a[i]! < b[j]!) ? a[i]! : b[j]!;
+    const fromA = i;
+    const fromB = j;
     while (i < a.length && a[i] === value) i++;
     while (j < b.length && b[j] === value) j++;
     const tied = i - fromA + (j - fromB);

@@ -45,16 +45,17 @@ export function predictions({ cell, arrival, servers, serviceMs, trials }: Model
 
 /** completed - sent of successes that found no other request in the service: the service without its queue. */
 export function idleServiceMs(trace: Trace): Float64Array {
-  const times: number[] = [];
+  const times = new Float64Array(trace.length);
+  let count = 0;
   let busyUntil = Number.NEGATIVE_INFINITY;
   for (let row = 0; row < trace.length; row++) {
     const completed = trace.completedMs[row]!;
     if (trace.outcome[row] === okOutcome && trace.scheduledMs[row]! >= busyUntil) {
-      times.push(completed - trace.sentMs[row]!);
+      times[count++] = completed - trace.sentMs[row]!;
     }
     busyUntil = Math.max(busyUntil, completed);
   }
-  return Float64Array.from(times);
+  return times.slice(0, count);
 }
 
 function scaled(estimate: CellResult["metrics"][string]["estimate"], by: number) {

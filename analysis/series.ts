@@ -1,7 +1,7 @@
 /** What a trial looked like over time, warm-up included, and the mean over trials. */
 import { countUntil, type Flight, meanInFlight } from "./flight.ts";
 import { mean } from "./moments.ts";
-import { quantile, sorted } from "./quantile.ts";
+import { selectedQuantile } from "./quantile.ts";
 import type { CellResult } from "./result.ts";
 import { responseMs, type Trace } from "./trace.ts";
 
@@ -48,7 +48,8 @@ export function meanSeries(trials: readonly TrialSeries[]): CellResult["series"]
 
 /** Of requests scheduled in the bin; null for none, or where half of them failed. */
 function medianResponse(trace: Trace, first: number, last: number): number | null {
-  const values = Float64Array.from({ length: last - first }, (_, index) => responseMs(trace, first + index));
-  const median = quantile(sorted(values), 0.5);
+  const values = new Float64Array(last - first);
+  for (let row = first; row < last; row++) values[row - first] = responseMs(trace, row);
+  const median = selectedQuantile(values, 0.5);
   return Number.isFinite(median) ? median : null;
 }

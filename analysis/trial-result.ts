@@ -10,7 +10,7 @@ import { isSaturated } from "./saturation.ts";
 import type { Trace } from "./trace.ts";
 import { gateFindings, judge } from "./validity.ts";
 import { transientLength } from "./warm-up.ts";
-import { type Window, windowOf } from "./window.ts";
+import { rowsBetween, type Window, windowOf } from "./window.ts";
 
 /** A finished trial with its samples, before the window is fixed. */
 export interface LoadedTrial {
@@ -137,22 +137,20 @@ export function absentTrial(planned: PlannedTrial, record: TrialFile | undefined
 
 /** By response time and by requests in flight, whichever settles later; never past the middle of what is left. */
 function settledAfter(trace: Trace, fromMs: number, toMs: number): number {
-  const rows = Array.from(trace.scheduledMs.keys()).filter(
-    (row) => trace.scheduledMs[row]! >= fromMs && trace.scheduledMs[row]! < toMs,
-  );
+  const { scheduledMs, completedMs } = trace;
+  const { first, last } = rowsBetween(trace, fromMs, toMs);
   const { departures } = flightOf(trace);
+  const response = new Float64Array(last - first);
+  const inFlight = new Float64Array(last - first);
   let departed = 0;
-  const inFlight = rows.map((row) => {
-    while (departed < departures.length && departures[departed]! <= trace.scheduledMs[row]!) departed++;
-    return row + 1 - departed;
-  });
-  // A failure lasted until it was known: finite, as the transient test needs it.
-  const response = rows.map((row) => trace.completedMs[row]! - trace.scheduledMs[row]!);
-  const cut = Math.max(
-    transientLength(Float64Array.from(response)),
-    transientLength(Float64Array.from(inFlight)),
-  );
-  const settled = cut === 0 ? fromMs : trace.scheduledMs[rows[cut]!]!;
+  for (let row = first; row < last; row++) {
+    while (departed < departures.length && departures[departed]! <= scheduledMs[row]!) departed++;
+    inFlight[row - first] = row + 1 - departed;
+    // A failure lasted until it was known: finite, as the transient test needs it.
+    response[row - first] = completedMs[row]! - scheduledMs[row]!;
+  }
+  const cut = Math.max(transientLength(response), transientLength(inFlight));
+  const settled = cut === 0 ? fromMs : scheduledMs[first + cut]!;
   return Math.min(settled, (fromMs + toMs) / 2);
 }
 

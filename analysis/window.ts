@@ -1,5 +1,6 @@
 /** The measured part of a trial: the requests scheduled after the warm-up, with what every metric is computed from. */
 import { type Outcome, outcomes } from "../workloads/sample.ts";
+import { countBefore } from "./flight.ts";
 import { type Sorted, sorted } from "./quantile.ts";
 import { okOutcome, responseMs, type Trace } from "./trace.ts";
 
@@ -18,59 +19,67 @@ export interface Window {
   readonly completedOk: number;
   /** completed - scheduled; a failure is +Infinity. */
   readonly responseMs: Sorted;
-  /** completed - sent; a failure is +Infinity. */
-  readonly serviceMs: Sorted;
-  /** first byte - sent: the service's own share. */
-  readonly firstByteMs: Sorted;
-  /** sent - scheduled; a request that was never sent is +Infinity. */
-  readonly latenessMs: Sorted;
+  /** completed - sent, in no order; a failure is +Infinity. */
+  readonly serviceMs: Float64Array;
+  /** first byte - sent, in no order: the service's own share. */
+  readonly firstByteMs: Float64Array;
+  /** sent - scheduled, in no order; a request that was never sent is +Infinity. */
+  readonly latenessMs: Float64Array;
 }
 
 /** @param sloMs a success later than this after its scheduled instant is late */
 export function windowOf(trace: Trace, fromMs: number, toMs: number, sloMs: number): Window {
-  const rows = rowsBetween(trace, fromMs, toMs);
-  const byOutcome: Partial<Record<Outcome, number>> = {};
-  const response = new Float64Array(rows.length);
-  const service = new Float64Array(rows.length);
-  const firstByte = new Float64Array(rows.length);
-  const lateness = new Float64Array(rows.length);
+  const { first, last } = rowsBetween(trace, fromMs, toMs);
+  const offered = last - first;
+  const counts = new Uint32Array(outcomes.length);
+  const service = new Float64Array(offered);
+  const firstByte = new Float64Array(offered);
+  const lateness = new Float64Array(offered);
+  const response = responsesBetween(trace, fromMs, toMs);
   let late = 0;
-  rows.forEach((row, index) => {
-    const outcome = outcomes[trace.outcome[row]!]!;
-    byOutcome[outcome] = (byOutcome[outcome] ?? 0) + 1;
-    const failed = outcome !== "ok";
+  for (let index = 0; index < offered; index++) {
+    const row = first + index;
+    const outcome = trace.outcome[row]!;
+    counts[outcome]!++;
+    const failed = outcome !== okOutcome;
     const sent = trace.sentMs[row]!;
-    response[index] = responseMs(trace, row);
     service[index] = failed ? Number.POSITIVE_INFINITY : trace.completedMs[row]! - sent;
-    firstByte[index] = orInfinite(failed ? Number.NaN : trace.firstByteMs[row]! - sent);
+    firstByte[index] = failed ? Number.POSITIVE_INFINITY : orInfinite(trace.firstByteMs[row]! - sent);
     lateness[index] = orInfinite(sent - trace.scheduledMs[row]!);
     if (!failed && response[index]! > sloMs) late++;
-  });
-  const ok = byOutcome.ok ?? 0;
+  }
+  const ok = counts[okOutcome]!;
   return {
     fromMs,
     toMs,
     seconds: (toMs - fromMs) / 1000,
-    offered: rows.length,
+    offered,
     ok,
     late,
-    failed: rows.length - ok,
-    byOutcome,
+    failed: offered - ok,
+    byOutcome: Object.fromEntries(
+      outcomes.map((outcome, code) => [outcome, counts[code]!]).filter(([, count]) => count !== 0),
+    ),
     completedOk: okCompletions(trace, fromMs, toMs),
     responseMs: sorted(response),
-    serviceMs: sorted(service),
-    firstByteMs: sorted(firstByte),
-    latenessMs: sorted(lateness),
+    serviceMs: service,
+    firstByteMs: firstByte,
+    latenessMs: lateness,
   };
 }
 
-/** Rows scheduled in [fromMs, toMs), in order. */
-export function rowsBetween(trace: Trace, fromMs: number, toMs: number): Uint32Array {
-  const rows: number[] = [];
-  for (let row = 0; row < trace.length; row++) {
-    if (trace.scheduledMs[row]! >= fromMs && trace.scheduledMs[row]! < toMs) rows.push(row);
-  }
-  return Uint32Array.from(rows);
+/** Rows scheduled in [fromMs, toMs): those from `first` on and before `last`, since a trace has the schedule's order. */
+export function rowsBetween(trace: Trace, fromMs: number, toMs: number): { first: number; last: number } {
+  const first = countBefore(trace.scheduledMs, fromMs);
+  return { first, last: Math.max(first, countBefore(trace.scheduledMs, toMs)) };
+}
+
+/** Response times of the requests scheduled in [fromMs, toMs), in that order; a failure is +Infinity. */
+export function responsesBetween(trace: Trace, fromMs: number, toMs: number): Float64Array {
+  const { first, last } = rowsBetween(trace, fromMs, toMs);
+  const responses = new Float64Array(last - first);
+  for (let row = first; row < last; row++) responses[row - first] = responseMs(trace, row);
+  return responses;
 }
 
 function okCompletions(trace: Trace, fromMs: number, toMs: number): number {

@@ -15,8 +15,8 @@ import { chiSquareAbove, chiSquareTails, kolmogorovTail, normalQuantile } from "
 import type { Gate } from "../result.ts";
 import { atLeast, atMost, type GateContext, type GateFunction, notJudged } from "./gate.ts";
 
-/** By the digest of the instants and their law. */
-const audits = new Map<string, Gate>();
+/** By the digest of the instants and their law: the trials of a block and scenario share a schedule, and its verdict. */
+const judged = new Map<string, readonly Gate[]>();
 const alpha = 0.001;
 const fewestGaps = 8;
 const mostLags = 5;
@@ -35,6 +35,19 @@ export const realisedRate: GateFunction = ({ arrival, record, trace }) => {
 };
 
 export const arrivalLaw: GateFunction = (context) => {
+  const { arrival, trace } = context;
+  const { ratePerSecond, durationSeconds } = context.record;
+  const { buffer, byteOffset, byteLength } = trace.scheduledMs;
+  const instants = sha256(new Uint8Array(buffer, byteOffset, byteLength));
+  const key = sha256(canonical({ arrival, ratePerSecond, durationSeconds }) + instants);
+  const found = judged.get(key);
+  if (found !== undefined) return found;
+  const gates = judgeLaw(context);
+  judged.set(key, gates);
+  return gates;
+};
+
+function judgeLaw(context: GateContext): readonly Gate[] {
   const { arrival, record, trace } = context;
   const gaps = Array.from(
     trace.scheduledMs.subarray(1),
@@ -58,26 +71,20 @@ export const arrivalLaw: GateFunction = (context) => {
   const z = u.map(normalQuantile);
   const e = u.map((value) => -Math.log1p(-value));
   return [ksGate(u), variationGate(z, gaps), correlationGate(z), ...scales.map((n) => dispersionGate(e, n))];
-};
+}
 
 /**
  * Other laws (modulated, profile, trace) are held to the generator's self-audit, a Monte Carlo test: 199 schedules drawn
- * from the law, one false alarm in 200 for all its statistics together. Trials that share a schedule share its verdict.
+ * from the law, one false alarm in 200 for all its statistics together.
  */
 function audited({ arrival, record, trace }: GateContext): Gate {
   if (arrival.kind === "closed-loop") {
     return notJudged("arrival-law", "p", "in a closed loop the service decides when it is asked");
   }
   const { ratePerSecond, durationSeconds } = record;
-  const law = canonical({ arrival, ratePerSecond, durationSeconds });
-  const key = sha256(law + sha256(new Uint8Array(trace.scheduledMs.buffer)));
-  const found = audits.get(key);
-  if (found !== undefined) return found;
   const size = { offsetsMs: trace.scheduledMs, arrival, ratePerSecond, durationSeconds };
   const { p, alpha: least, sentence, passed } = audit({ ...size, alpha: 0.005, draws: 199 });
-  const gate = { gate: "arrival-law", passed, measured: p, limit: least, unit: "p", note: sentence };
-  audits.set(key, gate);
-  return gate;
+  return { gate: "arrival-law", passed, measured: p, limit: least, unit: "p", note: sentence };
 }
 
 function evenGaps(gaps: readonly number[], ratePerSecond: number): Gate {
@@ -87,8 +94,8 @@ function evenGaps(gaps: readonly number[], ratePerSecond: number): Gate {
 
 function ksGate(u: readonly number[]): Gate {
   const n = u.length;
-  const distance = [...u]
-    .sort((a, b) => a - b)
+  const distance = Float64Array.from(u)
+    .sort()
     .reduce((most, value, i) => Math.max(most, (i + 1) / n - value, value - i / n), 0);
   return atLeast(
     "gap-law",

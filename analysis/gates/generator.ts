@@ -1,5 +1,5 @@
 /** The generator itself: on time, and with a processor to spare. */
-import { quantile, quantileMargin } from "../quantile.ts";
+import { quantile, quantileMargin, selectedQuantile } from "../quantile.ts";
 import { atMost, type GateFunction, notJudged } from "./gate.ts";
 
 const mostLateMs = 1;
@@ -20,9 +20,9 @@ export const lateness: GateFunction = ({ window }) => {
   const at = `p${Math.floor(100 * p)}`;
   const note =
     p < 0.99
-      ? `${n} requests are too few for a p99; largest ${quantile(window.latenessMs, 1).toFixed(2)} ms`
+      ? `${n} requests are too few for a p99; largest ${selectedQuantile(window.latenessMs, 1).toFixed(2)} ms`
       : "";
-  return [atMost("lateness", quantile(window.latenessMs, p), limit, `ms at ${at}`, note)];
+  return [atMost("lateness", selectedQuantile(window.latenessMs, p), limit, `ms at ${at}`, note)];
 };
 
 export const generatorCpu: GateFunction = ({ generator }) => [

@@ -3,23 +3,27 @@ import { okOutcome } from "../trace.ts";
 import { atLeast, type GateFunction, notJudged } from "./gate.ts";
 
 const least = 0.99;
+/** The baseline answered without a label; -1 is a label that this trial never gave. */
+const absent = -2;
 
 /** Both trials ran the same schedule, so position for position they were asked the same text. */
 export const labelAgreement: GateFunction = ({ trace, baseline }) => {
   if (baseline === undefined) return [];
-  const asked = new Map<number, string>();
+  // By payload: the baseline's label, as the code that this trial has for it.
+  const codeOf = baseline.label.names.map((name) => (name === "" ? absent : trace.label.names.indexOf(name)));
+  const asked = new Map<number, number>();
   for (let row = 0; row < baseline.length; row++) {
-    if (baseline.outcome[row] !== okOutcome) continue;
-    const label = baseline.label.names[baseline.label.codes[row]!]!;
-    if (label !== "") asked.set(baseline.payload[row]!, label);
+    const code = codeOf[baseline.label.codes[row]!]!;
+    if (baseline.outcome[row] === okOutcome && code !== absent) asked.set(baseline.payload[row]!, code);
   }
   let judged = 0;
   let agreed = 0;
   for (let row = 0; row < trace.length; row++) {
+    if (trace.outcome[row] !== okOutcome) continue;
     const expected = asked.get(trace.payload[row]!);
-    if (trace.outcome[row] !== okOutcome || expected === undefined) continue;
+    if (expected === undefined) continue;
     judged++;
-    if (trace.label.names[trace.label.codes[row]!] === expected) agreed++;
+    if (trace.label.codes[row] === expected) agreed++;
   }
   return judged === 0
     ? [notJudged("label-agreement", "share", "no request that both answered with a label")]

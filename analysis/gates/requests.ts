@@ -1,11 +1,13 @@
 /** Every request of the schedule is there once, was sent, and has times that can be. */
 import { outcomes } from "../../workloads/sample.ts";
-import type { Trace } from "../trace.ts";
+import { okOutcome, type Trace } from "../trace.ts";
 import { atMost, type GateFunction } from "./gate.ts";
+
+const droppedOutcome = outcomes.indexOf("dropped");
 
 /** Issued = offered: nothing of the schedule was left out, and nothing was dropped by a cap. */
 export const issued: GateFunction = ({ generator, trace }) => {
-  const dropped = trace.outcome.filter((code) => outcomes[code] === "dropped").length;
+  const dropped = countOf(trace.outcome, (code) => code === droppedOutcome);
   const absent = generator.scheduled - Math.min(generator.recorded, trace.length) + dropped;
   const note =
     absent === 0 ? "" : `${generator.scheduled} scheduled, ${trace.length} recorded, ${dropped} dropped`;
@@ -14,8 +16,8 @@ export const issued: GateFunction = ({ generator, trace }) => {
 
 /** Conservation: each position of the schedule has one sample with one outcome and possible times. */
 export const conservation: GateFunction = ({ generator, trace }) => {
-  const repeated = trace.length - new Set(trace.seq).size;
-  const beyond = trace.seq.filter((seq) => seq >= generator.scheduled).length;
+  const repeated = trace.length - distinct(trace.seq);
+  const beyond = countOf(trace.seq, (seq) => seq >= generator.scheduled);
   const impossible = impossibleTimes(trace);
   const note = [
     ...(repeated > 0 ? [`${repeated} recorded twice`] : []),
@@ -25,23 +27,42 @@ export const conservation: GateFunction = ({ generator, trace }) => {
   return [atMost("conservation", repeated + beyond + impossible, 0, "requests", note)];
 };
 
+/** Positions of a schedule are small whole numbers: a mark for each, and a set for the strays of a damaged file. */
+function distinct(positions: Uint32Array): number {
+  const seen = new Uint8Array(positions.length);
+  const strays = new Set<number>();
+  let count = 0;
+  for (const position of positions) {
+    if (position >= seen.length) strays.add(position);
+    else if (seen[position] === 0) {
+      seen[position] = 1;
+      count++;
+    }
+  }
+  return count + strays.size;
+}
+
+function countOf(values: Uint8Array | Uint32Array, test: (value: number) => boolean): number {
+  let count = 0;
+  for (const value of values) if (test(value)) count++;
+  return count;
+}
+
 /** scheduled <= sent <= first byte <= completed, where they exist; an ok request was sent and answered. */
 function impossibleTimes({ scheduledMs, sentMs, firstByteMs, completedMs, outcome, length }: Trace): number {
   let count = 0;
   for (let row = 0; row < length; row++) {
-    const [scheduled, sent, first, completed] = [
-      scheduledMs[row]!,
-      sentMs[row]!,
-      firstByteMs[row]!,
-      completedMs[row]!,
-    ];
+    const scheduled = scheduledMs[row]!;
+    const sent = sentMs[row]!;
+    const first = firstByteMs[row]!;
+    const completed = completedMs[row]!;
     const ordered =
       completed >= scheduled &&
       !(sent < scheduled) &&
       !(first < sent) &&
       !(completed < sent) &&
       !(completed < first);
-    const whole = outcomes[outcome[row]!] !== "ok" || !Number.isNaN(sent);
+    const whole = outcome[row] !== okOutcome || !Number.isNaN(sent);
     if (!ordered || !whole) count++;
   }
   return count;

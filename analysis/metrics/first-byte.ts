@@ -1,4 +1,10 @@
+import { selectedQuantile } from "../quantile.ts";
 import { quantileOf } from "./quantile-of.ts";
 
 /** From the send to the first byte of the answer. */
-export const firstByteP50 = quantileOf("first-byte-p50", 0.5, (window) => window.firstByteMs, true);
+export const firstByteP50 = quantileOf(
+  "first-byte-p50",
+  0.5,
+  ({ firstByteMs }, p) => selectedQuantile(firstByteMs, p),
+  true,
+);

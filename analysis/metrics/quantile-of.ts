@@ -1,4 +1,4 @@
-import { quantile, quantileNeeds, type Sorted } from "../quantile.ts";
+import { quantileNeeds } from "../quantile.ts";
 import type { Window } from "../window.ts";
 import { type Metric, measured, notEstimable } from "./metric.ts";
 
@@ -6,7 +6,7 @@ import { type Metric, measured, notEstimable } from "./metric.ts";
 export function quantileOf(
   name: string,
   p: number,
-  of: (window: Window) => Sorted,
+  of: (window: Window, p: number) => number,
   growsWithQueue: boolean,
 ): Metric {
   return {
@@ -15,19 +15,13 @@ export function quantileOf(
     smallerIsBetter: true,
     growsWithQueue,
     measure(window) {
-      const values = of(window);
+      const { offered, failed } = window;
       const needed = quantileNeeds(p);
-      if (values.length < needed) {
-        return notEstimable("ms", values.length, `${values.length} requests, ${needed} are needed`);
-      }
-      const value = quantile(values, p);
+      if (offered < needed) return notEstimable("ms", offered, `${offered} requests, ${needed} are needed`);
+      const value = of(window, p);
       return Number.isFinite(value)
-        ? measured(value, "ms", values.length)
-        : notEstimable(
-            "ms",
-            values.length,
-            `${window.failed} of ${window.offered} requests failed: beyond any time`,
-          );
+        ? measured(value, "ms", offered)
+        : notEstimable("ms", offered, `${failed} of ${offered} requests failed: beyond any time`);
     },
   };
 }

@@ -1,5 +1,16 @@
+import { selectedQuantile } from "../quantile.ts";
 import { quantileOf } from "./quantile-of.ts";
 
 /** From the send to the whole answer: the service and the wire, with the service's own queue and without the generator. */
-export const serviceP50 = quantileOf("service-p50", 0.5, (window) => window.serviceMs, true);
-export const serviceP99 = quantileOf("service-p99", 0.99, (window) => window.serviceMs, true);
+export const serviceP50 = quantileOf(
+  "service-p50",
+  0.5,
+  ({ serviceMs }, p) => selectedQuantile(serviceMs, p),
+  true,
+);
+export const serviceP99 = quantileOf(
+  "service-p99",
+  0.99,
+  ({ serviceMs }, p) => selectedQuantile(serviceMs, p),
+  true,
+);

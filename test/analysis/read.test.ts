@@ -2,6 +2,7 @@ import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { analyse } from "../../analysis/analyse.ts";
+import { canonical } from "../../analysis/canonical.ts";
 import type { PlanFile } from "../../analysis/folder.ts";
 import { writeResults } from "../../bench/results-folder.ts";
 import { evenStudy, evenTrial, freshDirectory } from "./study.ts";
@@ -83,6 +84,16 @@ describe("a results folder that is not whole", () => {
     }
     await expect(analyse(folder)).rejects.toMatchObject({ problems: [{ got: "other" }, { got: "other" }] });
   });
+});
+
+it("the order of rows in a samples file does not matter", async () => {
+  const [ordered, shuffled] = [await freshDirectory(), await freshDirectory()];
+  await writeResults(ordered, study, (trial) => evenTrial(trial, 40));
+  await writeResults(shuffled, study, (trial) => {
+    const { schedule, samples } = evenTrial(trial, 40);
+    return { schedule, samples: [...samples.slice(7), ...samples.slice(0, 7)] };
+  });
+  expect(canonical(await analyse(shuffled))).toBe(canonical(await analyse(ordered)));
 });
 
 function trialPath(folder: string, plan: PlanFile): string {

@@ -11,10 +11,11 @@ import { hodgesLehmann, walshRank } from "../../analysis/hodges-lehmann.ts";
 import { holm } from "../../analysis/holm.ts";
 import { mannWhitneyP, twoSampleKsP } from "../../analysis/naive.ts";
 import { permutationP, smallestPermutationP } from "../../analysis/permutation.ts";
-import { quantile, quantileNeeds, sorted } from "../../analysis/quantile.ts";
+import { quantile, quantileNeeds, selectedQuantile, sorted } from "../../analysis/quantile.ts";
 import { signFlipP } from "../../analysis/sign-flip.ts";
 import { tInterval } from "../../analysis/student.ts";
 import { welchInterval } from "../../analysis/welch.ts";
+import { randomStream } from "../../workloads/random.ts";
 import reference from "./reference/statistics.json" with { type: "json" };
 
 describe("paired differences", () => {
@@ -125,6 +126,18 @@ describe("quantiles", () => {
 
   it("need n (1 - p) >= 6.64 requests to be shown", () => {
     expect([0.5, 0.95, 0.99].map(quantileNeeds)).toEqual([14, 133, 664]);
+  });
+
+  it("by selection are the same numbers, ties and failures included", () => {
+    const random = randomStream(6, "selection");
+    for (const size of [1, 2, 3, 7, 50, 501]) {
+      const values = Float64Array.from({ length: size }, () =>
+        random.uniform() < 0.1 ? Number.POSITIVE_INFINITY : Math.round(20 * random.uniform()),
+      );
+      for (const p of [0, 0.01, 0.5, 0.73, 0.95, 1]) {
+        expect(selectedQuantile(values.slice(), p)).toBe(quantile(sorted(values.slice()), p));
+      }
+    }
   });
 });
 
