@@ -3,14 +3,16 @@
  * groups, the trials of one block and scenario, which share a schedule: they are judged against each other, measured over
  * the same requests, and let go before the next group is read.
  */
-import type { Estimand } from "../workloads/spec.ts";
 import { cellResult, pool } from "./cells.ts";
 import { type Arm, type ComparisonRequest, compareAll } from "./compare.ts";
+import { comparedMetrics, isDisrupted } from "./estimands.ts";
 import { flightOf } from "./flight.ts";
 import { type PlannedTrial, schemaVersion } from "./folder.ts";
-import { metrics } from "./metrics/index.ts";
 import { idleServiceMs, type ModelCell, predictions } from "./predictions.ts";
-import { type PlannedResult, type Results, readResults, readTrace } from "./read.ts";
+import { type PlannedResult, type Results, readResults, readTimeline, readTrace } from "./read.ts";
+import { shortestWindowMs } from "./recovery/comparison.ts";
+import { recoveryOf } from "./recovery/recovery.ts";
+import type { TrialRecovery } from "./recovery/trial-recovery.ts";
 import { resolution } from "./resolution.ts";
 import { type Analysis, analysisFile, type CellResult, type TrialResult } from "./result.ts";
 import { type TrialSeries, trialSeries } from "./series.ts";
@@ -33,6 +35,7 @@ interface Kept {
   readonly idleServiceMs: Float64Array;
   readonly within: SectionVariances;
   readonly series: TrialSeries;
+  readonly recovery: TrialRecovery | undefined;
 }
 
 /** @throws TestbedError (invalidResults) naming what is wrong with the folder */
@@ -65,6 +68,7 @@ export async function analyse(directory: string): Promise<Analysis> {
       .filter(({ arm }) => arm === "main")
       .flatMap((cell) => varianceComponents(cell, cell.trials, (id) => cell.kept.get(id)?.within)),
     models: modelCells(results, arms, cells).flatMap(predictions),
+    recovery: recoveryOf(plan.study, arms),
     trials,
   } satisfies Analysis);
 }
@@ -85,7 +89,9 @@ async function reduceGroup(results: Results, group: readonly PlannedResult[]): P
   const reduced: Reduced[] = [];
   for (const { planned, record } of group) {
     if (record?.status === "finished") {
-      loaded.push(loadedTrial(planned, record, await readTrace(directory, record), study, manifest));
+      const trace = await readTrace(directory, record);
+      const timeline = await readTimeline(directory, record);
+      loaded.push(loadedTrial(planned, record, trace, timeline, study, manifest));
     } else {
       reduced.push({ result: absentTrial(planned, record), kept: undefined });
     }
@@ -95,11 +101,13 @@ async function reduceGroup(results: Results, group: readonly PlannedResult[]): P
   const isBaseline = ({ planned }: LoadedTrial) =>
     planned.variant === study.baseline && planned.arm === "main";
   const baseline = loaded.find(isBaseline)?.trace;
+  const horizonMs = shortestWindowMs(loaded.map(({ recovery }) => recovery?.injections ?? []));
   for (const trial of loaded) {
     const { result, window } = measureTrial(trial, cutMs, {
       study,
       manifest,
       baseline: isBaseline(trial) ? undefined : baseline,
+      horizonMs,
     });
     const { trace } = trial;
     const responses = responsesBetween(trace, window.fromMs, window.toMs);
@@ -111,6 +119,7 @@ async function reduceGroup(results: Results, group: readonly PlannedResult[]): P
         idleServiceMs: idleServiceMs(trace),
         within: sectionVariances(responses),
         series: trialSeries(trace, flightOf(trace), trial.record.durationSeconds),
+        recovery: trial.recovery,
       },
     });
   }
@@ -134,7 +143,7 @@ function armsOf({ plan }: Results, reduced: ReadonlyMap<string, Reduced>): CellA
     ...(study.aa ? [{ variant: study.baseline, arm: "aa" as const }] : []),
     ...study.variants.map((variant) => ({ variant, arm: "main" as const })),
   ];
-  return study.scenarios.flatMap(({ name: scenario }) =>
+  return study.scenarios.flatMap(({ name: scenario, ...asked }) =>
     services.map(({ variant, arm }): CellArm => {
       const of = plan.trials
         .filter((t) => t.scenario === scenario && t.variant === variant && t.arm === arm)
@@ -142,7 +151,9 @@ function armsOf({ plan }: Results, reduced: ReadonlyMap<string, Reduced>): CellA
         .map(({ id }) => reduced.get(id)!);
       const finished = of.flatMap(({ result, kept }) => (kept === undefined ? [] : [{ result, kept }]));
       const valid = finished.filter(({ result }) => result.valid).map(({ kept }) => kept);
-      const responses = valid.map((kept) => kept.responses);
+      // A mixture of a steady service and of one that is down now and then has no curve and no course: see the recovery.
+      const steady = isDisrupted(asked) ? [] : valid;
+      const responses = steady.map((kept) => kept.responses);
       return {
         label: variant,
         variant,
@@ -151,7 +162,7 @@ function armsOf({ plan }: Results, reduced: ReadonlyMap<string, Reduced>): CellA
         trials: of.map(({ result }) => result),
         responses,
         pooled: pool(responses),
-        series: valid.map(({ series }) => series),
+        series: steady.map(({ series }) => series),
         kept: new Map(finished.map(({ result, kept }) => [result.id, kept])),
       };
     }),
@@ -164,7 +175,9 @@ function modelCells(
   arms: readonly CellArm[],
   cells: readonly CellResult[],
 ): ModelCell[] {
-  const main = arms.filter(({ arm }) => arm === "main");
+  const isSteady = (scenario: string) =>
+    !plan.study.scenarios.some((one) => one.name === scenario && isDisrupted(one));
+  const main = arms.filter(({ arm, scenario }) => arm === "main" && isSteady(scenario));
   return main.map((arm) => {
     const sameVariant = main.filter(({ variant }) => variant === arm.variant);
     const idle = sameVariant.flatMap(({ trials, kept }) =>
@@ -186,22 +199,20 @@ function modelCells(
 /** Primary rows first, then the A/A rows, then the secondary ones. */
 function comparisonRequests({ plan }: Results, arms: readonly CellArm[]): ComparisonRequest[] {
   const { study } = plan;
-  const secondary = study.secondary.filter((name) => name !== study.primary);
-  const requests = (role: ComparisonRequest["role"], names: readonly Estimand[]): ComparisonRequest[] =>
-    study.scenarios.flatMap(({ name: scenario }) => {
-      const here = arms.filter((arm) => arm.scenario === scenario);
-      const baseline = here.find(({ variant, arm }) => variant === study.baseline && arm === "main")!;
-      return here
-        .filter((arm) => arm !== baseline && (arm.arm === "aa") === (role === "aa"))
-        .flatMap((treatment) =>
-          names.map((name) => ({ scenario, metric: metrics[name], role, baseline, treatment })),
-        );
-    });
-  return [
-    ...requests("primary", [study.primary]),
-    ...requests("aa", [study.primary, ...secondary]),
-    ...requests("secondary", secondary),
-  ];
+  const rows = study.scenarios.flatMap(({ name: scenario }) => {
+    const here = arms.filter((arm) => arm.scenario === scenario);
+    const baseline = here.find(({ variant, arm }) => variant === study.baseline && arm === "main")!;
+    const { primary, secondary } = comparedMetrics(study, scenario);
+    return here
+      .filter((arm) => arm !== baseline)
+      .flatMap((treatment) =>
+        [primary, ...secondary].map((metric): ComparisonRequest => {
+          const role = treatment.arm === "aa" ? "aa" : metric === primary ? "primary" : "secondary";
+          return { scenario, metric, role, baseline, treatment };
+        }),
+      );
+  });
+  return (["primary", "aa", "secondary"] as const).flatMap((of) => rows.filter(({ role }) => role === of));
 }
 
 function countTrials(trials: readonly TrialResult[]): Analysis["counts"] {

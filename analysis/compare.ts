@@ -27,9 +27,15 @@ export interface Arm {
   readonly pooled: Sorted;
 }
 
+/** What a comparison needs to know of a figure: an ordinary metric, or one of the recovery from a disruption. */
+export type ComparedMetric = Pick<Metric, "name" | "unit" | "smallerIsBetter" | "growsWithQueue"> & {
+  /** Of a difference, in words; "is faster than" without. */
+  readonly verbs?: { readonly better: string; readonly worse: string };
+};
+
 export interface ComparisonRequest {
   readonly scenario: string;
-  readonly metric: Metric;
+  readonly metric: ComparedMetric;
   readonly role: Role;
   readonly baseline: Arm;
   readonly treatment: Arm;
@@ -40,7 +46,7 @@ export interface Context {
   readonly study: Pick<StudySpec, "alpha" | "equivalence">;
   /** Size of the family that the row's p is adjusted over; 1 outside it. */
   readonly family: number;
-  readonly metric: Metric;
+  readonly metric: ComparedMetric;
   readonly blocks: number;
   /** Complete valid pairs in which each side was overloaded. */
   readonly saturated: { readonly baseline: number; readonly treatment: number; readonly pairs: number };

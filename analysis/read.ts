@@ -10,6 +10,7 @@ import { pipeline } from "node:stream/promises";
 import type { z } from "zod";
 import { type Problem, TestbedError } from "../errors.ts";
 import { problemsOf } from "../problems.ts";
+import { type TimelineFile, timelineFile } from "../workloads/timeline.ts";
 import { readColumns } from "./columns.ts";
 import {
   type ManifestFile,
@@ -58,7 +59,10 @@ export async function readResults(directory: string): Promise<Results> {
     }
     try {
       const record = await readJson(directory, path, trialFile);
-      problems.push(...checkOrigin(path, record.planDigest, plan), ...checkRecord(path, record, planned));
+      problems.push(
+        ...checkOrigin(path, record.planDigest, plan),
+        ...checkRecord(path, record, planned, plan),
+      );
       trials.push({ planned, record });
     } catch (error) {
       if (!(error instanceof TestbedError)) throw error;
@@ -91,6 +95,24 @@ export async function readTrace(directory: string, record: TrialFile): Promise<T
     });
   }
   return readColumns(whole);
+}
+
+/**
+ * @returns undefined for a trial without a disruption
+ * @throws TestbedError (invalidResults) where the file is missing, or not the one that was recorded
+ */
+export async function readTimeline(directory: string, record: TrialFile): Promise<TimelineFile | undefined> {
+  if (record.timelineDigest === null) return undefined;
+  const path = `trials/${record.id}/timeline.json`;
+  const whole = join(directory, path);
+  const digest = existsSync(whole) ? await fileDigest(whole) : "no file";
+  if (digest !== record.timelineDigest) {
+    throw new TestbedError("invalidResults", `${path} in ${directory} is not the file that was recorded`, {
+      problems: [{ path, expected: record.timelineDigest, got: digest }],
+      hint: "It was removed or changed after the run.",
+    });
+  }
+  return readJson(directory, path, timelineFile);
 }
 
 export async function fileDigest(path: string): Promise<string> {
@@ -142,8 +164,18 @@ function checkOrigin(path: string, digest: string, plan: PlanFile): Problem[] {
     : [{ path, expected: `a file of plan ${plan.digest}`, got: `one of another run, ${digest}` }];
 }
 
-function checkRecord(path: string, record: TrialFile, planned: PlannedTrial): Problem[] {
+function checkRecord(path: string, record: TrialFile, planned: PlannedTrial, { study }: PlanFile): Problem[] {
+  const disruption = study.scenarios.find(({ name }) => name === planned.scenario)?.disruption;
   return [
+    ...(record.status !== "finished" || (disruption === undefined) === (record.timelineDigest === null)
+      ? []
+      : [
+          {
+            path: `${path}: timelineDigest`,
+            expected: disruption === undefined ? "null, for a scenario without a disruption" : "a digest",
+            got: String(record.timelineDigest),
+          },
+        ]),
     ...(record.id === planned.id ? [] : [{ path: `${path}: id`, expected: planned.id, got: record.id }]),
     ...(record.status !== "finished" || (record.samplesDigest !== null && record.generator !== null)
       ? []

@@ -7,6 +7,7 @@
  */
 import { z } from "zod";
 import { arms, schemaVersion } from "./folder.ts";
+import { recoveryResult } from "./recovery/result.ts";
 
 /** A warning or an invalidity, carried by the result it qualifies. */
 export const finding = z.strictObject({
@@ -252,6 +253,8 @@ export const analysisFile = z.strictObject({
   cells: z.array(cellResult),
   variance: z.array(varianceComponent),
   models: z.array(modelPrediction),
+  /** Null where no scenario has a disruption. */
+  recovery: recoveryResult.nullable(),
   trials: z.array(trialResult),
 });
 export type Analysis = z.infer<typeof analysisFile>;

@@ -43,8 +43,10 @@ function tooShort(row: Row, { family, study }: Context): string {
 /** "onnx-int8 is faster than baseline under steady load". */
 function difference(row: Row, { metric }: Context): string {
   const better = row.verdict === "faster";
-  const verb =
-    metric.name === "throughput"
+  const { verbs } = metric;
+  const verb = verbs
+    ? verbs[better ? "better" : "worse"]
+    : metric.name === "throughput"
       ? better
         ? "completes more per second than"
         : "completes less per second than"

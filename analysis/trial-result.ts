@@ -1,13 +1,19 @@
 /** One trial, judged and measured; and its place in the analysis where there is nothing to measure. */
 import { outcomes } from "../workloads/sample.ts";
 import type { StudySpec } from "../workloads/spec.ts";
+import type { TimelineFile } from "../workloads/timeline.ts";
 import { serverCounts, skewFindings } from "./connection-skew.ts";
+import { isDisrupted } from "./estimands.ts";
 import { flightOf } from "./flight.ts";
 import type { ManifestFile, PlannedTrial, TrialFile } from "./folder.ts";
+import { type Disruption, isDisturbed } from "./gates/gate.ts";
 import { metrics } from "./metrics/index.ts";
-import type { TrialResult } from "./result.ts";
+import { sorted } from "./quantile.ts";
+import { recoveryMeasurements } from "./recovery/comparison.ts";
+import { type TrialRecovery, trialRecovery } from "./recovery/trial-recovery.ts";
+import type { Measurement, TrialResult } from "./result.ts";
 import { isSaturated } from "./saturation.ts";
-import type { Trace } from "./trace.ts";
+import { responseMs, type Trace } from "./trace.ts";
 import { gateFindings, judge } from "./validity.ts";
 import { transientLength } from "./warm-up.ts";
 import { rowsBetween, type Window, windowOf } from "./window.ts";
@@ -20,6 +26,10 @@ export interface LoadedTrial {
   readonly saturated: boolean;
   /** Where the measured window may begin, ms: after the study's warm-up, later where a transient was found. */
   readonly settledMs: number;
+  /** Of a trial with injections; the control's too. */
+  readonly recovery: TrialRecovery | undefined;
+  /** True where these disturb: not for the control. */
+  readonly disrupted: boolean;
 }
 
 export interface MeasuredTrial {
@@ -31,42 +41,71 @@ export function loadedTrial(
   planned: PlannedTrial,
   record: TrialFile,
   trace: Trace,
+  timeline: TimelineFile | undefined,
   study: StudySpec,
   manifest: ManifestFile,
 ): LoadedTrial {
   const fromMs = study.warmupSeconds * 1000;
   const toMs = record.durationSeconds * 1000;
-  const saturated = isSaturated(flightOf(trace), {
-    fromMs,
-    toMs,
-    ratePerSecond: record.ratePerSecond,
-    servers: serversOf(manifest, planned.variant),
-  });
-  // A growing queue has no steady state to settle into: under overload only the study's own warm-up is cut.
-  const settledMs = saturated ? fromMs : settledAfter(trace, fromMs, toMs);
-  return { planned, record, trace, saturated, settledMs };
+  const { slo, scenarios } = study;
+  const scenario = scenarios.find(({ name }) => name === planned.scenario)!;
+  const disrupted = isDisrupted(scenario);
+  const servers = serversOf(manifest, planned.variant);
+  const recovery =
+    timeline === undefined || scenario.disruption === undefined
+      ? undefined
+      : trialRecovery({
+          planned,
+          trace,
+          timeline,
+          disruption: scenario.disruption,
+          ratePerSecond: record.ratePerSecond,
+          warmupMs: fromMs,
+          endMs: toMs,
+          scheduled: record.generator!.scheduled,
+          sloMs: slo.responseMs,
+          serversPerReplica: servers,
+        });
+  const saturated =
+    !disrupted &&
+    isSaturated(flightOf(trace), { fromMs, toMs, ratePerSecond: record.ratePerSecond, servers });
+  // A growing queue has no steady state to settle into, and an outage is no transient: there only the study's own warm-up
+  // is cut.
+  const settledMs = saturated || disrupted ? fromMs : settledAfter(trace, fromMs, toMs);
+  return { planned, record, trace, saturated, settledMs, recovery, disrupted };
+}
+
+export interface GroupContext {
+  readonly study: StudySpec;
+  readonly manifest: ManifestFile;
+  readonly baseline: Trace | undefined;
+  /** Up to which times to recovery are compared: every injection of the group was watched for as long. */
+  readonly horizonMs: number;
 }
 
 /** @param cutMs where the window of every trial of this block and scenario begins */
 export function measureTrial(
-  { planned, record, trace, saturated }: LoadedTrial,
+  { planned, record, trace, saturated, recovery, disrupted }: LoadedTrial,
   cutMs: number,
-  { study, manifest, baseline }: { study: StudySpec; manifest: ManifestFile; baseline: Trace | undefined },
+  { study, manifest, baseline, horizonMs }: GroupContext,
 ): MeasuredTrial {
   const { id, block, variant, arm, scenario } = planned;
   const window = windowOf(trace, cutMs, record.durationSeconds * 1000, study.slo.responseMs);
+  const disruption = disrupted ? recovery : undefined;
   const gates = judge({
     record,
     generator: record.generator!,
     trace,
-    window,
+    window: disruption === undefined ? window : undisturbed(window, trace, disruption),
+    disruption,
     arrival: study.scenarios.find(({ name }) => name === scenario)!.arrival,
     baseline,
   });
   const servers = serverCounts(trace);
   const findings = [
     ...gateFindings(gates, manifest.model.synthetic),
-    ...skewFindings(servers, workersOf(manifest, variant)),
+    // A worker that was replaced has another id: its share says nothing of the connections.
+    ...(disrupted ? [] : skewFindings(servers, workersOf(manifest, variant))),
   ];
   const result: TrialResult = {
     id,
@@ -98,12 +137,40 @@ export function measureTrial(
         }),
       ),
     },
-    metrics: Object.fromEntries(
-      Object.values(metrics).map((metric) => [metric.name, metric.measure(window)]),
-    ),
+    metrics: {
+      ...Object.fromEntries(
+        Object.values(metrics).map((metric) => [
+          metric.name,
+          disrupted ? mixture(metric.unit, window.offered) : metric.measure(window),
+        ]),
+      ),
+      ...(recovery === undefined ? {} : recoveryMeasurements(recovery.injections, horizonMs)),
+    },
     servers,
   };
   return { result, window };
+}
+
+function mixture(unit: string, n: number): Measurement {
+  return { value: null, unit, n, why: "disrupted: see the recovery" };
+}
+
+/** The window with the times of its undisturbed requests: what the generator did while nothing was broken on purpose. */
+function undisturbed(window: Window, trace: Trace, disruption: Disruption): Window {
+  const { first, last } = rowsBetween(trace, window.fromMs, window.toMs);
+  const responses: number[] = [];
+  const lateness: number[] = [];
+  for (let row = first; row < last; row++) {
+    if (isDisturbed(disruption, trace.scheduledMs[row]!)) continue;
+    responses.push(responseMs(trace, row));
+    const late = trace.sentMs[row]! - trace.scheduledMs[row]!;
+    lateness.push(Number.isNaN(late) ? Number.POSITIVE_INFINITY : late);
+  }
+  return {
+    ...window,
+    responseMs: sorted(Float64Array.from(responses)),
+    latenessMs: Float64Array.from(lateness),
+  };
 }
 
 /** A trial without samples to measure: failed, cut short, or never run. */

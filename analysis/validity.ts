@@ -2,6 +2,7 @@
  * The validity of one trial (statistics.md point 11). Fails closed: a gate that fails takes the trial out of the tables.
  * The trial stays on disk and is counted in the report.
  */
+import { accounting } from "./gates/accounting.ts";
 import { arrivalLaw, realisedRate } from "./gates/arrivals.ts";
 import type { GateContext, GateFunction } from "./gates/gate.ts";
 import { generatorCpu, lateness, steal } from "./gates/generator.ts";
@@ -14,6 +15,7 @@ import { figure } from "./words.ts";
 const gates: readonly GateFunction[] = [
   issued,
   conservation,
+  accounting,
   lateness,
   realisedRate,
   arrivalLaw,
@@ -26,6 +28,7 @@ const gates: readonly GateFunction[] = [
 /** What to try where a gate failed, by its name. */
 const advice: Readonly<Record<string, string>> = {
   issued: "More generator workers, or a lower rate.",
+  accounting: "The samples are damaged: run the trial again.",
   conservation: "The samples are damaged: run the trial again.",
   lateness: "A quieter machine, more generator workers, or the generator on another machine.",
   rate: "The schedule is not what its law says: run the trial again and report it.",

@@ -1,6 +1,7 @@
 /** A results folder of a simulated study: the real files, by the real writers, with answers that are known. */
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { sha256 } from "../analysis/canonical.ts";
 import {
   type ManifestFile,
   type PlanFile,
@@ -13,10 +14,13 @@ import type { Sample } from "../workloads/sample.ts";
 import { writeSamples } from "../workloads/samples-file.ts";
 import type { Schedule } from "../workloads/schedule.ts";
 import { type StudyInput, studySpec } from "../workloads/spec.ts";
+import type { TimelineFile } from "../workloads/timeline.ts";
 
 export interface SimulatedTrial {
   readonly schedule: Schedule;
   readonly samples: readonly Sample[];
+  /** Of a trial with a disruption. */
+  readonly timeline?: TimelineFile;
   /** Overrides of the trial's record. */
   readonly record?: Partial<TrialFile>;
 }
@@ -45,7 +49,7 @@ async function writeTrial(
   directory: string,
   plan: PlanFile,
   trial: PlannedTrial,
-  { schedule, samples, record }: SimulatedTrial,
+  { schedule, samples, timeline, record }: SimulatedTrial,
 ): Promise<void> {
   const folder = join(directory, "trials", trial.id);
   const samplesDigest = await writeSamples(join(folder, "samples.parquet"), samples);
@@ -60,7 +64,7 @@ async function writeTrial(
     durationSeconds: schedule.durationSeconds,
     scheduleDigest: schedule.digest,
     samplesDigest,
-    timelineDigest: null,
+    timelineDigest: timeline === undefined ? null : await writeTimeline(folder, timeline),
     generator: {
       workers: 1,
       scheduled: schedule.offsetsMs.length,
@@ -77,6 +81,12 @@ async function writeTrial(
     ...record,
   };
   await writeJson(join(folder, "trial.json"), file);
+}
+
+async function writeTimeline(folder: string, timeline: TimelineFile): Promise<string> {
+  const path = join(folder, "timeline.json");
+  await writeJson(path, timeline);
+  return sha256(await readFile(path));
 }
 
 function simulatedManifest(

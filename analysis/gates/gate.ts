@@ -13,6 +13,20 @@ export interface GateContext {
   readonly arrival: ArrivalSpec;
   /** The baseline's trial on the same schedule; undefined where it is missing or this is the baseline. */
   readonly baseline: Trace | undefined;
+  /** Of a trial with injections; undefined without. The window's times are then those of its undisturbed part. */
+  readonly disruption: Disruption | undefined;
+}
+
+/** What a disruption does to what a gate can judge. */
+export interface Disruption {
+  /** Requests that no class of the recovery accounts holds. */
+  readonly unaccounted: number;
+  /** Stretches in which it was at work. */
+  readonly disturbed: readonly { readonly fromMs: number; readonly toMs: number }[];
+}
+
+export function isDisturbed(disruption: Disruption | undefined, ms: number): boolean {
+  return disruption?.disturbed.some(({ fromMs, toMs }) => ms >= fromMs && ms < toMs) ?? false;
 }
 
 export type GateFunction = (context: GateContext) => readonly Gate[];

@@ -1,13 +1,16 @@
 /** Do the answers agree with the baseline's on the same requests? A faster model that answers otherwise is another model. */
 import { okOutcome } from "../trace.ts";
-import { atLeast, type GateFunction, notJudged } from "./gate.ts";
+import { atLeast, type GateFunction, isDisturbed, notJudged } from "./gate.ts";
 
 const least = 0.99;
 /** The baseline answered without a label; -1 is a label that this trial never gave. */
 const absent = -2;
 
-/** Both trials ran the same schedule, so position for position they were asked the same text. */
-export const labelAgreement: GateFunction = ({ trace, baseline }) => {
+/**
+ * Both trials ran the same schedule, so position for position they were asked the same text. A wrong answer while a
+ * disruption is at work is an outcome of the disruption, told by the recovery, and not judged here.
+ */
+export const labelAgreement: GateFunction = ({ trace, baseline, disruption }) => {
   if (baseline === undefined) return [];
   // By payload: the baseline's label, as the code that this trial has for it.
   const codeOf = baseline.label.names.map((name) => (name === "" ? absent : trace.label.names.indexOf(name)));
@@ -21,7 +24,7 @@ export const labelAgreement: GateFunction = ({ trace, baseline }) => {
   for (let row = 0; row < trace.length; row++) {
     if (trace.outcome[row] !== okOutcome) continue;
     const expected = asked.get(trace.payload[row]!);
-    if (expected === undefined) continue;
+    if (expected === undefined || isDisturbed(disruption, trace.scheduledMs[row]!)) continue;
     judged++;
     if (trace.label.codes[row] === expected) agreed++;
   }

@@ -5,18 +5,24 @@ import { atMost, type GateFunction } from "./gate.ts";
 
 const droppedOutcome = outcomes.indexOf("dropped");
 
-/** Issued = offered: nothing of the schedule was left out, and nothing was dropped by a cap. */
-export const issued: GateFunction = ({ generator, trace }) => {
-  const dropped = countOf(trace.outcome, (code) => code === droppedOutcome);
+/**
+ * Issued = offered: nothing of the schedule was left out, and nothing was dropped by a cap. In an outage requests pile up
+ * until they reach the cap: of a disrupted trial they count as lost instead.
+ */
+export const issued: GateFunction = ({ generator, trace, disruption }) => {
+  const dropped = disruption === undefined ? countOf(trace.outcome, (code) => code === droppedOutcome) : 0;
   const absent = generator.scheduled - Math.min(generator.recorded, trace.length) + dropped;
   const note =
     absent === 0 ? "" : `${generator.scheduled} scheduled, ${trace.length} recorded, ${dropped} dropped`;
   return [atMost("issued", absent, 0, "requests not sent", note)];
 };
 
-/** Conservation: each position of the schedule has one sample with one outcome and possible times. */
-export const conservation: GateFunction = ({ generator, trace }) => {
-  const repeated = trace.length - distinct(trace.seq);
+/**
+ * Conservation: each position of the schedule has one sample with one outcome and possible times. A second answer after a
+ * disruption is an outcome of the disruption, told by the recovery.
+ */
+export const conservation: GateFunction = ({ generator, trace, disruption }) => {
+  const repeated = disruption === undefined ? trace.length - distinct(trace.seq) : 0;
   const beyond = countOf(trace.seq, (seq) => seq >= generator.scheduled);
   const impossible = impossibleTimes(trace);
   const note = [

@@ -193,6 +193,7 @@ function contextOf(request: QueueRequest, spoil = (samples: Sample[]) => samples
     window: windowOf(trace, 0, durationMs, 1000),
     arrival: request.arrival,
     baseline: undefined,
+    disruption: undefined,
   };
 }
 

@@ -1,0 +1,195 @@
+/** A disruption on an arm over its injections: medians, sums, the curve of those that are not yet back, the picture. */
+import { quantile, sorted } from "../quantile.ts";
+import { counted } from "../words.ts";
+import { type Grid, leadSeconds } from "./aligned.ts";
+import { type Duration, kaplanMeier } from "./kaplan-meier.ts";
+import { type RecoveryMeasureName, recoveryMeasures } from "./measures/index.ts";
+import { medianEstimate, type Repeat } from "./median.ts";
+import type { InjectionResult, RecoveryCell } from "./result.ts";
+import { recoverySentence } from "./sentence.ts";
+
+export interface RecoveryArm {
+  readonly scenario: string;
+  readonly variant: string;
+  readonly arm: "main" | "aa";
+  readonly disruption: string;
+  /** Of the plan, over all trials of the cell. */
+  readonly planned: number;
+  /** Copies of the service, by trial. */
+  readonly replicas: readonly number[];
+  /** Of valid trials; those of invalid or absent ones are only counted. */
+  readonly injections: readonly InjectionResult[];
+  readonly grid: Grid | undefined;
+}
+
+/** Generator later than this, ms, is said: what the lateness gate allows at p99. */
+const lateGeneratorMs = 1;
+
+export function recoveryCell(cell: RecoveryArm, alpha: number): RecoveryCell {
+  const { scenario, variant, arm, disruption, planned } = cell;
+  const measured = cell.injections.filter(({ excluded }) => excluded === "");
+  const sustained = durations(measured, "time-to-sustained");
+  const broken = sustained.filter(({ value, censored }) => value > 0 || censored);
+  const accounts = measured.map(({ account }) => account!);
+  const sum = (key: "offered" | "ok" | "late" | "failed" | "lost") =>
+    accounts.reduce((total, account) => total + account[key], 0);
+  const without: Omit<RecoveryCell, "sentence"> = {
+    scenario,
+    variant,
+    arm,
+    disruption,
+    mechanisms: [...new Set(measured.map(({ mechanism }) => mechanism))].sort(),
+    replicas: [...new Set(cell.replicas)].sort((a, b) => a - b),
+    injections: {
+      planned,
+      measured: measured.length,
+      broken: broken.length,
+      sustained: broken.filter(({ censored }) => !censored).length,
+      brokenAgain: measured.filter(({ brokenAgain }) => brokenAgain).length,
+      excluded: planned - measured.length,
+    },
+    trials: new Set(measured.map(({ trial }) => trial)).size,
+    measures: Object.fromEntries(
+      Object.values(recoveryMeasures).map(({ name, unit }) => [
+        name,
+        {
+          unit,
+          ...overInjections(measured, name as RecoveryMeasureName, alpha, `${scenario}/${variant}/${arm}`),
+        },
+      ]),
+    ),
+    account: {
+      offered: sum("offered"),
+      ok: sum("ok"),
+      late: sum("late"),
+      failed: sum("failed"),
+      lost: sum("lost"),
+    },
+    notYet: sustained.some(({ censored }) => censored)
+      ? kaplanMeier(sustained, alpha).map(({ at, ...step }) => ({ ms: at, ...step }))
+      : [],
+    events: eventMedians(measured),
+    series: cell.grid === undefined ? [] : seriesOf(measured, cell.grid),
+    notes: notes(cell, measured),
+  };
+  return { ...without, sentence: recoverySentence(without) };
+}
+
+function durations(measured: readonly InjectionResult[], name: RecoveryMeasureName): Duration[] {
+  return measured.flatMap(({ values }) => {
+    const { value, censored } = values[name]!;
+    return value === null ? [] : [{ value, censored }];
+  });
+}
+
+function overInjections(
+  measured: readonly InjectionResult[],
+  name: RecoveryMeasureName,
+  alpha: number,
+  seed: string,
+): Omit<RecoveryCell["measures"][string], "unit"> {
+  const repeats = measured.flatMap(({ trial, block, values }): Repeat[] => {
+    const { value, censored } = values[name]!;
+    return value === null ? [] : [{ trial, block, value, censored }];
+  });
+  const median = medianEstimate(repeats, alpha, `${seed}/${name}`);
+  const [absent] = measured.map(({ values }) => values[name]!.why).filter((why) => why !== "");
+  return {
+    median,
+    total: repeats.reduce((total, { value }) => total + value, 0),
+    why:
+      median !== null
+        ? ""
+        : measured.length === 0
+          ? "no injection was measured"
+          : repeats.length === 0
+            ? (absent ?? "")
+            : `${counted(repeats.length, "injection")}, 4 are needed`,
+  };
+}
+
+/** Time to the first event of each kind, over the injections that saw one; in the order in which they came. */
+function eventMedians(measured: readonly InjectionResult[]): RecoveryCell["events"] {
+  const first = new Map<string, { source: string; kind: string; times: number[] }>();
+  for (const { events } of measured) {
+    const seen = new Set<string>();
+    for (const { source, kind, afterMs } of events) {
+      const key = `${source} ${kind}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      const found = first.get(key) ?? { source, kind, times: [] };
+      found.times.push(afterMs);
+      first.set(key, found);
+    }
+  }
+  return [...first.values()]
+    .map(({ source, kind, times }) => ({ source, kind, medianMs: half(times)!, n: times.length }))
+    .sort((a, b) => a.medianMs - b.medianMs || (a.kind < b.kind ? -1 : 1));
+}
+
+/** Bins that fewer than half of the injections reach are left out: their median would be of a choice. */
+function seriesOf(measured: readonly InjectionResult[], { bins, binSeconds }: Grid): RecoveryCell["series"] {
+  return Array.from({ length: bins }, (_, bin) => {
+    const reached = measured.filter(({ series }) => series!.badShare[bin] !== null);
+    const of = (key: "responseMs" | "badShare" | "latenessMs") =>
+      reached.map(({ series }) => series![key][bin] ?? Number.POSITIVE_INFINITY);
+    return {
+      // Rounded, since 0.1 has no exact double and sums of it show.
+      atSeconds: Number((bin * binSeconds - leadSeconds).toFixed(6)),
+      n: reached.length,
+      responseMs: half(of("responseMs")),
+      responseLowMs: quantileOf(of("responseMs"), 0.25),
+      responseHighMs: quantileOf(of("responseMs"), 0.75),
+      badShare: half(of("badShare")),
+      latenessMs: half(of("latenessMs")),
+    };
+  }).filter(({ n }) => n > 0 && n >= measured.length / 2);
+}
+
+function half(values: readonly number[]): number | null {
+  return quantileOf(values, 0.5);
+}
+
+function quantileOf(values: readonly number[], p: number): number | null {
+  const value = quantile(sorted(Float64Array.from(values)), p);
+  return Number.isFinite(value) ? value : null;
+}
+
+function notes(cell: RecoveryArm, measured: readonly InjectionResult[]): string[] {
+  const excluded = cell.injections.filter(({ excluded }) => excluded !== "");
+  const reasons = [...new Set(excluded.map(({ excluded }) => excluded))].map(
+    (reason) => `${reason} (${excluded.filter((other) => other.excluded === reason).length})`,
+  );
+  const gone = cell.planned - cell.injections.length;
+  const late = durations(measured, "generator-lateness").filter(
+    ({ value }) => value > lateGeneratorMs,
+  ).length;
+  const unsent = durations(measured, "unsent-requests").reduce((total, { value }) => total + value, 0);
+  const again = measured.filter(({ brokenAgain }) => brokenAgain).length;
+  const shared = new Set(measured.map(({ trial }) => trial)).size < measured.length;
+  return [
+    ...(reasons.length === 0
+      ? []
+      : [`${counted(excluded.length, "injection")} in no figure: ${reasons.join(", ")}`]),
+    ...(gone > 0 ? [`${counted(gone, "injection")} of invalid or absent trials in no figure`] : []),
+    ...(again > 0
+      ? [
+          `after ${counted(again, "injection")} the service level was broken again after it had been sustained`,
+        ]
+      : []),
+    ...(late > 0
+      ? [
+          `the generator itself sent later than ${lateGeneratorMs} ms in ${late} of ${counted(measured.length, "injection")}; ` +
+            "that part of the response times is not the service's",
+        ]
+      : []),
+    ...(unsent > 0
+      ? [`${counted(unsent, "request")} never sent, since a cap was hit: they count as lost`]
+      : []),
+    ...(shared && measured.length > 0
+      ? [
+          "trials hold several injections, which share a deployment: intervals are the wider of two, see docs/statistics.md",
+        ]
+      : []),
+  ];
+}
