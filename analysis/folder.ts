@@ -123,6 +123,7 @@ export const trialFile = z.strictObject({
       cpuCores: z.number(),
       wallSeconds: z.number(),
       nice: z.int(),
+      priorityNote: z.string().optional(),
       connectionsOpened: z.int(),
       partial: z.boolean(),
     })

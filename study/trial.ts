@@ -173,7 +173,9 @@ async function driveFrom(
       workers: 1,
     };
     const results = await target.load({ id: trial.id, endpoint, share, signal });
-    return drivenOf(schedule, results, Math.max(...results.map(({ nice }) => nice)));
+    const nice = Math.max(...results.map((result) => result.nice));
+    const priorityNote = [...new Set(results.flatMap((result) => result.priorityNote ?? []))].join("; ");
+    return drivenOf(schedule, results, { nice, ...(priorityNote === "" ? {} : { priorityNote }) });
   }
   return drive({
     url: endpoint.url,

@@ -60,14 +60,18 @@ export async function drive(request: DriveRequest): Promise<Driven> {
   const { results, nice } = await runGenerators(jobs, signal, (lives) =>
     request.progress?.(liveOf(lives, schedule, performance.now() - beganMs)),
   );
-  return drivenOf(schedule, results, nice);
+  return drivenOf(schedule, results, { nice });
 }
 
 /**
  * The samples and the health of a run whose processes are done, wherever they ran.
  * @throws TestbedError where the workers' samples do not make one schedule
  */
-export function drivenOf(schedule: Schedule, results: readonly GeneratorResult[], nice: number): Driven {
+export function drivenOf(
+  schedule: Schedule,
+  results: readonly GeneratorResult[],
+  priority: Pick<GeneratorHealth, "nice" | "priorityNote">,
+): Driven {
   const samples =
     schedule.arrival.kind === "closed-loop" ? closedSamples(schedule, results[0]!) : merge(schedule, results);
   const lateness = Float64Array.from(
@@ -84,7 +88,7 @@ export function drivenOf(schedule: Schedule, results: readonly GeneratorResult[]
       latenessMs: { p50: quantile(lateness, 0.5), p99: quantile(lateness, 0.99), max: lateness.at(-1) ?? 0 },
       cpuCores: results.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0) / Math.max(wallSeconds, 1e-9),
       wallSeconds,
-      nice,
+      ...priority,
       connectionsOpened: results.reduce((sum, { connectionsOpened }) => sum + connectionsOpened, 0),
       partial: results.some(({ partial }) => partial),
     },

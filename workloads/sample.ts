@@ -44,6 +44,8 @@ export interface GeneratorHealth {
   readonly wallSeconds: number;
   /** Scheduling priority that the generator got: -20 where it may raise it, else what its caller had. */
   readonly nice: number;
+  /** Generators on a cluster cannot ask for it themselves: what the runner did for them, and why no more. */
+  readonly priorityNote?: string;
   /** Connections opened over the run, all workers. */
   readonly connectionsOpened: number;
   /** True where the run was cut short; the samples so far are here. */

@@ -42,6 +42,8 @@ export async function shareOf(spec: ShareSpec, worker: number): Promise<OpenLoop
 export interface ShareResult extends GeneratorResult {
   readonly worker: number;
   readonly nice: number;
+  /** Where somebody else saw to its priority: what was done, and why no more. */
+  readonly priorityNote?: string;
   /** Where it ran: a generator beside the service shares its cores. */
   readonly node: string;
 }

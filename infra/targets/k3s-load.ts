@@ -10,6 +10,7 @@ import { TestbedError } from "../../errors.ts";
 import type { ShareResult } from "../../workloads/share.ts";
 import { loadPort } from "../components/load-job.ts";
 import { pause } from "../plugin/process.ts";
+import { leftAlone, type RaisePods } from "./k3s-priority.ts";
 
 /** From the command to the start: time for it to reach every pod. */
 const startDelayMs = 1_500;
@@ -25,6 +26,7 @@ export async function runLoadPods(
   kubeconfig: string,
   job: { readonly namespace: string; readonly workers: number; readonly seconds: number },
   signal: AbortSignal,
+  raise: RaisePods = leftAlone,
 ): Promise<readonly ShareResult[]> {
   const config = new KubeConfig();
   config.loadFromString(kubeconfig);
@@ -33,7 +35,9 @@ export async function runLoadPods(
   const ask = (name: string, method: string, path: string, body = "") =>
     throughServer(config, { namespace: job.namespace, name, method, path, body });
 
-  const names = (await untilReady(pods, job.workers, core, signal)).map(({ metadata }) => metadata!.name!);
+  const ready = await untilReady(pods, job.workers, core, signal);
+  const names = ready.map(({ metadata }) => metadata!.name!);
+  const priority = raise(ready.map(({ metadata }) => metadata!.uid!));
   const atEpochMs = Date.now() + startDelayMs;
   await Promise.all(names.map((name) => ask(name, "POST", "/start", JSON.stringify({ atEpochMs }))));
   const deadline = Date.now() + startDelayMs + job.seconds * 1000 + readyWithinMs;
@@ -55,7 +59,7 @@ export async function runLoadPods(
     throw failed("the workers are not numbered one by one", indices.join(", "));
   }
   await Promise.all(names.map((name) => ask(name, "POST", "/done").catch(() => undefined)));
-  return results;
+  return results.map((result) => ({ ...result, ...priority }));
 }
 
 async function untilReady(

@@ -14,6 +14,7 @@ import { provideK3s } from "../toolchain/k3s.ts";
 import { provideKubernetesPlugin, withStandIn } from "../toolchain/plugins.ts";
 import { isVariant, variants } from "../variants/index.ts";
 import type { Pods } from "./k3s-pods.ts";
+import { raiseFromHost } from "./k3s-priority.ts";
 import type { Target } from "./target.ts";
 
 const nodeOutputs = z.object({ kubeconfig: z.string() });
@@ -95,7 +96,7 @@ export const k3sTarget: Target = {
         try {
           const { outputs } = await stacks.up(name, { signal });
           const job = { ...loadOutputs.parse(outputs), workers: share.workers, seconds };
-          return await runLoadPods(kubeconfig, job, signal);
+          return await runLoadPods(kubeconfig, job, signal, raiseFromHost(share));
         } finally {
           await stacks.destroy(name);
           await removeLoad(trial);

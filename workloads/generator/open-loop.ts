@@ -15,7 +15,7 @@ import { type LoopHost, liveIntervalMs, meter } from "./host.ts";
 import type { GeneratorResult, OpenLoopJob } from "./messages.ts";
 import { type MetronomeData, running, slot, slots, stopped } from "./metronome.ts";
 import { connectionPool } from "./pool.ts";
-import { askForRealTime } from "./precision.ts";
+import { askForRealTime, leastMeanGapForRealTimeMs } from "./precision.ts";
 import { recorder } from "./recorder.ts";
 import { requestFor } from "./request.ts";
 import { typescriptThread } from "./typescript.ts";
@@ -37,8 +37,6 @@ const spinBeyondLeadMs = 0.1;
  */
 const restMs = 0.03;
 const noRestMs = 0.05;
-/** A schedule with a shorter mean gap keeps the dispatcher awake for too much of the time. */
-const leastMeanGapForRealTimeMs = 0.15;
 /** Sends in a row before answers are looked at again, where the loop has fallen behind. */
 const mostSendsInARow = 32;
 const sweepIntervalMs = 20;

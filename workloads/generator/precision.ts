@@ -5,6 +5,8 @@ import os from "node:os";
 
 /** Before ordinary processes, so that a service that keeps every core busy does not delay the sends. */
 const wantedNice = -20;
+/** A schedule with a shorter mean gap keeps the dispatcher awake for too much of the time to be in that class. */
+export const leastMeanGapForRealTimeMs = 0.15;
 
 /**
  * For the calling thread: high priority, and timers that do not wait for company (Linux lets them, by 50 us). Without
