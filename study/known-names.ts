@@ -1,7 +1,7 @@
 /** What the rooms hold, as the study check and `testbed list` want it. */
 import { models } from "../infra/models/index.ts";
-import { targets } from "../infra/targets/index.ts";
-import { variants } from "../infra/variants/index.ts";
+import { type Target, targets } from "../infra/targets/index.ts";
+import { isVariant, replicaProblems, variants } from "../infra/variants/index.ts";
 import { payloads } from "../workloads/payloads/index.ts";
 import type { KnownNames } from "./study-file.ts";
 
@@ -10,4 +10,9 @@ export const knownNames: KnownNames = {
   targets: Object.keys(targets),
   models: Object.keys(models),
   payloads: Object.keys(payloads),
+  misplaced(path, targetName, variant) {
+    const target: Target | undefined = targets[targetName as keyof typeof targets];
+    if (target?.mostReplicas === undefined || !isVariant(variant)) return [];
+    return replicaProblems(path, targetName, variants[variant], target.mostReplicas);
+  },
 };

@@ -11,6 +11,14 @@ export function knownStack(name: string): Address {
     ...nameProblems("target", address.target, knownNames.targets),
     ...(address.layer === "serving" ? nameProblems("variant", address.variant, knownNames.variants) : []),
   ];
+  const misplaced =
+    address.layer === "serving" ? knownNames.misplaced("variant", address.target, address.variant) : [];
+  if (misplaced.length > 0) {
+    throw new TestbedError("badInput", `${name} cannot be brought up`, {
+      problems: misplaced,
+      hint: "The target k3s runs replicas.",
+    });
+  }
   if (problems.length === 0) return address;
   throw new TestbedError("badInput", `there is no stack ${name}`, {
     problems,

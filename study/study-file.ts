@@ -19,6 +19,8 @@ export interface KnownNames {
   readonly targets: readonly string[];
   readonly models: readonly string[];
   readonly payloads: readonly string[];
+  /** What keeps a variant from running on a target; none where either is unknown. */
+  misplaced(path: string, target: string, variant: string): readonly Problem[];
 }
 
 /** What the command line may set over the file. */
@@ -83,8 +85,10 @@ function namingProblems(study: StudySpec, known: KnownNames): Problem[] {
   expectName("target", study.target, known.targets);
   expectName("model", study.model, known.models);
   expectName("baseline", study.baseline, known.variants);
+  problems.push(...known.misplaced("baseline", study.target, study.baseline));
   study.variants.forEach((variant, index) => {
     expectName(`variants[${index}]`, variant, known.variants);
+    problems.push(...known.misplaced(`variants[${index}]`, study.target, variant));
   });
   study.scenarios.forEach((scenario, index) => {
     expectName(`scenarios[${index}].payload`, scenario.payload, known.payloads);

@@ -1,10 +1,16 @@
 /** The serving layer: one variant of the served model on one target. */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { TestbedError } from "../../errors.ts";
 import { ProcessService } from "../components/process-service.ts";
 import { readEnvironment } from "../environment-file.ts";
 import { privateFolder, serviceFolder } from "../places.ts";
-import { serviceEnvironment, variantOfStack } from "../variants/index.ts";
+import {
+  processMostReplicas,
+  replicaProblems,
+  serviceEnvironment,
+  variantOfStack,
+} from "../variants/index.ts";
 
 export interface ServingOptions {
   readonly stack: string;
@@ -17,6 +23,13 @@ const probeBody = JSON.stringify({ texts: ["Is the model awake?"] });
 
 export async function processServing({ stack, variant, model }: ServingOptions) {
   const settings = variantOfStack(variant);
+  const problems = replicaProblems("stack", "process", settings, processMostReplicas);
+  if (problems.length > 0) {
+    throw new TestbedError("badInput", `${variant} cannot run on the target process`, {
+      problems,
+      hint: "The target k3s runs replicas.",
+    });
+  }
   const { python, model: prepared } = await readEnvironment(model);
   // Its temporary files too are where `testbed` looks: a service that is killed cannot remove them.
   const temporary = join(privateFolder, "tmp");

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { stackName } from "../address.ts";
 import { isAlive } from "../plugin/process.ts";
 import { openStacks } from "../stacks.ts";
+import { processMostReplicas } from "../variants/index.ts";
 import type { Target } from "./target.ts";
 
 const outputs = z.object({
@@ -15,6 +16,7 @@ const outputs = z.object({
 /** The embedded default: no root, no Docker, no cluster. */
 export const processTarget: Target = {
   description: "a BentoML server as a managed process of this machine, on the loopback address",
+  mostReplicas: processMostReplicas,
   open({ toolchain, model }) {
     const stacks = openStacks(toolchain);
     const nameOf = (variant: string) => stackName({ layer: "serving", target: "process", variant });

@@ -5,6 +5,8 @@ import type { Toolchain } from "../toolchain/index.ts";
 
 export interface Target {
   readonly description: string;
+  /** Copies of one variant behind one address; left out where there is no limit. */
+  readonly mostReplicas?: number;
   /** What this target needs beyond the common toolchain, found or provided; @returns the toolchain with it. */
   provide?(context: ProvideContext): Promise<Toolchain>;
   open(context: TargetContext): OpenTarget;

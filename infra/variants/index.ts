@@ -16,6 +16,7 @@ import { queueArrival } from "./queue-arrival.ts";
 import { queueLength } from "./queue-length.ts";
 import { torchBf16 } from "./torch-bf16.ts";
 import { torchThreads } from "./torch-threads.ts";
+import { twoReplicas } from "./two-replicas.ts";
 import type { Variant } from "./variant.ts";
 
 export const variants = {
@@ -34,6 +35,7 @@ export const variants = {
   "queue-arrival": queueArrival,
   "queue-length": queueLength,
   optimized,
+  "two-replicas": twoReplicas,
 } satisfies Record<string, Variant>;
 
 export type VariantName = keyof typeof variants;
@@ -50,4 +52,5 @@ export function variantOfStack(name: string): Variant {
   });
 }
 
+export { processMostReplicas, replicaProblems } from "./replicas.ts";
 export { serviceEnvironment, serviceSettings, type Variant, variantSpec } from "./variant.ts";

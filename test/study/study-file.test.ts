@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { TestbedError } from "../../errors.ts";
+import { knownNames } from "../../study/known-names.ts";
 import { checkStudy, type KnownNames, loadStudy } from "../../study/study-file.ts";
 import { studies } from "../../workloads/studies/index.ts";
 
@@ -8,6 +9,7 @@ const known: KnownNames = {
   targets: ["process"],
   models: ["roberta-base"],
   payloads: ["reviews-and-tweets"],
+  misplaced: () => [],
 };
 
 describe("a study file", () => {
@@ -30,6 +32,15 @@ describe("a study file", () => {
       "scenarios[0].arrival.cv",
     ]);
     expect(error.problems.find(({ path }) => path === "blocks")?.got).toBe("0");
+  });
+
+  it("may not put replicas where nothing is in front of them", () => {
+    const study = { ...studies.quick, variants: ["onnx-int8", "two-replicas"] };
+    const error = problemOf(() => checkStudy(study, knownNames, "copies"));
+    expect(error.problems).toEqual([
+      { path: "variants[1]", expected: "1 replica on the target process", got: "2 replicas" },
+    ]);
+    expect(checkStudy({ ...study, target: "k3s" }, knownNames, "copies").variants).toContain("two-replicas");
   });
 
   it("may only name what exists, each thing once, and never the baseline as a treatment", () => {
