@@ -9,7 +9,7 @@ import { mean, standardDeviation } from "./moments.ts";
 import { smallestSignFlipP } from "./resolution.ts";
 import { signFlipP } from "./sign-flip.ts";
 
-const studies = 400;
+const studies = 2000;
 /** Beyond, all signs take too long for a plan; Student's t is near enough there, and the draws are normal. */
 const mostExact = 12;
 /** In standard deviations; no design that reaches its alpha needs more. */
@@ -35,8 +35,18 @@ export function smallestDetectable(
   return smallestSignFlipP(blocks) > level ? null : Math.exp(sd * smallestMean(blocks, level, power));
 }
 
+/** By design: every comparison of a study asks for the same one. */
+const known = new Map<string, number>();
+
 /** In units of the standard deviation, by bisection on the same draws. */
 function smallestMean(blocks: number, level: number, power: number): number {
+  const key = `${blocks}/${level}/${power}`;
+  const found = known.get(key) ?? searchMean(blocks, level, power);
+  known.set(key, found);
+  return found;
+}
+
+function searchMean(blocks: number, level: number, power: number): number {
   const random = randomStream(blocks, "detectable");
   const draws = Array.from({ length: studies }, () => Array.from({ length: blocks }, () => random.normal()));
   const p = blocks <= mostExact ? signFlipP : tTestP;

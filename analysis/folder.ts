@@ -122,6 +122,7 @@ export const trialFile = z.strictObject({
       latenessMs: z.strictObject({ p50: z.number(), p99: z.number(), max: z.number() }),
       cpuCores: z.number(),
       wallSeconds: z.number(),
+      throttledShare: z.number().nullable().default(null),
       nice: z.int(),
       priorityNote: z.string().optional(),
       connectionsOpened: z.int(),
@@ -132,5 +133,7 @@ export const trialFile = z.strictObject({
   deployment: z.strictObject({ upSeconds: z.number(), readySeconds: z.number() }),
   /** CPU time stolen by the hypervisor during the trial, share of all CPU time; null where unknown. */
   steal: z.number().nullable(),
+  /** Share of the service's CPU quota periods in which it was throttled, the worst container; null where not known. */
+  serviceThrottledShare: z.number().nullable().default(null),
 });
 export type TrialFile = z.infer<typeof trialFile>;

@@ -44,12 +44,19 @@ export const measurement = z.strictObject({
 });
 export type Measurement = z.infer<typeof measurement>;
 
+/** The part of the experiment that is at fault where a gate fails. */
+export const sides = ["generator", "schedule", "samples", "machine", "service"] as const;
+export type Side = (typeof sides)[number];
+
 /** One validity gate of one trial: statistics.md point 11. */
 export const gate = z.strictObject({
   gate: z.string(),
+  side: z.enum(sides),
   passed: z.boolean(),
   measured: z.number().nullable(),
   limit: z.number().nullable(),
+  /** Whether the measured value may be at most or at least the limit. */
+  bound: z.enum(["most", "least"]),
   unit: z.string(),
   /** Why it failed, or why it could not be judged; may be empty. */
   note: z.string(),

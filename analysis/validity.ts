@@ -4,15 +4,15 @@
  */
 import { accounting } from "./gates/accounting.ts";
 import { arrivalLaw, realisedRate } from "./gates/arrivals.ts";
-import type { GateContext, GateFunction } from "./gates/gate.ts";
-import { generatorCpu, lateness, steal } from "./gates/generator.ts";
+import type { GateContext, GateRule } from "./gates/gate.ts";
+import { generatorCpu, generatorThrottling, lateness, serviceThrottling, steal } from "./gates/generator.ts";
 import { labelAgreement } from "./gates/labels.ts";
 import { littlesLaw } from "./gates/littles-law.ts";
 import { conservation, issued } from "./gates/requests.ts";
 import type { Finding, Gate } from "./result.ts";
 import { figure } from "./words.ts";
 
-const gates: readonly GateFunction[] = [
+const gates: readonly GateRule[] = [
   issued,
   conservation,
   accounting,
@@ -21,7 +21,9 @@ const gates: readonly GateFunction[] = [
   arrivalLaw,
   littlesLaw,
   generatorCpu,
+  generatorThrottling,
   steal,
+  serviceThrottling,
   labelAgreement,
 ];
 
@@ -34,12 +36,15 @@ const advice: Readonly<Record<string, string>> = {
   rate: "The schedule is not what its law says: run the trial again and report it.",
   "littles-law": "The samples are damaged: run the trial again.",
   "generator-cpu": "More generator workers, or a lower rate.",
+  "generator-throttling": "A larger CPU limit for the load pods, or more of them.",
+  "service-throttling":
+    "Its response times are those of its CPU limit: raise the limit to see the variant's own.",
   steal: "Another hour or another host: somebody else had the processor.",
   "label-agreement": "Compare accuracy before speed: this variant answers otherwise.",
 };
 
 export function judge(context: GateContext): Gate[] {
-  return gates.flatMap((gate) => gate(context));
+  return gates.flatMap(({ side, judge: rule }) => rule(context).map((judged) => ({ side, ...judged })));
 }
 
 /**
@@ -50,11 +55,15 @@ export function gateFindings(judged: readonly Gate[], synthetic: boolean): Findi
   return judged
     .filter(({ passed }) => !passed)
     .map(({ gate, measured, limit, unit, note }) => ({
-      severity: synthetic && gate === "label-agreement" ? ("warning" as const) : ("invalid" as const),
+      severity: isWarning(gate, synthetic) ? ("warning" as const) : ("invalid" as const),
       code: gate,
       message:
         `${gate}: ${measured === null ? "not finite" : figure(measured)} ${unit}, limit ${figure(limit ?? 0)}` +
         (note === "" ? "" : ` (${note})`),
       advice: advice[gate] ?? "The schedule does not fit its law: report it with the plan's digest.",
     }));
+}
+
+function isWarning(gate: string, synthetic: boolean): boolean {
+  return gate === "service-throttling" || (synthetic && gate === "label-agreement");
 }

@@ -52,9 +52,7 @@ const effect = 0.8;
 
 export function coverage(shape: StudyShape, studies: number): Coverage {
   const truth = trueLogRatio(shape, Math.max(2000, 10 * studies));
-  const sd = spread(shape);
-  const detectable = smallestDetectable(sd, { blocks: shape.blocks, comparisons: family, alpha });
-  const planned = detectable === null ? undefined : serviceFor(shape, -Math.log(detectable));
+  const { detectable, service: planned } = plan(shape, Math.max(400, 2 * studies));
   let covered = 0;
   let falseAlarms = 0;
   let naive = 0;
@@ -68,16 +66,12 @@ export function coverage(shape: StudyShape, studies: number): Coverage {
     const [aa] = compareAll([request("aa", base, arm(shape, 1, `${seed}/aa`, seed))], study);
     if (isAlarm(aa!)) falseAlarms++;
     if (aa!.naive!.mannWhitneyP <= alpha) naive++;
-    if (planned !== undefined) {
-      const treatment = arm(shape, planned, `${seed}/planned`, seed);
-      const rows = compareAll(
-        Array.from({ length: family }, (_, index) =>
-          request("primary", base, index === 0 ? treatment : base),
-        ),
-        study,
-      );
-      if (isAlarm(rows[0]!)) shown++;
-    }
+    const treatment = arm(shape, planned, `${seed}/planned`, seed);
+    const rows = compareAll(
+      Array.from({ length: family }, (_, index) => request("primary", base, index === 0 ? treatment : base)),
+      study,
+    );
+    if (isAlarm(rows[0]!)) shown++;
   }
   return {
     studies,
@@ -86,7 +80,7 @@ export function coverage(shape: StudyShape, studies: number): Coverage {
     falseAlarms: falseAlarms / studies,
     naiveFalseAlarms: naive / studies,
     power: shown / studies,
-    detectable: detectable ?? Number.NaN,
+    detectable,
   };
 }
 
@@ -95,21 +89,36 @@ function trueLogRatio(shape: StudyShape, blocks: number): number {
   return mean(logRatios(shape, effect, blocks, "truth"));
 }
 
-/** The service time, as a share, at which the log ratio of p50 is this: less than the ratio, since the queue shrinks too. */
-function serviceFor(shape: StudyShape, logRatio: number): number {
-  let low = 0.05;
-  let high = 1;
-  for (let step = 0; step < 10; step++) {
-    const middle = (low + high) / 2;
-    if (mean(logRatios(shape, middle, 300, "planned")) < logRatio) low = middle;
-    else high = middle;
+/**
+ * The effect that the planner promises, and the service time that makes it. The planner takes the spread of the same
+ * comparison in an earlier run, and the spread depends on the effect: a slower queue magnifies the bursts that both arms
+ * share, a faster one damps them. So the earlier run is one with the effect in question, found in three steps.
+ */
+function plan(shape: StudyShape, blocks: number): { detectable: number; service: number } {
+  let found = { detectable: 1, service: 1 };
+  for (let step = 0; step < 3; step++) {
+    const sd = standardDeviation(logRatios(shape, found.service, blocks, "spread"));
+    const detectable = smallestDetectable(sd, { blocks: shape.blocks, comparisons: family, alpha })!;
+    found = { detectable, service: serviceFor(shape, -Math.log(detectable), blocks) };
   }
-  return (low + high) / 2;
+  return found;
 }
 
-/** Between blocks, as an earlier run of the study would have told the planner. */
-function spread(shape: StudyShape): number {
-  return standardDeviation(logRatios(shape, 1, 500, "spread"));
+/**
+ * The service time, as a share, at which the log ratio of p50 is this: nearer to 1 than the ratio, since the queue shrinks
+ * too. By the secant on logarithms; all trials are on the same seeds, so the curve is smooth.
+ */
+function serviceFor(shape: StudyShape, logRatio: number, blocks: number): number {
+  const at = (service: number) => ({
+    log: Math.log(service),
+    miss: mean(logRatios(shape, service, blocks, "planned")) - logRatio,
+  });
+  let [before, now] = [at(1), at(Math.exp(logRatio / 1.7))];
+  for (let step = 0; step < 3 && now.miss !== before.miss; step++) {
+    const log = now.log - (now.miss * (now.log - before.log)) / (now.miss - before.miss);
+    [before, now] = [now, at(Math.exp(Math.min(0, log)))];
+  }
+  return Math.exp(now.log);
 }
 
 function logRatios(shape: StudyShape, service: number, blocks: number, stream: string): number[] {

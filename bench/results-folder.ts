@@ -72,12 +72,14 @@ async function writeTrial(
       latenessMs: { p50: 0, p99: 0, max: 0 },
       cpuCores: 0.1,
       wallSeconds: schedule.durationSeconds,
+      throttledShare: 0,
       nice: 0,
       connectionsOpened: 1,
       partial: false,
     },
     deployment: { upSeconds: 1, readySeconds: 1 },
     steal: 0,
+    serviceThrottledShare: null,
     ...record,
   };
   await writeJson(join(folder, "trial.json"), file);

@@ -5,6 +5,7 @@ import { type PlanFile, type PlannedTrial, schemaVersion, type TrialFile } from 
 import { TestbedError } from "../errors.ts";
 import type { Endpoint, OpenTarget } from "../infra/targets/index.ts";
 import { closedLoop } from "../workloads/closed-loop.ts";
+import { worstThrottledShare } from "../workloads/cpu-quota.ts";
 import { type Driven, defaultMostConnections, drive, drivenOf } from "../workloads/drive.ts";
 import { writeSamples } from "../workloads/samples-file.ts";
 import { materialise, type Schedule } from "../workloads/schedule.ts";
@@ -37,6 +38,7 @@ interface Measured {
   readonly schedule: Schedule;
   readonly driven: Awaited<ReturnType<typeof drive>>;
   readonly steal: number | null;
+  readonly serviceThrottledShare: number | null;
 }
 
 /** Connections of the warm-up's closed loop: enough to reach every worker of a variant. */
@@ -63,6 +65,7 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
       generator: null,
       deployment: { upSeconds: 0, readySeconds: 0 },
       steal: null,
+      serviceThrottledShare: null,
       ...fields,
     });
   };
@@ -109,12 +112,21 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
       const schedule = trialSchedule(context, trial);
       await rm(store.trialDirectory(trial.id), { recursive: true, force: true });
       const startedAt = new Date().toISOString();
+      const quotas = async () => (await target.quotas?.(endpoint)) ?? null;
+      const quotasBefore = await quotas();
       const before = await readCpuTimes();
       const driven = await driveFrom(context, trial, schedule, endpoint);
-      return { startedAt, schedule, driven, steal: stealShare(before, await readCpuTimes()) };
+      const steal = stealShare(before, await readCpuTimes());
+      return {
+        startedAt,
+        schedule,
+        driven,
+        steal,
+        serviceThrottledShare: worstThrottledShare(quotasBefore, await quotas()),
+      };
     },
 
-    async collect(trial, { startedAt, driven, steal }, { endpoint, upSeconds }) {
+    async collect(trial, { startedAt, driven, steal, serviceThrottledShare }, { endpoint, upSeconds }) {
       const samplesDigest = await writeSamples(
         join(store.trialDirectory(trial.id), "samples.parquet"),
         driven.samples,
@@ -129,6 +141,7 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
         generator: driven.health,
         deployment: { upSeconds, readySeconds: endpoint.readySeconds },
         steal,
+        serviceThrottledShare,
       });
       if (status === "failed") {
         throw new TestbedError("runFailed", "the service died during the trial", {

@@ -88,11 +88,17 @@ export function drivenOf(
       latenessMs: { p50: quantile(lateness, 0.5), p99: quantile(lateness, 0.99), max: lateness.at(-1) ?? 0 },
       cpuCores: results.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0) / Math.max(wallSeconds, 1e-9),
       wallSeconds,
+      throttledShare: worst(results.map((result) => result.throttledShare)),
       ...priority,
       connectionsOpened: results.reduce((sum, { connectionsOpened }) => sum + connectionsOpened, 0),
       partial: results.some(({ partial }) => partial),
     },
   };
+}
+
+function worst(shares: readonly (number | null)[]): number | null {
+  const known = shares.filter((share) => share !== null);
+  return known.length < shares.length ? null : Math.max(...known);
 }
 
 function jobsFor(request: DriveRequest): (OpenLoopJob | ClosedLoopJob)[] {

@@ -42,6 +42,8 @@ export interface GeneratorHealth {
   /** Generator CPU seconds / wall seconds, summed over workers (1 = one core). */
   readonly cpuCores: number;
   readonly wallSeconds: number;
+  /** Share of CPU quota periods in which a worker was throttled, the worst worker; null where that is not known. */
+  readonly throttledShare: number | null;
   /** Scheduling priority that the generator got: -20 where it may raise it, else what its caller had. */
   readonly nice: number;
   /** Generators on a cluster cannot ask for it themselves: what the runner did for them, and why no more. */

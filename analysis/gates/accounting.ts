@@ -1,7 +1,11 @@
 /** Every request after an injection is accounted for: offered = ok + late + failed + lost in each injection's window. */
-import { atMost, type GateFunction } from "./gate.ts";
+import { atMost, type GateRule } from "./gate.ts";
 
-export const accounting: GateFunction = ({ disruption }) =>
-  disruption === undefined
-    ? []
-    : [atMost("accounting", disruption.unaccounted, 0, "requests after an injection unaccounted for")];
+export const accounting: GateRule = {
+  side: "samples",
+  judge({ disruption }) {
+    return disruption === undefined
+      ? []
+      : [atMost("accounting", disruption.unaccounted, 0, "requests after an injection unaccounted for")];
+  },
+};

@@ -12,11 +12,10 @@ import { audit } from "../../workloads/audit.ts";
 import { randomStream } from "../../workloads/random.ts";
 import { canonical, sha256 } from "../canonical.ts";
 import { chiSquareAbove, chiSquareTails, kolmogorovTail, normalQuantile } from "../distributions.ts";
-import type { Gate } from "../result.ts";
-import { atLeast, atMost, type GateContext, type GateFunction, notJudged } from "./gate.ts";
+import { atLeast, atMost, type GateContext, type GateRule, type Judgement, notJudged } from "./gate.ts";
 
 /** By the digest of the instants and their law: the trials of a block and scenario share a schedule, and its verdict. */
-const judged = new Map<string, readonly Gate[]>();
+const judged = new Map<string, readonly Judgement[]>();
 const alpha = 0.001;
 const fewestGaps = 8;
 const mostLags = 5;
@@ -24,30 +23,36 @@ const mostLags = 5;
 const scales = [2, 8, 32] as const;
 
 /** Realised number of requests within 4 sigma: sigma^2 = cv^2 n, the renewal process's asymptotic variance. */
-export const realisedRate: GateFunction = ({ arrival, record, trace }) => {
-  const cv = renewal(arrival)?.cv(arrival);
-  if (cv === undefined)
-    return [notJudged("rate", "sigma", `the gaps of ${arrival.kind} arrivals have no one law`)];
-  const expected = record.ratePerSecond * record.durationSeconds;
-  const sigma = Math.max(0.25, cv * Math.sqrt(expected));
-  const note = `${trace.length} requests, ${expected.toFixed(1)} expected`;
-  return [atMost("rate", Math.abs(trace.length - expected) / sigma, 4, "sigma", note)];
+export const realisedRate: GateRule = {
+  side: "schedule",
+  judge({ arrival, record, trace }) {
+    const cv = renewal(arrival)?.cv(arrival);
+    if (cv === undefined)
+      return [notJudged("rate", "sigma", `the gaps of ${arrival.kind} arrivals have no one law`)];
+    const expected = record.ratePerSecond * record.durationSeconds;
+    const sigma = Math.max(0.25, cv * Math.sqrt(expected));
+    const note = `${trace.length} requests, ${expected.toFixed(1)} expected`;
+    return [atMost("rate", Math.abs(trace.length - expected) / sigma, 4, "sigma", note)];
+  },
 };
 
-export const arrivalLaw: GateFunction = (context) => {
-  const { arrival, trace } = context;
-  const { ratePerSecond, durationSeconds } = context.record;
-  const { buffer, byteOffset, byteLength } = trace.scheduledMs;
-  const instants = sha256(new Uint8Array(buffer, byteOffset, byteLength));
-  const key = sha256(canonical({ arrival, ratePerSecond, durationSeconds }) + instants);
-  const found = judged.get(key);
-  if (found !== undefined) return found;
-  const gates = judgeLaw(context);
-  judged.set(key, gates);
-  return gates;
+export const arrivalLaw: GateRule = {
+  side: "schedule",
+  judge(context) {
+    const { arrival, trace } = context;
+    const { ratePerSecond, durationSeconds } = context.record;
+    const { buffer, byteOffset, byteLength } = trace.scheduledMs;
+    const instants = sha256(new Uint8Array(buffer, byteOffset, byteLength));
+    const key = sha256(canonical({ arrival, ratePerSecond, durationSeconds }) + instants);
+    const found = judged.get(key);
+    if (found !== undefined) return found;
+    const gates = judgeLaw(context);
+    judged.set(key, gates);
+    return gates;
+  },
 };
 
-function judgeLaw(context: GateContext): readonly Gate[] {
+function judgeLaw(context: GateContext): readonly Judgement[] {
   const { arrival, record, trace } = context;
   const gaps = Array.from(
     trace.scheduledMs.subarray(1),
@@ -77,22 +82,30 @@ function judgeLaw(context: GateContext): readonly Gate[] {
  * Other laws (modulated, profile, trace) are held to the generator's self-audit, a Monte Carlo test: 199 schedules drawn
  * from the law, one false alarm in 200 for all its statistics together.
  */
-function audited({ arrival, record, trace }: GateContext): Gate {
+function audited({ arrival, record, trace }: GateContext): Judgement {
   if (arrival.kind === "closed-loop") {
     return notJudged("arrival-law", "p", "in a closed loop the service decides when it is asked");
   }
   const { ratePerSecond, durationSeconds } = record;
   const size = { offsetsMs: trace.scheduledMs, arrival, ratePerSecond, durationSeconds };
   const { p, alpha: least, sentence, passed } = audit({ ...size, alpha: 0.005, draws: 199 });
-  return { gate: "arrival-law", passed, measured: p, limit: least, unit: "p", note: sentence };
+  return {
+    gate: "arrival-law",
+    passed,
+    measured: p,
+    limit: least,
+    bound: "least",
+    unit: "p",
+    note: sentence,
+  };
 }
 
-function evenGaps(gaps: readonly number[], ratePerSecond: number): Gate {
+function evenGaps(gaps: readonly number[], ratePerSecond: number): Judgement {
   const worst = Math.max(...gaps.map((gap) => Math.abs(gap - 1 / ratePerSecond)));
   return atMost("gap-law", worst * 1000, 0.001, "ms from an even gap");
 }
 
-function ksGate(u: readonly number[]): Gate {
+function ksGate(u: readonly number[]): Judgement {
   const n = u.length;
   const distance = Float64Array.from(u)
     .sort()
@@ -107,7 +120,7 @@ function ksGate(u: readonly number[]): Gate {
 }
 
 /** Sum of z^2 is chi-square with n degrees of freedom: gaps too even or too varied for the law. */
-function variationGate(z: readonly number[], gaps: readonly number[]): Gate {
+function variationGate(z: readonly number[], gaps: readonly number[]): Judgement {
   const p = chiSquareTails(
     z.reduce((sum, value) => sum + value ** 2, 0),
     z.length,
@@ -118,7 +131,7 @@ function variationGate(z: readonly number[], gaps: readonly number[]): Gate {
 }
 
 /** Ljung & Box (1978) over lags 1 .. k of z, known mean 0: n (n + 2) sum r_k^2 / (n - k) is chi-square with k. */
-function correlationGate(z: readonly number[]): Gate {
+function correlationGate(z: readonly number[]): Judgement {
   const n = z.length;
   const lags = Math.min(mostLags, Math.floor(n / 4));
   const power = z.reduce((sum, value) => sum + value ** 2, 0);
@@ -137,7 +150,7 @@ function correlationGate(z: readonly number[]): Gate {
  * Index of dispersion of counts at one scale. With gaps e the arrivals are a unit Poisson process in the law's own time
  * (time rescaling, Brown et al. 2002); counts in k windows of equal length give (k - 1) IDC, chi-square with k - 1.
  */
-function dispersionGate(e: readonly number[], perWindow: number): Gate {
+function dispersionGate(e: readonly number[], perWindow: number): Judgement {
   const name = `dispersion-${perWindow}`;
   const ends: number[] = [];
   let at = 0;

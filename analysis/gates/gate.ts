@@ -1,6 +1,6 @@
 import type { ArrivalSpec } from "../../workloads/spec.ts";
 import type { TrialFile } from "../folder.ts";
-import type { Gate } from "../result.ts";
+import type { Gate, Side } from "../result.ts";
 import type { Trace } from "../trace.ts";
 import type { Window } from "../window.ts";
 
@@ -29,21 +29,28 @@ export function isDisturbed(disruption: Disruption | undefined, ms: number): boo
   return disruption?.disturbed.some(({ fromMs, toMs }) => ms >= fromMs && ms < toMs) ?? false;
 }
 
-export type GateFunction = (context: GateContext) => readonly Gate[];
+/** A gate as its rule states it; the side is the rule's. */
+export type Judgement = Omit<Gate, "side">;
+
+export interface GateRule {
+  /** At fault where it fails. */
+  readonly side: Side;
+  judge(context: GateContext): readonly Judgement[];
+}
 
 /** Measured must be at most the limit; NaN fails. */
-export function atMost(gate: string, measured: number, limit: number, unit: string, note = ""): Gate {
-  return { gate, passed: measured <= limit, measured: finite(measured), limit, unit, note };
+export function atMost(gate: string, measured: number, limit: number, unit: string, note = ""): Judgement {
+  return { gate, passed: measured <= limit, measured: finite(measured), limit, bound: "most", unit, note };
 }
 
 /** Measured must be at least the limit; NaN fails. */
-export function atLeast(gate: string, measured: number, limit: number, unit: string, note = ""): Gate {
-  return { gate, passed: measured >= limit, measured: finite(measured), limit, unit, note };
+export function atLeast(gate: string, measured: number, limit: number, unit: string, note = ""): Judgement {
+  return { gate, passed: measured >= limit, measured: finite(measured), limit, bound: "least", unit, note };
 }
 
 /** Passed for want of anything to judge; the note says of what. */
-export function notJudged(gate: string, unit: string, note: string): Gate {
-  return { gate, passed: true, measured: null, limit: null, unit, note };
+export function notJudged(gate: string, unit: string, note: string): Judgement {
+  return { gate, passed: true, measured: null, limit: null, bound: "most", unit, note };
 }
 
 function finite(value: number): number | null {

@@ -9,23 +9,26 @@
  */
 import { flightOf, meanInFlight } from "../flight.ts";
 import type { Trace } from "../trace.ts";
-import { atMost, type GateFunction } from "./gate.ts";
+import { atMost, type GateRule } from "./gate.ts";
 
 const most = 0.02;
 
-export const littlesLaw: GateFunction = ({ trace, window: { fromMs, toMs } }) => {
-  const l = meanInFlight(flightOf(trace), fromMs, toMs);
-  const lambdaW = timeInWindow(trace, fromMs, toMs) / (toMs - fromMs);
-  const difference = Math.max(l, lambdaW) === 0 ? 0 : Math.abs(l - lambdaW) / Math.max(l, lambdaW);
-  return [
-    atMost(
-      "littles-law",
-      difference,
-      most,
-      "relative difference",
-      `L ${l.toFixed(3)}, lambda W ${lambdaW.toFixed(3)}`,
-    ),
-  ];
+export const littlesLaw: GateRule = {
+  side: "samples",
+  judge({ trace, window: { fromMs, toMs } }) {
+    const l = meanInFlight(flightOf(trace), fromMs, toMs);
+    const lambdaW = timeInWindow(trace, fromMs, toMs) / (toMs - fromMs);
+    const difference = Math.max(l, lambdaW) === 0 ? 0 : Math.abs(l - lambdaW) / Math.max(l, lambdaW);
+    return [
+      atMost(
+        "littles-law",
+        difference,
+        most,
+        "relative difference",
+        `L ${l.toFixed(3)}, lambda W ${lambdaW.toFixed(3)}`,
+      ),
+    ];
+  },
 };
 
 function timeInWindow({ scheduledMs, completedMs, length }: Trace, fromMs: number, toMs: number): number {

@@ -1,7 +1,7 @@
 /** Every request of the schedule is there once, was sent, and has times that can be. */
 import { outcomes } from "../../workloads/sample.ts";
 import { okOutcome, type Trace } from "../trace.ts";
-import { atMost, type GateFunction } from "./gate.ts";
+import { atMost, type GateRule } from "./gate.ts";
 
 const droppedOutcome = outcomes.indexOf("dropped");
 
@@ -9,28 +9,34 @@ const droppedOutcome = outcomes.indexOf("dropped");
  * Issued = offered: nothing of the schedule was left out, and nothing was dropped by a cap. In an outage requests pile up
  * until they reach the cap: of a disrupted trial they count as lost instead.
  */
-export const issued: GateFunction = ({ generator, trace, disruption }) => {
-  const dropped = disruption === undefined ? countOf(trace.outcome, (code) => code === droppedOutcome) : 0;
-  const absent = generator.scheduled - Math.min(generator.recorded, trace.length) + dropped;
-  const note =
-    absent === 0 ? "" : `${generator.scheduled} scheduled, ${trace.length} recorded, ${dropped} dropped`;
-  return [atMost("issued", absent, 0, "requests not sent", note)];
+export const issued: GateRule = {
+  side: "generator",
+  judge({ generator, trace, disruption }) {
+    const dropped = disruption === undefined ? countOf(trace.outcome, (code) => code === droppedOutcome) : 0;
+    const absent = generator.scheduled - Math.min(generator.recorded, trace.length) + dropped;
+    const note =
+      absent === 0 ? "" : `${generator.scheduled} scheduled, ${trace.length} recorded, ${dropped} dropped`;
+    return [atMost("issued", absent, 0, "requests not sent", note)];
+  },
 };
 
 /**
  * Conservation: each position of the schedule has one sample with one outcome and possible times. A second answer after a
  * disruption is an outcome of the disruption, told by the recovery.
  */
-export const conservation: GateFunction = ({ generator, trace, disruption }) => {
-  const repeated = disruption === undefined ? trace.length - distinct(trace.seq) : 0;
-  const beyond = countOf(trace.seq, (seq) => seq >= generator.scheduled);
-  const impossible = impossibleTimes(trace);
-  const note = [
-    ...(repeated > 0 ? [`${repeated} recorded twice`] : []),
-    ...(beyond > 0 ? [`${beyond} not of the schedule`] : []),
-    ...(impossible > 0 ? [`${impossible} with times out of order`] : []),
-  ].join(", ");
-  return [atMost("conservation", repeated + beyond + impossible, 0, "requests", note)];
+export const conservation: GateRule = {
+  side: "samples",
+  judge({ generator, trace, disruption }) {
+    const repeated = disruption === undefined ? trace.length - distinct(trace.seq) : 0;
+    const beyond = countOf(trace.seq, (seq) => seq >= generator.scheduled);
+    const impossible = impossibleTimes(trace);
+    const note = [
+      ...(repeated > 0 ? [`${repeated} recorded twice`] : []),
+      ...(beyond > 0 ? [`${beyond} not of the schedule`] : []),
+      ...(impossible > 0 ? [`${impossible} with times out of order`] : []),
+    ].join(", ");
+    return [atMost("conservation", repeated + beyond + impossible, 0, "requests", note)];
+  },
 };
 
 /** Positions of a schedule are small whole numbers: a mark for each, and a set for the strays of a damaged file. */

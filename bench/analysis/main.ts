@@ -99,12 +99,14 @@ async function generate(): Promise<void> {
         latenessMs: { p50: 0.01, p99: 0.01, max: 0.01 },
         cpuCores: 0.1,
         wallSeconds: 1,
+        throttledShare: 0,
         nice: 0,
         connectionsOpened: 1,
         partial: false,
       },
       deployment: { upSeconds: 1, readySeconds: 1 },
       steal: 0,
+      serviceThrottledShare: null,
     };
     await writeFile(join(folder, "trial.json"), JSON.stringify(record));
   }

@@ -1,4 +1,5 @@
 /** Where a variant runs. */
+import type { QuotaPeriods } from "../../workloads/cpu-quota.ts";
 import type { ShareResult, ShareSpec } from "../../workloads/share.ts";
 import type { PreparedModel } from "../models/index.ts";
 import type { Toolchain } from "../toolchain/index.ts";
@@ -38,6 +39,8 @@ export interface OpenTarget {
    * @returns one result per worker, in order
    */
   load?(request: LoadRequest): Promise<readonly ShareResult[]>;
+  /** CPU quota of the service's containers so far, one entry each; left out where this target has no containers. */
+  quotas?(endpoint: Endpoint): Promise<readonly QuotaPeriods[]>;
   /** After the last `down`: takes away what the variants stood on, where this target brought it up. */
   end?(): Promise<void>;
 }

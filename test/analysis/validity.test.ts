@@ -28,7 +28,9 @@ describe("the gates", () => {
       "dispersion-32",
       "littles-law",
       "generator-cpu",
+      "generator-throttling",
       "steal",
+      "service-throttling",
     ]);
   });
 
@@ -161,6 +163,35 @@ describe("connection skew", () => {
   });
 });
 
+describe("a CPU quota that runs out", () => {
+  const context = contextOf({ arrival: { kind: "constant" }, utilisation: 0.5, requests: 100, seed: 1 });
+  const throttled = {
+    ...context,
+    generator: { ...context.generator, throttledShare: 0.2 },
+    record: { ...context.record, serviceThrottledShare: 0.3 },
+  };
+
+  it("of the generator makes the trial invalid, of the service it qualifies it", () => {
+    const findings = gateFindings(judge(throttled), false).map(({ code, severity }) => [code, severity]);
+    expect(findings).toContainEqual(["generator-throttling", "invalid"]);
+    expect(findings).toContainEqual(["service-throttling", "warning"]);
+  });
+
+  it("that is not known is not judged, and the gate says so", () => {
+    const gate = judge(context).find(({ gate }) => gate === "service-throttling");
+    expect(gate).toMatchObject({ passed: true, measured: null, note: "not known on this target" });
+  });
+});
+
+it("every gate says which part of the experiment it judges", () => {
+  const context = contextOf({ arrival: { kind: "exponential" }, utilisation: 0.5, requests: 100, seed: 1 });
+  const sides = new Map(judge(context).map(({ gate, side }) => [gate, side]));
+  expect(sides.get("lateness")).toBe("generator");
+  expect(sides.get("gap-law")).toBe("schedule");
+  expect(sides.get("littles-law")).toBe("samples");
+  expect(sides.get("steal")).toBe("machine");
+});
+
 function flipFifth(sample: Sample): Sample {
   return sample.payload % 5 === 0 ? { ...sample, label: "negative" } : sample;
 }
@@ -177,6 +208,7 @@ function contextOf(request: QueueRequest, spoil = (samples: Sample[]) => samples
     latenessMs: { p50: 0, p99: 0, max: 0 },
     cpuCores: 0.2,
     wallSeconds: schedule.durationSeconds,
+    throttledShare: 0,
     nice: 0,
     connectionsOpened: 1,
     partial: false,
@@ -212,4 +244,5 @@ const emptyRecord: TrialFile = {
   generator: null,
   deployment: { upSeconds: 0, readySeconds: 0 },
   steal: 0,
+  serviceThrottledShare: null,
 };

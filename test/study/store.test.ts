@@ -62,5 +62,6 @@ function trial(id: string, status: TrialFile["status"]): TrialFile {
     generator: null,
     deployment: { upSeconds: 1, readySeconds: 1 },
     steal: null,
+    serviceThrottledShare: null,
   };
 }

@@ -1,4 +1,5 @@
 /** What a loop needs of the process it runs in. */
+import { readOwnQuota, throttledShare } from "../cpu-quota.ts";
 import type { LiveSnapshot } from "./live.ts";
 
 export interface LoopHost {
@@ -10,15 +11,24 @@ export interface LoopHost {
 
 export const liveIntervalMs = 250;
 
+export interface Spent {
+  readonly cpuSeconds: number;
+  readonly wallSeconds: number;
+  /** Share of the process's CPU quota periods in which it was throttled; null where its system does not tell. */
+  readonly throttledShare: number | null;
+}
+
 /** CPU and wall time from now until it is asked. */
-export function meter(): () => { cpuSeconds: number; wallSeconds: number } {
+export function meter(): () => Spent {
   const cpuBefore = process.cpuUsage();
+  const quotaBefore = readOwnQuota();
   const beganMs = performance.now();
   return () => {
     const cpu = process.cpuUsage(cpuBefore);
     return {
       cpuSeconds: (cpu.user + cpu.system) / 1e6,
       wallSeconds: (performance.now() - beganMs) / 1000,
+      throttledShare: throttledShare(quotaBefore, readOwnQuota()),
     };
   };
 }

@@ -1,5 +1,6 @@
 /** What a generator process and its parent say to each other. */
 import type { AnswerCheck } from "./answer.ts";
+import type { Spent } from "./host.ts";
 import type { LiveSnapshot } from "./live.ts";
 import type { SampleColumns } from "./recorder.ts";
 
@@ -43,13 +44,11 @@ export type FromGenerator =
   | { readonly type: "live"; readonly counts: LiveSnapshot }
   | { readonly type: "result"; readonly result: GeneratorResult };
 
-export interface GeneratorResult {
+export interface GeneratorResult extends Spent {
   readonly columns: SampleColumns;
   /** Closed loop only, where they are known no sooner than the send; empty in an open loop. */
   readonly scheduledMs: Float64Array;
   readonly payloads: Uint32Array;
   readonly partial: boolean;
-  readonly cpuSeconds: number;
-  readonly wallSeconds: number;
   readonly connectionsOpened: number;
 }

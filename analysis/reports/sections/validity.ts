@@ -23,8 +23,9 @@ export const validity: Section = {
         kind: "paragraph",
         aside: true,
         text:
-          "Every trial must pass every gate, or it leaves the tables and is counted here. Gates that judge the generator make " +
-          "sure that the load was what the plan says and that the generator was not what was measured.",
+          "Every trial must pass every gate, or it leaves the tables and is counted here. A gate says which part of the " +
+          "experiment it judges: generator and schedule, so that the load was what the plan says and the generator not what " +
+          "was measured; the machine; the samples; and last the service itself.",
       },
       ...(gateNames(source).length === 0 ? [] : [gateSummary(source)]),
       notable(source),
@@ -47,6 +48,7 @@ function gateSummary(source: Source): Table {
       "The gates over all trials, each with the trial that came closest to the limit, or went furthest past it",
     columns: [
       textColumn("Gate"),
+      textColumn("Judges the"),
       numberColumn("Passed"),
       numberColumn("Failed"),
       numberColumn("Closest"),
@@ -61,18 +63,18 @@ function gateSummary(source: Source): Table {
         ),
       );
       const passed = judged.filter(({ gate }) => gate.passed).length;
-      const isLeast = judged.some(({ gate }) => isLowerLimit(gate));
-      const closest = [...judged].sort((a, b) => used(b.gate, isLeast) - used(a.gate, isLeast))[0]!;
+      const closest = [...judged].sort((a, b) => used(b.gate) - used(a.gate))[0]!;
       const at = ["trials", closest.trialIndex, "gates", closest.gateIndex];
       return {
         cells: [
           name,
+          closest.gate.side,
           String(passed),
           String(judged.length - passed),
           cite.analysis([...at, "measured"], formats.magnitude, closest.gate.note),
           closest.gate.limit === null
             ? ""
-            : [isLeast ? "at least " : "at most ", cite.analysis([...at, "limit"], formats.limit)],
+            : [`at ${closest.gate.bound} `, cite.analysis([...at, "limit"], formats.limit)],
           closest.gate.unit,
           closest.trial.id,
         ],
@@ -81,15 +83,10 @@ function gateSummary(source: Source): Table {
   };
 }
 
-/** The schema does not say on which side a gate's limit lies; a passed value above it, or a failed one below it, does. */
-function isLowerLimit({ passed, measured, limit }: Gate): boolean {
-  return measured !== null && limit !== null && (passed ? measured > limit : measured < limit);
-}
-
 /** How much of the limit is used up; one that was not judged ranks last. */
-function used({ measured, limit }: Gate, isLeast: boolean): number {
+function used({ measured, limit, bound }: Gate): number {
   if (measured === null || limit === null) return -1;
-  const [part, whole] = isLeast ? [limit, measured] : [measured, limit];
+  const [part, whole] = bound === "least" ? [limit, measured] : [measured, limit];
   return whole === 0 ? (part === 0 ? 0 : Number.MAX_VALUE) : Math.abs(part / whole);
 }
 
