@@ -3,7 +3,7 @@
  * a folder that exists is whole; locked, so that two runs at once build once.
  */
 import { existsSync } from "node:fs";
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { lock } from "proper-lockfile";
@@ -26,6 +26,25 @@ export function cachedPath(key: string, root = cacheRoot()): string {
   return join(root, key);
 }
 
+/** The time of the lock's file is that of the last use: what has not been used may be pruned. */
+export async function noteUse(key: string, root = cacheRoot()): Promise<void> {
+  await mkdir(root, { recursive: true });
+  await writeFile(lockTargetOf(key, root), "", { flag: "a" });
+  const now = new Date();
+  await utimes(lockTargetOf(key, root), now, now);
+}
+
+export function lockTargetOf(key: string, root: string): string {
+  return `${cachedPath(key, root)}.lock-target`;
+}
+
+/** Where a folder is while it is built. */
+export function draftOf(key: string, root: string): string {
+  return `${cachedPath(key, root)}.draft`;
+}
+
+export const lockOptions = { stale: 30_000, update: 5_000 } as const;
+
 /**
  * The folder of `key`, built by `build` if no one has before. A build that was interrupted is begun again; a second
  * caller waits for the first and then finds the folder.
@@ -39,17 +58,14 @@ export async function provideOnce(
   { progress, root = cacheRoot() }: ProvideOptions,
 ): Promise<string> {
   const place = cachedPath(key, root);
+  await noteUse(key, root);
   if (existsSync(place)) return place;
-  await mkdir(root, { recursive: true });
-  const lockTarget = `${place}.lock-target`;
-  await writeFile(lockTarget, "", { flag: "a" });
-  const unlock = await lock(lockTarget, {
-    stale: 30_000,
-    update: 5_000,
+  const unlock = await lock(lockTargetOf(key, root), {
+    ...lockOptions,
     retries: { forever: true, minTimeout: 200, maxTimeout: 2_000 },
     onCompromised: (error) => progress(`the lock of ${key} was lost: ${error.message}`),
   });
-  const draft = `${place}.draft`;
+  const draft = draftOf(key, root);
   try {
     if (existsSync(place)) return place;
     await rm(draft, { recursive: true, force: true });

@@ -43,3 +43,4 @@ function toolchainOf(parts: readonly Part[], root = cacheRoot()): Toolchain {
 export { cacheRoot, provideOnce } from "./cache.ts";
 export { doctor } from "./doctor.ts";
 export type { DoctorLine, Part } from "./part.ts";
+export { prune, superseded } from "./prune.ts";

@@ -12,7 +12,7 @@ import { execa } from "execa";
 import { z } from "zod";
 import { TestbedError } from "../../errors.ts";
 import { writeLayer, writeLayout } from "../images/layout.ts";
-import { cachedPath, type ProvideOptions, provideOnce } from "./cache.ts";
+import { cachedPath, noteUse, type ProvideOptions, provideOnce } from "./cache.ts";
 import { unpackDebianPackages } from "./debian.ts";
 import type { DoctorLine, Part } from "./part.ts";
 import { whyUnreachable } from "./reach.ts";
@@ -57,8 +57,11 @@ export interface K3s {
 
 export async function provideK3s(options: ProvideOptions): Promise<K3s> {
   const before = await findK3s(options.root);
-  if (before !== null) return before;
   const { official, built } = k3sCacheKeys();
+  if (before !== null) {
+    await noteUse(before.binary.includes(official) ? official : built, options.root);
+    return before;
+  }
   const unreachable = await whyUnreachable(`${releaseUrl}/${releaseFiles().checksums}`);
   return described(
     unreachable === null

@@ -10,7 +10,7 @@ import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { TestbedError } from "../../errors.ts";
-import { cachedPath, type ProvideOptions, provideOnce } from "./cache.ts";
+import { cachedPath, noteUse, type ProvideOptions, provideOnce } from "./cache.ts";
 import type { Part } from "./part.ts";
 import { whyUnreachable } from "./reach.ts";
 import { runSlow } from "./run.ts";
@@ -27,8 +27,10 @@ export async function providePulumi(options: ProvideOptions): Promise<readonly P
   const installed = await installedPulumi();
   if (installed !== null) return installed;
   const { "official download": downloadKey, "go modules": builtKey } = pulumiCacheKeys();
-  if (existsSync(cachedPath(downloadKey, options.root)))
+  if (existsSync(cachedPath(downloadKey, options.root))) {
+    await noteUse(downloadKey, options.root);
     return downloaded(cachedPath(downloadKey, options.root));
+  }
   const builtBefore = existsSync(cachedPath(builtKey, options.root));
   const unreachable = builtBefore ? "asked when it was built" : await whyUnreachable(archiveUrl());
   if (unreachable === null) {

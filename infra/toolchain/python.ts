@@ -25,9 +25,7 @@ export async function providePython(options: ProvideOptions): Promise<readonly P
   const base = await basePython();
   const key = await environmentKey(base.version);
   const place = cachedPath(key, options.root);
-  const directory = existsSync(place)
-    ? place
-    : await provideOnce(key, (into) => install(into, place, base.path, options), options);
+  const directory = await provideOnce(key, (into) => install(into, place, base.path, options), options);
   const parts = JSON.parse(await readFile(join(directory, "parts.json"), "utf8")) as InstalledParts;
   const python = join(directory, "venv", "bin", "python");
   return [

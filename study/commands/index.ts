@@ -8,6 +8,7 @@ import { envCommand } from "./env.ts";
 import { listCommand } from "./list.ts";
 import { loadCommand } from "./load.ts";
 import { planCommand } from "./plan.ts";
+import { pruneCommand } from "./prune.ts";
 import { scheduleCommand } from "./schedule.ts";
 import { setupCommand } from "./setup.ts";
 import { studyCommand } from "./study.ts";
@@ -22,6 +23,7 @@ export const commands = {
   load: loadCommand,
   schedule: scheduleCommand,
   down: downCommand,
+  prune: pruneCommand,
   analyse: analyseCommand,
   verify: verifyCommand,
   compare: compareCommand,

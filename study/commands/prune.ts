@@ -1,0 +1,40 @@
+import { prune, superseded } from "../../infra/toolchain/index.ts";
+import type { CommandSpec } from "../cli.ts";
+import { print, printJson, table } from "../print.ts";
+import { jsonOption, numbers } from "./options.ts";
+
+const defaultUnusedHours = 24;
+
+export const pruneCommand: CommandSpec = {
+  summary: "remove from the cache what newer versions have superseded and no run has used for a day",
+  options: [
+    {
+      flags: "--unused-hours <n>",
+      description: `how long it must have gone unused; default ${defaultUnusedHours}`,
+    },
+    { flags: "--dry-run", description: "say what would go, and leave it" },
+    jsonOption,
+  ],
+  async run(_, options) {
+    const given = numbers({ "unused-hours": options.unusedHours })["unused-hours"];
+    const asked = { unusedHours: given ?? defaultUnusedHours };
+    const dry = options.dryRun === true;
+    const removed = dry ? superseded(asked) : await prune(asked);
+    if (options.json === true) {
+      printJson(removed);
+      return;
+    }
+    const rows = removed.map(({ key, bytes, usedAtMs }) => [
+      key,
+      megabytes(bytes),
+      new Date(usedAtMs).toISOString().slice(0, 16),
+    ]);
+    if (rows.length > 0) print(table([["folder", "MB", "last used"], ...rows]));
+    const total = removed.reduce((sum, { bytes }) => sum + bytes, 0);
+    print(`${removed.length} folders, ${megabytes(total)} MB${dry ? " would go" : " freed"}`);
+  },
+};
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(0);
+}
