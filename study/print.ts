@@ -1,9 +1,11 @@
 /** How results and errors look on a terminal. One error, every problem, one hint, no stack trace for what a user can mend. */
 import pc from "picocolors";
 import { exitCodes, TestbedError } from "../errors.ts";
+import { diskFull } from "./disk-full.ts";
 
 /** @returns the exit code */
-export function printError(error: unknown, stream: { write(text: string): unknown }): number {
+export function printError(thrown: unknown, stream: { write(text: string): unknown }): number {
+  const error = diskFull(thrown) ?? thrown;
   if (!(error instanceof TestbedError)) {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     stream.write(`${pc.red("bug")}: this should not happen; please report it\n${stack}\n`);
