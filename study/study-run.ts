@@ -44,11 +44,17 @@ export function checkResolution(study: StudySpec, progress: Progress): void {
   progress.say(`Too short for verdicts: ${reach.sentence}`);
 }
 
-/** @param resumeFrom a results folder to continue instead of starting a new one */
+export interface RunOptions {
+  /** A results folder to continue instead of starting a new one. */
+  readonly resumeFrom?: string | undefined;
+  /** Leave up what the variants stood on. */
+  readonly keep?: boolean;
+}
+
 export async function runStudy(
   study: StudySpec,
   progress: Progress,
-  resumeFrom?: string,
+  { resumeFrom, keep = false }: RunOptions = {},
 ): Promise<StudyResult> {
   checkResolution(study, progress);
   const unlock = await lockCheckout();
@@ -83,10 +89,13 @@ export async function runStudy(
     };
   } finally {
     progress.end();
-    await target?.end?.().catch((error: unknown) => {
-      progress.say(`what the variants stood on could not be taken down: ${String(error)}`);
-      progress.say("npx testbed down --all removes it");
-    });
+    if (keep) progress.say("What the variants stood on stays up; npx testbed down --all takes it down");
+    else {
+      await target?.end?.().catch((error: unknown) => {
+        progress.say(`what the variants stood on could not be taken down: ${String(error)}`);
+        progress.say("npx testbed down --all removes it");
+      });
+    }
     release();
     await unlock();
   }

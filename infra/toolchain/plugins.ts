@@ -1,6 +1,6 @@
 /**
  * The kubernetes plugin of the engine: the official one where it is installed or can be downloaded; otherwise, and
- * only when asked (`TESTBED_AIRGAP=1`), the stand-in of this testbed. Which one it is goes into the manifest.
+ * only when asked (`--airgap`, or `TESTBED_AIRGAP=1`), the stand-in of this testbed. Which one it is goes into the manifest.
  */
 import { existsSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
@@ -60,7 +60,7 @@ export function doctorPlugins(pulumiHome: string): DoctorLine {
     origin: official ? "official plugin" : found ? "stand-in of the testbed" : "",
     advice: found
       ? ""
-      : "Only needed for the k3s target, which downloads it; TESTBED_AIRGAP=1 takes the testbed's own stand-in.",
+      : "Only needed for the k3s target, which downloads it; --airgap (or TESTBED_AIRGAP=1) takes the testbed's own stand-in.",
   };
 }
 
@@ -70,7 +70,7 @@ async function useStandIn(unreachable: string): Promise<Part> {
       "missingPart",
       `the official kubernetes plugin is not installed and its download is out of reach (${unreachable})`,
       {
-        hint: "TESTBED_AIRGAP=1 takes the testbed's own stand-in, which knows the types that the testbed uses.",
+        hint: "--airgap (or TESTBED_AIRGAP=1) takes the testbed's own stand-in, which knows the types that the testbed uses.",
       },
     );
   }

@@ -11,6 +11,17 @@ export const overrideOptions = [
   { flags: "--seed <n>", description: "seed of order, arrivals and payloads" },
 ] as const;
 
+export const airgapOption = {
+  flags: "--airgap",
+  description:
+    "take the testbed's own stand-in where an official Pulumi plugin cannot be had (TESTBED_AIRGAP=1)",
+} as const;
+
+/** The switch is the environment's: what is started from here sees it too. */
+export function useAirgap(options: Readonly<Record<string, unknown>>): void {
+  if (options.airgap === true) process.env.TESTBED_AIRGAP = "1";
+}
+
 /** @throws TestbedError listing every option that is not what it should be */
 export function studyOverrides(options: Readonly<Record<string, unknown>>): StudyOverrides {
   return {

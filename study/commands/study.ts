@@ -8,7 +8,7 @@ import { latestRun, openStore } from "../store.ts";
 import { loadStudy } from "../study-file.ts";
 import { runStudy, type StudyResult } from "../study-run.ts";
 import { verdictText } from "../verdicts.ts";
-import { jsonOption, overrideOptions, studyOverrides } from "./options.ts";
+import { airgapOption, jsonOption, overrideOptions, studyOverrides, useAirgap } from "./options.ts";
 
 export const studyCommand: CommandSpec = {
   summary: "run a whole study: set up, deploy, load, compare, report, tear down",
@@ -24,15 +24,18 @@ export const studyCommand: CommandSpec = {
       flags: "--resume [results]",
       description: "continue a run (default: the newest of this study) without repeating finished trials",
     },
+    airgapOption,
+    { flags: "--keep", description: "leave up what the variants stood on: the node of the target k3s" },
     jsonOption,
   ],
   async run([name = "quick"], options) {
+    useAirgap(options);
     const progress = terminalProgress();
     const asked = await loadStudy(name, knownNames, studyOverrides(options));
     const resumeFrom = await runToResume(asked.name, options.resume);
     // A resumed run is the run that was planned, whatever the study file says by now.
     const study = resumeFrom === undefined ? asked : (await openStore(resumeFrom).readPlan()).study;
-    const result = await runStudy(study, progress, resumeFrom);
+    const result = await runStudy(study, progress, { resumeFrom, keep: options.keep === true });
     if (options.json === true) printJson({ directory: result.directory, ...result.analysis });
     else print(verdictText(result));
     failWhereTeardownFailed(result);

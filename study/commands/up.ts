@@ -1,19 +1,22 @@
 import { openStacks } from "../../infra/stacks.ts";
 import type { CommandSpec } from "../cli.ts";
+import { interruptSignal } from "../interrupt.ts";
 import { print, printJson } from "../print.ts";
 import { terminalProgress } from "../progress.ts";
 import { setUp } from "../setup.ts";
 import { knownStack } from "../stack-name.ts";
-import { jsonOption } from "./options.ts";
+import { airgapOption, jsonOption, useAirgap } from "./options.ts";
 
 export const upCommand: CommandSpec = {
   summary: "bring up one stack, for example process.baseline (the same as `pulumi up -s`)",
   arguments: [{ name: "<stack>", description: "<target>.<variant>" }],
   options: [
     { flags: "--model <name>", description: "which model is served; default roberta-base" },
+    airgapOption,
     jsonOption,
   ],
   async run([stack = ""], options) {
+    useAirgap(options);
     const progress = terminalProgress();
     const address = knownStack(stack);
     const model = String(options.model ?? "roberta-base");
@@ -21,10 +24,15 @@ export const upCommand: CommandSpec = {
       target: address.target,
       variants: address.layer === "serving" ? [address.variant] : [],
     });
-    const { secretOutputs, seconds, changed, ...result } = await openStacks(toolchain).up(stack, {
+    const { signal, release } = interruptSignal(progress.say);
+    const up = openStacks(toolchain).up(stack, {
       model,
+      signal,
+      // A node that died, with its host perhaps, is in the state all the same.
+      refresh: address.layer === "node",
       onOutput: (text) => progress.say(text.trimEnd()),
     });
+    const { secretOutputs, seconds, changed, ...result } = await up.finally(release);
     const outputs = Object.fromEntries(
       Object.entries(result.outputs).map(([name, value]) => [
         name,
