@@ -4,9 +4,11 @@
  */
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { TestbedError } from "../errors.ts";
 import { checkout, privateFolder } from "./places.ts";
+import { endHolders, freeDeadLocks, stackLocks } from "./stack-locks.ts";
 import type { Toolchain } from "./toolchain/index.ts";
 
 export interface StackResult {
@@ -22,6 +24,8 @@ export interface StackOptions {
   readonly onOutput?: (text: string) => void;
   readonly signal?: AbortSignal;
   readonly model?: string;
+  /** `up` only: look first at what is really there. */
+  readonly refresh?: boolean;
 }
 
 export interface Stacks {
@@ -34,7 +38,7 @@ export interface Stacks {
   /** Takes the stack down and forgets it; a stack that does not exist is down already. */
   destroy(name: string, options?: StackOptions): Promise<void>;
   list(): Promise<readonly string[]>;
-  /** Frees the lock that a killed engine left. */
+  /** Ends an engine that is still at work on the stack, and frees its lock. */
   cancel(name: string): Promise<void>;
 }
 
@@ -50,7 +54,11 @@ export function openStacks(toolchain: Toolchain): Stacks {
     await mkdir(stateFolder, { recursive: true });
     return {
       workDir: checkout,
-      envVars: { ...environment, ...(model === undefined ? {} : { TESTBED_MODEL: model }) },
+      envVars: {
+        ...environment,
+        TESTBED_ENGINE: toolchain.pulumi,
+        ...(model === undefined ? {} : { TESTBED_MODEL: model }),
+      },
       pulumiCommand: (await loadedEngine()).command,
     };
   };
@@ -61,7 +69,28 @@ export function openStacks(toolchain: Toolchain): Stacks {
       await workspace(options.model),
     );
   };
-  const exists = async (name: string) => (await list()).includes(name);
+  /** Null where there is no such stack: asked by name, not by listing them all. */
+  const find = async (stackName: string, options: StackOptions = {}): Promise<Stack | null> => {
+    const { LocalWorkspace, StackNotFoundError } = await loadedEngine();
+    const settings = await workspace(options.model);
+    return LocalWorkspace.selectStack({ stackName, workDir: checkout }, settings).catch((error: unknown) => {
+      if (error instanceof StackNotFoundError) return null;
+      throw error;
+    });
+  };
+  const backend = environment.PULUMI_BACKEND_URL ?? process.env.PULUMI_BACKEND_URL ?? "";
+  const locksOf = (name: string) => stackLocks(backend, name);
+  const free = (name: string) => {
+    const [held] = freeDeadLocks(locksOf(name));
+    if (held === undefined) return;
+    const { pid, hostname, timestamp } = held;
+    throw new TestbedError("provisionFailed", `another engine is at work on ${name}`, {
+      problems: [
+        { path: name, expected: "no lock", got: `held by process ${pid} of ${hostname} since ${timestamp}` },
+      ],
+      hint: `Wait for it; npx testbed down ${name} ends it.`,
+    });
+  };
   const list = async () => {
     const { LocalWorkspace } = await loadedEngine();
     const local = await LocalWorkspace.create(await workspace());
@@ -77,9 +106,14 @@ export function openStacks(toolchain: Toolchain): Stacks {
 
     async up(name, options = {}) {
       const started = performance.now();
+      free(name);
       try {
         const stack = await select(name, options);
-        const { outputs, summary } = await stack.up({ ...engineOptions(options), suppressOutputs: true });
+        const { outputs, summary } = await stack.up({
+          ...engineOptions(options),
+          suppressOutputs: true,
+          refresh: options.refresh === true,
+        });
         return {
           outputs: Object.fromEntries(Object.entries(outputs).map(([key, { value }]) => [key, value])),
           secretOutputs: Object.keys(outputs).filter((key) => outputs[key]!.secret),
@@ -90,54 +124,65 @@ export function openStacks(toolchain: Toolchain): Stacks {
           ),
         };
       } catch (error) {
-        throw engineError("up", name, error);
+        throw engineError("up", name, error, options.signal);
       }
     },
 
     async preview(name, options = {}) {
+      free(name);
       try {
         const { changeSummary } = await (await select(name, options)).preview(engineOptions(options));
         return { changes: changeSummary as Record<string, number> };
       } catch (error) {
-        throw engineError("preview", name, error);
+        throw engineError("preview", name, error, options.signal);
       }
     },
 
     async refresh(name, options = {}) {
+      free(name);
       try {
         await (await select(name, options)).refresh(engineOptions(options));
       } catch (error) {
-        throw engineError("refresh", name, error);
+        throw engineError("refresh", name, error, options.signal);
       }
     },
 
     async destroy(name, options = {}) {
+      free(name);
       try {
-        if (!(await exists(name))) return;
-        const stack = await select(name, options);
+        const stack = await find(name, options);
+        if (stack === null) return;
         await stack.destroy(engineOptions(options));
         // Somebody else who takes the same stack down may have been faster.
         await stack.workspace.removeStack(name).catch(async (error: unknown) => {
-          if (await exists(name)) throw error;
+          if ((await find(name)) !== null) throw error;
         });
       } catch (error) {
-        throw engineError("destroy", name, error);
+        throw engineError("destroy", name, error, options.signal);
       }
     },
 
     async cancel(name) {
-      if (await exists(name)) await (await select(name)).cancel().catch(() => undefined);
+      const locks = locksOf(name);
+      if (locks.length > 0) return endHolders(locks);
+      // Where the state is elsewhere, only the engine knows of locks.
+      if (!backend.startsWith("file:")) await (await find(name))?.cancel().catch(() => undefined);
     },
   };
 }
 
 /** Half a second to load: not for a command that only asks which targets there are. */
 async function loadEngine(toolchain: Toolchain) {
-  const { LocalWorkspace, PulumiCommand } = await import("@pulumi/pulumi/automation/index.js");
+  const { LocalWorkspace, PulumiCommand, StackNotFoundError } = await import(
+    "@pulumi/pulumi/automation/index.js"
+  );
   const root = dirname(dirname(toolchain.pulumi));
-  return { LocalWorkspace, command: await PulumiCommand.get({ root, skipVersionCheck: true }) };
+  const found = await PulumiCommand.get({ root, skipVersionCheck: true });
+  const command: typeof found = Object.create(found, { command: { value: ownSession } });
+  return { LocalWorkspace, StackNotFoundError, command };
 }
 
+const ownSession = fileURLToPath(new URL("own-session.sh", import.meta.url));
 const stateFolder = join(privateFolder, "state");
 
 /**
@@ -162,8 +207,14 @@ function engineOptions({ onOutput, signal }: StackOptions) {
   };
 }
 
-function engineError(what: string, stack: string, error: unknown): TestbedError {
+function engineError(what: string, stack: string, error: unknown, signal?: AbortSignal): TestbedError {
   if (error instanceof TestbedError) return error;
+  if (signal?.aborted === true) {
+    return new TestbedError("interrupted", `pulumi ${what} of ${stack} was interrupted`, {
+      cause: error,
+      hint: `What was begun is in its state: npx testbed up ${stack} goes on, npx testbed down ${stack} removes it.`,
+    });
+  }
   const text = error instanceof Error ? error.message : String(error);
   return new TestbedError("provisionFailed", `pulumi ${what} of ${stack} failed`, {
     cause: error,

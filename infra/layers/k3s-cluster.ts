@@ -6,6 +6,7 @@ import { TestbedError } from "../../errors.ts";
 import { stackName } from "../address.ts";
 import { K3sImage } from "../components/k3s-image.ts";
 import type { ServingImage } from "../images/serving.ts";
+import { isAlive } from "../plugin/process.ts";
 
 const nodeOutputs = z.object({
   pid: z.number(),
@@ -30,7 +31,13 @@ export async function runningNode(): Promise<RunningNode> {
     }),
   );
   const parsed = nodeOutputs.safeParse(Object.fromEntries(outputs));
-  if (parsed.success) return parsed.data;
+  if (parsed.success && isAlive(parsed.data)) return parsed.data;
+  if (parsed.success) {
+    throw new TestbedError("provisionFailed", "the K3s node is not running any more", {
+      problems: [{ path: name, expected: `process ${parsed.data.pid}`, got: "it has ended" }],
+      hint: `npx testbed up ${name} brings up another one`,
+    });
+  }
   throw new TestbedError("provisionFailed", "the K3s node is not up", { hint: `npx testbed up ${name}` });
 }
 

@@ -8,6 +8,8 @@ import { variantOfStack } from "../variants/index.ts";
 import { clusterOf, imageOn, runningNode } from "./k3s-cluster.ts";
 import type { ServingOptions } from "./serving.ts";
 
+const defaultStartSeconds = 240;
+
 export async function k3sServing({ stack, variant: name, model }: ServingOptions) {
   const variant = variantOfStack(name);
   const node = await runningNode();
@@ -27,7 +29,7 @@ export async function k3sServing({ stack, variant: name, model }: ServingOptions
       variant,
       image: image.reference,
       imagePullPolicy: "Never",
-      startTimeoutSeconds: 240,
+      startTimeoutSeconds: Number(process.env.TESTBED_START_SECONDS ?? defaultStartSeconds),
     },
     { providers: [provider] },
   );

@@ -5,7 +5,7 @@
 import { execFile } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
 import { pause } from "./process.ts";
@@ -34,21 +34,54 @@ const kernelSettings = [
   "kernel/keys/root_maxbytes",
 ] as const;
 
-export function readKernelSettings(): Record<string, string> {
-  return Object.fromEntries(
+const settingsFile = z.record(z.string(), z.string());
+
+/**
+ * As they were before the first of the nodes that are on this host now, of whichever checkout: a second one would read
+ * what the first has set, and put that back.
+ *
+ * @param record of the machine; it goes with the last node
+ */
+export function kernelSettingsBefore(record = machineRecord, others = nodeGroups()): Record<string, string> {
+  const known = others.length === 0 ? undefined : settingsFile.safeParse(jsonIn(record)).data;
+  if (known !== undefined) return known;
+  const now = Object.fromEntries(
     kernelSettings
       .filter((name) => existsSync(`/proc/sys/${name}`))
       .map((name) => [name, readFileSync(`/proc/sys/${name}`, "utf8").trim()]),
   );
+  writeFileSync(record, JSON.stringify(now));
+  return now;
+}
+
+const machineRecord = "/run/testbed-k3s-kernel-settings.json";
+const groupPrefix = "testbed-";
+
+/** Names of the control groups of every node on this host. */
+function nodeGroups(): readonly string[] {
+  const names = cgroupRoots().flatMap((root) => subfolders(root).map((path) => basename(path)));
+  return [...new Set(names)].filter((name) => name.startsWith(groupPrefix));
+}
+
+function jsonIn(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch {
+    return undefined;
+  }
 }
 
 /** Once no process of the node lives. Idempotent. @throws Error naming what could not be removed */
 export async function removeTraces(traces: NodeTraces): Promise<void> {
   await run("ip", ["link", "delete", traces.link]).catch(() => undefined); // It goes with the node's namespace.
   await removeControlGroup(traces.controlGroup);
-  for (const [name, value] of Object.entries(traces.kernelSettings)) {
-    const path = `/proc/sys/${name}`;
-    if (readFileSync(path, "utf8").trim() !== value) writeFileSync(path, value);
+  // The last one turns off the light.
+  if (nodeGroups().length === 0) {
+    for (const [name, value] of Object.entries(traces.kernelSettings)) {
+      const path = `/proc/sys/${name}`;
+      if (readFileSync(path, "utf8").trim() !== value) writeFileSync(path, value);
+    }
+    await rm(machineRecord, { force: true });
   }
   await rm(traces.stateFolder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }
@@ -63,10 +96,15 @@ export function leavesTraces({ stateFolder, controlGroup, link }: NodeTraces): b
 
 /** In a hierarchy each, or in the one of version 2. */
 function controlGroupFolders(group: string): readonly string[] {
-  const roots = existsSync(join(cgroupRoot, "cgroup.controllers"))
+  return cgroupRoots()
+    .map((root) => join(root, group))
+    .filter((path) => existsSync(path));
+}
+
+function cgroupRoots(): readonly string[] {
+  return existsSync(join(cgroupRoot, "cgroup.controllers"))
     ? [cgroupRoot]
     : readdirSync(cgroupRoot).map((name) => join(cgroupRoot, name));
-  return roots.map((root) => join(root, group)).filter((path) => existsSync(path));
 }
 
 async function removeControlGroup(group: string): Promise<void> {

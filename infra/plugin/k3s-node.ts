@@ -14,9 +14,9 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { z } from "zod";
 import { bridgeNetwork, containerdFiles, dataFolder, serverArguments } from "./k3s-config.ts";
-import { nodeTraces, readKernelSettings, removeTraces } from "./k3s-leftovers.ts";
+import { kernelSettingsBefore, nodeTraces, removeTraces } from "./k3s-leftovers.ts";
 import { isAlive, type ProcessId, pause, spawnDetached, stop } from "./process.ts";
-import { register, unregister } from "./registry.ts";
+import { register, stopNamesakes, unregister } from "./registry.ts";
 import type { ResourceKind } from "./resource.ts";
 
 export const nodeInputs = z.strictObject({
@@ -69,13 +69,14 @@ export async function createNode(inputs: NodeInputs, signal: AbortSignal): Promi
   if (reasons.length > 0) {
     throw new Error(`a K3s node cannot run on this host:\n${reasons.map((line) => `  ${line}`).join("\n")}`);
   }
+  await stopNamesakes(inputs.name);
   const token = randomUUID();
   const short = token.slice(0, 8);
   const traces = {
     stateFolder: join(inputs.stateRoot, short),
     link: `testbed-${short.slice(0, 7)}`,
     controlGroup: `testbed-${short}`,
-    kernelSettings: readKernelSettings(),
+    kernelSettings: kernelSettingsBefore(),
   };
   const { host, node } = freeAddresses();
   prepareState(inputs, traces.stateFolder);

@@ -51,6 +51,14 @@ export async function stopRegistered(service: RegistryEntry, drainSeconds = 5): 
   unregister(service.token);
 }
 
+/**
+ * Before a resource is made: an engine that was killed between its start and its record has left one of the same stack
+ * that no state knows.
+ */
+export async function stopNamesakes(name: string): Promise<void> {
+  for (const service of registered()) if (service.name === name) await stopRegistered(service);
+}
+
 function entries(): RegistryEntry[] {
   let names: string[];
   try {

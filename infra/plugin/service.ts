@@ -8,7 +8,7 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { z } from "zod";
 import { isAlive, type ProcessId, pause, spawnDetached, stop } from "./process.ts";
-import { register, unregister } from "./registry.ts";
+import { register, stopNamesakes, unregister } from "./registry.ts";
 import type { ResourceKind } from "./resource.ts";
 
 export const serviceInputs = z.strictObject({
@@ -56,6 +56,7 @@ const attempts = 3;
 
 /** @throws Error with the log's last lines where the service ends or stays silent; nothing is left running */
 export async function createService(inputs: ServiceInputs, signal: AbortSignal): Promise<ServiceState> {
+  await stopNamesakes(inputs.name);
   for (let attempt = 1; ; attempt++) {
     try {
       return await start(inputs, await freePort(), signal);

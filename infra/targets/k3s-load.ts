@@ -10,12 +10,15 @@ import { TestbedError } from "../../errors.ts";
 import type { ShareResult } from "../../workloads/share.ts";
 import { loadPort } from "../components/load-job.ts";
 import { pause } from "../plugin/process.ts";
+import { answered } from "./k3s-pods.ts";
 import { leftAlone, type RaisePods } from "./k3s-priority.ts";
 
 /** From the command to the start: time for it to reach every pod. */
 const startDelayMs = 1_500;
 const readyWithinMs = 180_000;
 const pollMs = 300;
+/** On a connection that is open: a node whose host is gone says nothing more. */
+const silentMs = 30_000;
 
 /**
  * @param seconds of the schedule and the wait for its last answers; what takes much longer has failed
@@ -31,9 +34,10 @@ export async function runLoadPods(
   const config = new KubeConfig();
   config.loadFromString(kubeconfig);
   const core = config.makeApiClient(CoreV1Api);
-  const pods = async () => (await core.listNamespacedPod({ namespace: job.namespace })).items;
+  const pods = async () =>
+    (await answered(core.listNamespacedPod({ namespace: job.namespace }), signal)).items;
   const ask = (name: string, method: string, path: string, body = "") =>
-    throughServer(config, { namespace: job.namespace, name, method, path, body });
+    throughServer(config, { namespace: job.namespace, name, method, path, body }, signal);
 
   const ready = await untilReady(pods, job.workers, core, signal);
   const names = ready.map(({ metadata }) => metadata!.name!);
@@ -91,7 +95,7 @@ async function failIfEnded(pods: readonly V1Pod[], core: CoreV1Api): Promise<voi
   const ended = pods.find(({ status }) => status?.phase === "Failed" || status?.phase === "Succeeded");
   if (ended === undefined) return;
   const { name = "", namespace = "" } = ended.metadata ?? {};
-  const log = await core.readNamespacedPodLog({ name, namespace, tailLines: 40 }).catch(() => "");
+  const log = await answered(core.readNamespacedPodLog({ name, namespace, tailLines: 40 })).catch(() => "");
   throw failed(`load pod ${name} ended before its samples were fetched`, log || reasonsOf([ended]));
 }
 
@@ -129,10 +133,14 @@ interface Question {
 }
 
 /** The API server passes the request on to the pod; the client library would read the answer as text. */
-async function throughServer(config: KubeConfig, { namespace, name, method, path, body }: Question) {
+async function throughServer(
+  config: KubeConfig,
+  { namespace, name, method, path, body }: Question,
+  signal: AbortSignal,
+) {
   const server = config.getCurrentCluster()!.server;
   const url = `${server}/api/v1/namespaces/${namespace}/pods/${name}:${loadPort}/proxy${path}`;
-  const options: https.RequestOptions = { method };
+  const options: https.RequestOptions = { method, signal, timeout: silentMs };
   await config.applyToHTTPSOptions(options);
   return new Promise<{ status: number; digest: string; content: Buffer }>((resolve, reject) => {
     const request = https.request(url, options, (response) => {
@@ -147,7 +155,8 @@ async function throughServer(config: KubeConfig, { namespace, name, method, path
         }),
       );
     });
-    request.once("error", reject);
+    request.once("error", (error) => reject(signal.aborted ? signal.reason : error));
+    request.once("timeout", () => request.destroy(new Error(`${name} was silent for ${silentMs / 1000} s`)));
     request.end(body);
   });
 }

@@ -12,12 +12,32 @@ export interface Pods {
   saveLogs(namespace: string, file: string): Promise<void>;
 }
 
+const answeredWithinMs = 20_000;
+
+/** The client waits for ever; a node that is gone never answers. */
+export async function answered<T>(call: Promise<T>, signal?: AbortSignal): Promise<T> {
+  call.catch(() => undefined); // Its failure may come after the wait is over.
+  const limit = AbortSignal.timeout(answeredWithinMs);
+  const either = signal === undefined ? limit : AbortSignal.any([signal, limit]);
+  either.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    const stop = () =>
+      reject(
+        signal?.aborted === true
+          ? signal.reason
+          : new Error(`the API server did not answer within ${answeredWithinMs / 1000} s`),
+      );
+    either.addEventListener("abort", stop, { once: true });
+    call.then(resolve, reject).finally(() => either.removeEventListener("abort", stop));
+  });
+}
+
 export function openPods(kubeconfig: string): Pods {
   const config = new KubeConfig();
   config.loadFromString(kubeconfig);
   const core = config.makeApiClient(CoreV1Api);
   const living = async (namespace: string) =>
-    (await core.listNamespacedPod({ namespace })).items.filter(
+    (await answered(core.listNamespacedPod({ namespace }))).items.filter(
       ({ metadata }) => metadata?.deletionTimestamp === undefined,
     );
 
@@ -32,9 +52,11 @@ export function openPods(kubeconfig: string): Pods {
 
     async saveLogs(namespace, file) {
       const parts = await Promise.all(
-        (await core.listNamespacedPod({ namespace })).items.map(async ({ metadata }) => {
+        (await answered(core.listNamespacedPod({ namespace }))).items.map(async ({ metadata }) => {
           const name = metadata?.name ?? "";
-          const log = await core.readNamespacedPodLog({ name, namespace }).catch((error) => String(error));
+          const log = await answered(core.readNamespacedPodLog({ name, namespace })).catch((error) =>
+            String(error),
+          );
           return `== ${name}\n${log ?? ""}\n`;
         }),
       );

@@ -8,7 +8,7 @@ import { imageRuntime, provideServingImage } from "../images/serving.ts";
 import { removeLoad, writeLoad } from "../load-file.ts";
 import { privateFolder } from "../places.ts";
 import { whyNot } from "../plugin/k3s-node.ts";
-import { pause } from "../plugin/process.ts";
+import { isAlive, type ProcessId, pause } from "../plugin/process.ts";
 import { openStacks } from "../stacks.ts";
 import { provideK3s } from "../toolchain/k3s.ts";
 import { provideKubernetesPlugin, withStandIn } from "../toolchain/plugins.ts";
@@ -17,11 +17,11 @@ import type { Pods } from "./k3s-pods.ts";
 import { raiseFromHost } from "./k3s-priority.ts";
 import type { Target } from "./target.ts";
 
-const nodeOutputs = z.object({ kubeconfig: z.string() });
+const nodeOutputs = z.object({ kubeconfig: z.string(), pid: z.number(), startTime: z.string() });
 const servingOutputs = z.object({ url: z.string(), namespace: z.string(), clusterIp: z.string() });
 const loadOutputs = z.object({ namespace: z.string() });
 
-interface Node {
+interface Node extends ProcessId {
   readonly kubeconfig: string;
   readonly pods: Pods;
   readonly ours: boolean;
@@ -63,27 +63,26 @@ export const k3sTarget: Target = {
     const stacks = openStacks(toolchain);
     const nameOf = (variant: string) => stackName({ layer: "serving", target: "k3s", variant });
     const logOf = (variant: string) => join(privateFolder, "logs", `${nameOf(variant)}.log`);
-    let node: Promise<Node> | undefined;
+    let node: Node | undefined;
+    const living = () => (node !== undefined && isAlive(node) ? node : undefined);
 
-    // A node that was up already belongs to somebody who wants it to stay.
-    const bringUpNode = async (signal: AbortSignal) => {
-      const { outputs, changed } = await stacks.up(nodeStack, { signal });
-      const { kubeconfig } = nodeOutputs.parse(outputs);
+    const nodeUp = async (signal: AbortSignal): Promise<Node> => {
+      const up = living();
+      if (up !== undefined) return up;
+      // One that died is in the state all the same: so with a look at what is there.
+      const { outputs, changed } = await stacks.up(nodeStack, { signal, refresh: true });
       // The Kubernetes client is loaded where it is needed: every command knows the targets, few use this one.
       const { openPods } = await import("./k3s-pods.ts");
-      return { kubeconfig, pods: openPods(kubeconfig), ours: changed };
-    };
-    const nodeUp = (signal: AbortSignal) => {
-      node ??= bringUpNode(signal);
-      node.catch(() => {
-        node = undefined;
-      });
+      const parsed = nodeOutputs.parse(outputs);
+      // A node that was up already belongs to somebody who wants it to stay.
+      node = { ...parsed, pods: openPods(parsed.kubeconfig), ours: node?.ours ?? changed };
       return node;
     };
 
     return {
       async load({ id, endpoint, share, signal }) {
-        const { kubeconfig } = await nodeUp(signal);
+        const up = living();
+        if (up === undefined) throw nodeEnded();
         const { runLoadPods } = await import("./k3s-load.ts");
         const trial = createHash("sha256").update(id).digest("hex").slice(0, 8);
         const seconds = share.durationSeconds + share.timeoutMs / 1000;
@@ -93,11 +92,13 @@ export const k3sTarget: Target = {
           deadlineSeconds: Math.ceil(seconds + loadMarginSeconds),
           share: JSON.stringify({ ...share, url: endpoint.clusterUrl }),
         });
+        const watch = whileAlive(up, signal);
         try {
           const { outputs } = await stacks.up(name, { signal });
           const job = { ...loadOutputs.parse(outputs), workers: share.workers, seconds };
-          return await runLoadPods(kubeconfig, job, signal, raiseFromHost(share));
+          return await runLoadPods(up.kubeconfig, job, watch.signal, raiseFromHost(share));
         } finally {
+          watch.end();
           await stacks.destroy(name);
           await removeLoad(trial);
         }
@@ -124,26 +125,40 @@ export const k3sTarget: Target = {
 
       async down(variant) {
         // Its logs go with it.
-        const pods = await node?.then(({ pods }) => pods).catch(() => undefined);
-        await pods?.saveLogs(`testbed-${variant}`, logOf(variant)).catch(() => undefined);
+        await living()
+          ?.pods.saveLogs(`testbed-${variant}`, logOf(variant))
+          .catch(() => undefined);
         await stacks.destroy(nameOf(variant));
       },
 
       async alive({ identity }) {
         const [namespace = ""] = identity.split(" ");
-        const pods = await node?.then(({ pods }) => pods);
-        const now = await pods?.look(namespace).catch(() => undefined);
+        const now = await living()
+          ?.pods.look(namespace)
+          .catch(() => undefined);
         return now !== undefined && identity === `${namespace} ${now.identity}`;
       },
 
       async end() {
-        const up = await node?.catch(() => undefined);
-        if (up?.ours === true) await stacks.destroy(nodeStack);
+        if (node?.ours === true) await stacks.destroy(nodeStack);
         node = undefined;
       },
     };
   },
 };
+
+/** Ends what waits for a node's pods when the node itself has ended: its address would never answer. */
+function whileAlive(node: ProcessId, signal: AbortSignal) {
+  const ended = new AbortController();
+  const timer = setInterval(() => isAlive(node) || ended.abort(nodeEnded()), pollMs);
+  return { signal: AbortSignal.any([signal, ended.signal]), end: () => clearInterval(timer) };
+}
+
+function nodeEnded(): TestbedError {
+  return new TestbedError("runFailed", "the K3s node ended during the trial", {
+    hint: `Its log: ${join(privateFolder, "logs", `${nodeStack}.log`)}`,
+  });
+}
 
 const routedWithinMs = 30_000;
 const pollMs = 100;

@@ -1,10 +1,12 @@
 import { TestbedError } from "../../errors.ts";
 import { registered, stopRegistered } from "../../infra/plugin/registry.ts";
-import { openStacks } from "../../infra/stacks.ts";
+import { openStacks, type Stacks } from "../../infra/stacks.ts";
 import { provideToolchain } from "../../infra/toolchain/index.ts";
 import type { CommandSpec } from "../cli.ts";
+import { interruptSignal } from "../interrupt.ts";
 import { print } from "../print.ts";
-import { terminalProgress } from "../progress.ts";
+import { type Progress, terminalProgress } from "../progress.ts";
+import { knownStack } from "../stack-name.ts";
 
 export const downCommand: CommandSpec = {
   summary: "take a stack down; with --all everything this checkout has up, killed runs' leftovers too",
@@ -17,18 +19,38 @@ export const downCommand: CommandSpec = {
       });
     }
     const progress = terminalProgress();
-    const stacks = openStacks(await provideToolchain({ progress: progress.say }));
-    for (const name of stack === undefined ? await stacks.list() : [stack]) {
-      await stacks.cancel(name);
-      await stacks.destroy(name, { onOutput: (text) => progress.live(text.trimEnd()) });
-      progress.end();
-      print(`${name} is down`);
+    // A half-done teardown is the one thing worth waiting for.
+    const { release } = interruptSignal(() => progress.say("Still tearing down; please wait."));
+    try {
+      await takeDown(stack, progress);
+    } finally {
+      release();
     }
-    if (stack !== undefined) return;
-    for (const orphan of registered()) {
-      await stopRegistered(orphan);
-      print(`stopped process ${orphan.pid}, which a killed run had left (${orphan.name})`);
-    }
-    print("nothing is up");
   },
 };
+
+async function takeDown(stack: string | undefined, progress: Progress): Promise<void> {
+  const stacks = openStacks(await provideToolchain({ progress: progress.say }));
+  for (const name of stack === undefined ? await stacks.list() : [await existingOrKnown(stack, stacks)]) {
+    await stacks.cancel(name);
+    await stacks.destroy(name, { onOutput: (text) => progress.live(text.trimEnd()) });
+    progress.end();
+    print(`${name} is down`);
+  }
+  if (stack !== undefined) return;
+  for (const orphan of registered()) {
+    await stopRegistered(orphan);
+    print(`stopped process ${orphan.pid}, which a killed run had left (${orphan.name})`);
+  }
+  print("nothing is up");
+}
+
+/** A stack of a variant that has left the room since can still be taken down; a slip of the pen is told. */
+async function existingOrKnown(name: string, stacks: Stacks): Promise<string> {
+  try {
+    knownStack(name);
+  } catch (error) {
+    if (!(await stacks.list()).includes(name)) throw error;
+  }
+  return name;
+}

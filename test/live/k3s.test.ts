@@ -2,45 +2,22 @@
  * The k3s target on real parts, with the tiny model: a K3s node on this host, the engine, pods, load, teardown. The
  * stacks' part is also the contract of the kubernetes plugin: it must pass with the official one and with the stand-in.
  */
-import { execFile } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
-import { networkInterfaces } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { privateFolder } from "../../infra/places.ts";
-import { nodeKind, whyNot } from "../../infra/plugin/k3s-node.ts";
+import { nodeKind } from "../../infra/plugin/k3s-node.ts";
 import { isAlive } from "../../infra/plugin/process.ts";
 import { registered, stopRegistered } from "../../infra/plugin/registry.ts";
 import { openStacks, type Stacks } from "../../infra/stacks.ts";
 import { type OpenTarget, targets } from "../../infra/targets/index.ts";
 import type { Toolchain } from "../../infra/toolchain/index.ts";
 import { setUp } from "../../study/setup.ts";
+import { leftovers, reasons, run, stateRoot, testbed } from "./k3s-host.ts";
 
-const run = promisify(execFile);
-const testbed = ["--import", "tsx", "study/main.ts"] as const;
-const stateRoot = join(privateFolder, "k3s");
-const reasons = whyNot({ stateRoot });
 const variant = "onnx-int8";
 const namespace = `testbed-${variant}`;
-if (reasons.length > 0) console.warn(`skipped: a K3s node cannot run here: ${reasons.join("; ")}`);
-
-/** Whatever a node of this checkout can leave on its host. */
-function leftovers(): readonly string[] {
-  const groups = existsSync("/sys/fs/cgroup/cgroup.controllers")
-    ? ["/sys/fs/cgroup"]
-    : readdirSync("/sys/fs/cgroup").map((name) => `/sys/fs/cgroup/${name}`);
-  return [
-    ...registered().map(({ name }) => `service ${name}`),
-    ...readdirSync(stateRoot).map((name) => `folder ${name}`),
-    ...groups.flatMap((path) => readdirSync(path).filter((name) => name.startsWith("testbed-"))),
-    ...Object.keys(networkInterfaces()).filter((name) => name.startsWith("testbed-")),
-    ...readFileSync("/proc/self/mounts", "utf8")
-      .split("\n")
-      .filter((line) => line.includes(stateRoot)),
-  ];
-}
 
 /** The node last: what stands on it goes first. */
 async function takeDown(): Promise<void> {

@@ -99,14 +99,24 @@ class Refused extends Error {
   }
 }
 
+const answeredWithinMs = 30_000;
+
 async function told<T>(call: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  // A cluster whose machine is gone refuses nothing: it is silent, and the client would wait for minutes.
+  const silent = new Promise<never>((_, reject) => {
+    const cause = () => new Error(`silent for ${answeredWithinMs / 1000} s`);
+    timer = setTimeout(() => reject(cause()), answeredWithinMs);
+  });
   try {
-    return await call;
+    return await Promise.race([call, silent]);
   } catch (error) {
     const { code, body } = error as { code?: unknown; body?: unknown };
     if (typeof code === "number") throw new Refused(code, sentence(body) ?? String(error));
     const cause = error instanceof Error ? error.message : String(error);
     throw new Unreachable(`the API server does not answer: ${cause}`, { cause: error });
+  } finally {
+    clearTimeout(timer);
   }
 }
 

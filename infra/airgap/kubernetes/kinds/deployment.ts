@@ -1,5 +1,5 @@
 import type { Kind } from "./kind.ts";
-import { podTrouble } from "./pods.ts";
+import { notReady, podTrouble } from "./pods.ts";
 
 export const deployment: Kind = {
   apiVersion: "apps/v1",
@@ -13,7 +13,8 @@ export const deployment: Kind = {
     const condition = (type: string) => status.conditions?.find((one: { type: string }) => one.type === type);
     const progressing = condition("Progressing");
     if (progressing?.status === "False") {
-      return { state: "failed", why: `${progressing.reason}: ${progressing.message}` };
+      const pods = await notReady(cluster, metadata.namespace!, spec.selector.matchLabels);
+      return { state: "failed", why: [`${progressing.reason}: ${progressing.message}`, ...pods].join("; ") };
     }
     const seen = (status.observedGeneration ?? 0) >= (metadata.generation ?? 0);
     const { updatedReplicas = 0, availableReplicas = 0, replicas: existing = 0 } = status;

@@ -34,3 +34,28 @@ export async function podTrouble(
   }
   return null;
 }
+
+/** What each pod that does not answer is waiting for, as sentences. */
+export async function notReady(
+  cluster: Cluster,
+  namespace: string,
+  labels: Readonly<Record<string, string>>,
+): Promise<readonly string[]> {
+  return (await cluster.pods(namespace, labels)).flatMap(({ metadata, status }) => {
+    const failing = (status?.conditions ?? []).find(
+      ({ type, status }: { type: string; status: string }) =>
+        status !== "True" && (type === "PodScheduled" || type === "Ready"),
+    );
+    if (failing === undefined) return [];
+    const [container] = status?.containerStatuses ?? [];
+    const { reason, message = "" } = container?.state?.waiting ?? {};
+    const doing =
+      reason !== undefined
+        ? `${reason} ${message}`.trim()
+        : container?.state?.running !== undefined && container.started === false
+          ? "it runs, and its startup probe has not passed"
+          : (failing.message ?? "it is not ready");
+    const restarts = container?.restartCount > 0 ? `, after ${container.restartCount} restarts` : "";
+    return [`pod ${metadata.name}: ${doing}${restarts}`];
+  });
+}

@@ -1,0 +1,32 @@
+/** What the K3s tests know of the host that they run on. */
+import { execFile } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { networkInterfaces } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { privateFolder } from "../../infra/places.ts";
+import { whyNot } from "../../infra/plugin/k3s-node.ts";
+import { registered } from "../../infra/plugin/registry.ts";
+
+export const run = promisify(execFile);
+export const testbed = ["--import", "tsx", "study/main.ts"] as const;
+export const stateRoot = join(privateFolder, "k3s");
+/** Why a K3s node cannot run here; empty where it can. */
+export const reasons = whyNot({ stateRoot });
+if (reasons.length > 0) console.warn(`skipped: a K3s node cannot run here: ${reasons.join("; ")}`);
+
+/** Whatever a node of this checkout can leave on its host. */
+export function leftovers(): readonly string[] {
+  const groups = existsSync("/sys/fs/cgroup/cgroup.controllers")
+    ? ["/sys/fs/cgroup"]
+    : readdirSync("/sys/fs/cgroup").map((name) => `/sys/fs/cgroup/${name}`);
+  return [
+    ...registered().map(({ name }) => `service ${name}`),
+    ...readdirSync(stateRoot).map((name) => `folder ${name}`),
+    ...groups.flatMap((path) => readdirSync(path).filter((name) => name.startsWith("testbed-"))),
+    ...Object.keys(networkInterfaces()).filter((name) => name.startsWith("testbed-")),
+    ...readFileSync("/proc/self/mounts", "utf8")
+      .split("\n")
+      .filter((line) => line.includes(stateRoot)),
+  ];
+}
