@@ -50,7 +50,7 @@ async function payloadProvenance(plan: PlanFile): Promise<ManifestFile["payload"
   );
 }
 
-async function source(): Promise<ManifestFile["source"]> {
+export async function source(): Promise<ManifestFile["source"]> {
   const git = (args: readonly string[]) => execa("git", args, { reject: false });
   const commit = await git(["rev-parse", "HEAD"]);
   const status = await git(["status", "--porcelain"]);
@@ -59,7 +59,7 @@ async function source(): Promise<ManifestFile["source"]> {
     : { commit: "not a git checkout", dirty: true };
 }
 
-function machine(): ManifestFile["machine"] {
+export function machine(): ManifestFile["machine"] {
   return {
     os: `${os.type()} ${os.arch()}`,
     kernel: os.release(),

@@ -1,22 +1,19 @@
 /** One study from set-up to report: the main job. */
 import { join } from "node:path";
-import { lock } from "proper-lockfile";
 import { analyse } from "../analysis/analyse.ts";
 import type { ManifestFile, PlanFile } from "../analysis/folder.ts";
 import { resolution } from "../analysis/resolution.ts";
 import { TestbedError } from "../errors.ts";
-import { privateFolder } from "../infra/places.ts";
-import { type OpenTarget, targets } from "../infra/targets/index.ts";
+import type { OpenTarget } from "../infra/targets/index.ts";
 import { payloads } from "../workloads/payloads/index.ts";
 import type { StudySpec } from "../workloads/spec.ts";
 import { calibrate } from "./calibrate.ts";
-import { interruptSignal } from "./interrupt.ts";
 import { describeRun } from "./manifest.ts";
+import { onTarget } from "./on-target.ts";
 import { deployments, planFile } from "./plan.ts";
 import { duration, estimate, type Progress } from "./progress.ts";
 import { type Effects, type RunOutcome, runDeployments } from "./runner.ts";
-import { setUp } from "./setup.ts";
-import { openStore, resultsRoot, runName, type Store, writeWhole } from "./store.ts";
+import { openStore, resultsRoot, runName, type Store } from "./store.ts";
 import { scenarioProblems } from "./study-file.ts";
 import { trialEffects } from "./trial.ts";
 
@@ -57,48 +54,32 @@ export async function runStudy(
   { resumeFrom, keep = false }: RunOptions = {},
 ): Promise<StudyResult> {
   checkResolution(study, progress);
-  const unlock = await lockCheckout();
-  const { signal, release } = interruptSignal(progress.say);
-  let target: OpenTarget | undefined;
-  try {
-    const { toolchain, model } = await setUp(study.model, progress, {
-      target: study.target,
-      variants: [study.baseline, ...study.variants],
+  const store = openStore(resumeFrom ?? join(resultsRoot, study.name, runName(new Date())));
+  const variants = [study.baseline, ...study.variants];
+  const outcome = await onTarget(
+    { target: study.target, model: study.model, variants, keep },
+    progress,
+    async ({ toolchain, model, target, signal }) => {
+      const plan = await beginOrContinue(store, study, resumeFrom !== undefined);
+      const manifest = await store.readManifest().catch(() => describeRun(plan, toolchain.parts, model));
+      await store.writeManifest(manifest);
+      progress.say(`Results: ${store.directory}`);
+      return measure({ plan, store, target, progress, signal }, manifest);
+    },
+  );
+  if (outcome.interrupted) {
+    throw new TestbedError("interrupted", `stopped after ${outcome.finished} trials; everything is down`, {
+      hint: `Continue with: npx testbed study ${study.name} --resume ${store.directory}`,
     });
-    target = targets[study.target as keyof typeof targets].open({ toolchain, model: study.model });
-    const store = openStore(resumeFrom ?? join(resultsRoot, study.name, runName(new Date())));
-    const plan = await beginOrContinue(store, study, resumeFrom !== undefined);
-    const manifest = await store.readManifest().catch(() => describeRun(plan, toolchain.parts, model));
-    await store.writeManifest(manifest);
-    progress.say(`Results: ${store.directory}`);
-
-    const outcome = await measure({ plan, store, target, progress, signal }, manifest);
-    progress.end();
-    if (outcome.interrupted) {
-      throw new TestbedError("interrupted", `stopped after ${outcome.finished} trials; everything is down`, {
-        hint: `Continue with: npx testbed study ${study.name} --resume ${store.directory}`,
-      });
-    }
-    const analysis = await analyse(store.directory);
-    const { writeReports } = await import("../analysis/reports/index.ts");
-    return {
-      directory: store.directory,
-      outcome,
-      analysis,
-      reports: await writeReports(store.directory, analysis),
-    };
-  } finally {
-    progress.end();
-    if (keep) progress.say("What the variants stood on stays up; npx testbed down --all takes it down");
-    else {
-      await target?.end?.().catch((error: unknown) => {
-        progress.say(`what the variants stood on could not be taken down: ${String(error)}`);
-        progress.say("npx testbed down --all removes it");
-      });
-    }
-    release();
-    await unlock();
   }
+  const analysis = await analyse(store.directory);
+  const { writeReports } = await import("../analysis/reports/index.ts");
+  return {
+    directory: store.directory,
+    outcome,
+    analysis,
+    reports: await writeReports(store.directory, analysis),
+  };
 }
 
 interface Run {
@@ -173,16 +154,4 @@ async function loadBodies(study: StudySpec): Promise<ReadonlyMap<string, readonl
   const names = [...new Set(study.scenarios.map(({ payload }) => payload))];
   const sets = await Promise.all(names.map((name) => payloads[name as keyof typeof payloads].load()));
   return new Map(sets.map((set, index) => [names[index]!, set.bodies()]));
-}
-
-/** Two runs in one checkout would deploy over each other: the second is told who is there. */
-async function lockCheckout(): Promise<() => Promise<void>> {
-  const path = join(privateFolder, "run");
-  await writeWhole(path, `${process.pid}\n`);
-  return lock(path, { stale: 20_000, update: 5_000 }).catch((cause: unknown) => {
-    throw new TestbedError("runFailed", "another run is under way in this checkout", {
-      cause,
-      hint: "Wait for it, or stop it with Ctrl-C where it runs. After a crash the lock frees itself in 20 s.",
-    });
-  });
 }

@@ -1,6 +1,7 @@
 /** Every `testbed` command by name. A new one is one file and one line here. */
 import type { CommandSpec } from "../cli.ts";
 import { analyseCommand } from "./analyse.ts";
+import { capacityCommand } from "./capacity.ts";
 import { compareCommand } from "./compare.ts";
 import { doctorCommand } from "./doctor.ts";
 import { downCommand } from "./down.ts";
@@ -27,6 +28,7 @@ export const commands = {
   analyse: analyseCommand,
   verify: verifyCommand,
   compare: compareCommand,
+  capacity: capacityCommand,
   list: listCommand,
   doctor: doctorCommand,
   env: envCommand,

@@ -22,6 +22,12 @@ export function useAirgap(options: Readonly<Record<string, unknown>>): void {
   if (options.airgap === true) process.env.TESTBED_AIRGAP = "1";
 }
 
+/** Of commands that deploy variants outside a study. */
+export const deployOptions = [
+  { flags: "--target <name>", description: "where the variants run; default process" },
+  { flags: "--model <name>", description: "which model is served; default roberta-base" },
+] as const;
+
 /** @throws TestbedError listing every option that is not what it should be */
 export function studyOverrides(options: Readonly<Record<string, unknown>>): StudyOverrides {
   return {

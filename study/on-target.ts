@@ -1,0 +1,68 @@
+/**
+ * What commands that deploy by themselves share: set-up, one target, and everything down again at the end, after Ctrl-C
+ * and after a failure alike.
+ */
+import { TestbedError } from "../errors.ts";
+import { type Endpoint, type OpenTarget, targets } from "../infra/targets/index.ts";
+import { interruptSignal } from "./interrupt.ts";
+import { lockCheckout } from "./lock.ts";
+import type { Progress } from "./progress.ts";
+import { setUp, type Workbench } from "./setup.ts";
+
+export interface OnTarget extends Workbench {
+  readonly target: OpenTarget;
+  readonly signal: AbortSignal;
+}
+
+export interface TargetChoice {
+  readonly target: string;
+  readonly model: string;
+  /** Those that will be deployed. */
+  readonly variants: readonly string[];
+  /** Leave up what they stand on. */
+  readonly keep?: boolean;
+}
+
+/** @throws TestbedError (interrupted) after Ctrl-C, when everything is down */
+export async function onTarget<T>(
+  choice: TargetChoice,
+  progress: Progress,
+  work: (context: OnTarget) => Promise<T>,
+): Promise<T> {
+  const unlock = await lockCheckout();
+  const { signal, release } = interruptSignal(progress.say);
+  let target: OpenTarget | undefined;
+  try {
+    const { toolchain, model } = await setUp(choice.model, progress, choice);
+    target = targets[choice.target as keyof typeof targets].open({ toolchain, model: choice.model });
+    return await work({ toolchain, model, target, signal });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    throw new TestbedError("interrupted", "stopped; everything is down", { cause: error });
+  } finally {
+    progress.end();
+    if (choice.keep === true) {
+      progress.say("What the variants stood on stays up; npx testbed down --all takes it down");
+    } else {
+      await target?.end?.().catch((error: unknown) => {
+        progress.say(`what the variants stood on could not be taken down: ${String(error)}`);
+        progress.say("npx testbed down --all removes it");
+      });
+    }
+    release();
+    await unlock();
+  }
+}
+
+/** One variant up for as long as `work` takes. */
+export async function deployed<T>(
+  { target, signal }: Pick<OnTarget, "target" | "signal">,
+  variant: string,
+  work: (endpoint: Endpoint) => Promise<T>,
+): Promise<T> {
+  try {
+    return await work(await target.up(variant, { signal }));
+  } finally {
+    await target.down(variant);
+  }
+}
