@@ -17,6 +17,7 @@ import { unpackDebianPackages } from "./debian.ts";
 import type { DoctorLine, Part } from "./part.ts";
 import { whyUnreachable } from "./reach.ts";
 import { runSlow } from "./run.ts";
+import { verifiedDownload } from "./verified-download.ts";
 
 /** Of Kubernetes; both ways give it. */
 export const kubernetesVersion = "v1.34.1";
@@ -25,7 +26,7 @@ const module = "github.com/k3s-io/k3s";
 const moduleVersion = "v1.33.0-rc1.0.20251111204923-8215b940e3eb";
 const commit = moduleVersion.slice(-12, -4);
 const airgap = fileURLToPath(new URL("../airgap/k3s/", import.meta.url));
-const releaseUrl = `https://github.com/k3s-io/k3s/releases/download/${encodeURIComponent(release)}`;
+const publisher = "https://github.com/k3s-io/k3s/releases/download";
 /** Runtime, network plugins and packet filter of a node, where the release does not bring them. */
 const nodePackages = [
   "runc",
@@ -55,17 +56,20 @@ export interface K3s {
   readonly pauseImage: string | null;
 }
 
-export async function provideK3s(options: ProvideOptions): Promise<K3s> {
+/** @param options.releases where releases are published, for mirrors and tests */
+export async function provideK3s(options: ProvideOptions & { readonly releases?: string }): Promise<K3s> {
   const before = await findK3s(options.root);
   const { official, built } = k3sCacheKeys();
   if (before !== null) {
     await noteUse(before.binary.includes(official) ? official : built, options.root);
     return before;
   }
-  const unreachable = await whyUnreachable(`${releaseUrl}/${releaseFiles().checksums}`);
+  const { releases = process.env.TESTBED_K3S_RELEASES ?? publisher } = options;
+  const base = `${releases}/${encodeURIComponent(release)}`;
+  const unreachable = await whyUnreachable(`${base}/${releaseFiles().checksums}`);
   return described(
     unreachable === null
-      ? await provideOnce(official, (into) => download(into, options), options)
+      ? await provideOnce(official, (into) => download(into, base, options), options)
       : await provideOnce(built, (into) => build(into, unreachable, options), options),
   );
 }
@@ -134,24 +138,15 @@ function releaseFiles() {
     : { binary: "k3s", checksums: "sha256sum-amd64.txt" };
 }
 
-async function download(into: string, { progress }: ProvideOptions): Promise<void> {
+async function download(into: string, base: string, { progress }: ProvideOptions): Promise<void> {
   const { binary, checksums } = releaseFiles();
-  progress(`downloading K3s ${release}`);
-  const [content, sums] = await Promise.all([
-    fetch(`${releaseUrl}/${binary}`).then(async (answer) => Buffer.from(await answer.arrayBuffer())),
-    fetch(`${releaseUrl}/${checksums}`).then((answer) => answer.text()),
-  ]);
-  const expected = sums
-    .split("\n")
-    .map((line) => line.trim().split(/\s+/))
-    .find(([, name]) => name === binary)?.[0];
-  const got = createHash("sha256").update(content).digest("hex");
-  if (expected !== got) {
-    throw new TestbedError("missingPart", `the download of K3s ${release} is not what was published`, {
-      problems: [{ path: binary, expected: expected ?? "a published checksum", got }],
-      hint: "Try again; a proxy in between may have changed it.",
-    });
-  }
+  const what = `K3s ${release}`;
+  progress(`downloading ${what}`);
+  const content = await verifiedDownload({
+    what,
+    url: `${base}/${binary}`,
+    checksumsUrl: `${base}/${checksums}`,
+  });
   await mkdir(join(into, "bin"));
   await writeFile(join(into, "bin", "k3s"), content, { mode: 0o755 });
   for (const name of ["kubectl", "ctr", "crictl"]) await symlink("k3s", join(into, "bin", name));

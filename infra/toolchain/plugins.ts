@@ -3,7 +3,8 @@
  * only when asked (`--airgap`, or `TESTBED_AIRGAP=1`), the stand-in of this testbed. Which one it is goes into the manifest.
  */
 import { existsSync } from "node:fs";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
@@ -13,10 +14,12 @@ import { privateFolder } from "../places.ts";
 import type { ProvideOptions } from "./cache.ts";
 import type { DoctorLine, Part } from "./part.ts";
 import { whyUnreachable } from "./reach.ts";
+import { verifiedDownload } from "./verified-download.ts";
 
 /** The plugin has the version of the SDK. */
 const version = sdk.dependencies["@pulumi/kubernetes"];
 const part = "pulumi kubernetes plugin";
+const publisher = "https://github.com/pulumi/pulumi-kubernetes/releases/download";
 const standIn = fileURLToPath(new URL("../airgap/kubernetes/", import.meta.url)).replace(/\/$/, "");
 /** There while this checkout uses the stand-in. */
 const chosen = join(privateFolder, "kubernetes-stand-in");
@@ -29,14 +32,68 @@ export async function provideKubernetesPlugin(
 ): Promise<Part> {
   const home = environment.PULUMI_HOME!;
   const place = join(home, "plugins", `resource-kubernetes-v${version}`);
+  let note = "installed before";
   if (!existsSync(place)) {
-    const unreachable = await whyUnreachable(downloadUrl());
+    const unreachable = await whyUnreachable(
+      `${publisher}/v${version}/${archiveName("kubernetes", version)}`,
+    );
     if (unreachable !== null) return useStandIn(unreachable);
-    progress(`downloading the kubernetes plugin ${version}`);
-    await execa(pulumi, ["plugin", "install", "resource", "kubernetes", version], { env: environment });
+    const plugin = { name: "kubernetes", version, server: publisher };
+    note = await installOfficialPlugin(pulumi, environment, plugin, progress);
   }
   await rm(chosen, { force: true });
-  return { part, version, origin: "official plugin", path: place, note: "" };
+  return { part, version, origin: "official plugin", path: place, note };
+}
+
+/**
+ * The archive as published, checked, and handed to the engine. A release without a list of checksums is left to the
+ * engine's own download, and the note says that nothing was checked.
+ *
+ * @param plugin.server where releases are, with a folder for each version
+ * @returns note for the manifest
+ * @throws TestbedError (missingPart) where it cannot be had or is not what was published
+ */
+export async function installOfficialPlugin(
+  pulumi: string,
+  environment: Readonly<Record<string, string>>,
+  plugin: { readonly name: string; readonly version: string; readonly server: string },
+  progress: (line: string) => void,
+): Promise<string> {
+  const { name, version, server } = plugin;
+  const what = `the ${name} plugin ${version}`;
+  progress(`downloading ${what}`);
+  const asked = ["plugin", "install", "resource", name, version];
+  const base = `${server}/v${version}`;
+  const checksumsUrl = `${base}/pulumi-${name}_${version}_checksums.txt`;
+  if ((await whyUnreachable(checksumsUrl)) !== null) {
+    await engineInstalls(pulumi, environment, asked, what);
+    return "downloaded by the engine; its release has no list of checksums to check it against";
+  }
+  const archive = await verifiedDownload({
+    what,
+    url: `${base}/${archiveName(name, version)}`,
+    checksumsUrl,
+  });
+  const folder = await mkdtemp(join(tmpdir(), "testbed-plugin-"));
+  try {
+    const file = join(folder, archiveName(name, version));
+    await writeFile(file, archive);
+    await engineInstalls(pulumi, environment, [...asked, "--file", file], what);
+    return "checked against the checksum published with the release";
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function engineInstalls(
+  pulumi: string,
+  environment: Readonly<Record<string, string>>,
+  asked: readonly string[],
+  what: string,
+): Promise<void> {
+  const { failed, all } = await execa(pulumi, asked, { env: environment, reject: false, all: true });
+  if (failed)
+    throw new TestbedError("missingPart", `${what} could not be installed`, { hint: all?.trim() ?? "" });
 }
 
 /** What the engine's PATH begins with, for a checkout that uses the stand-in. */
@@ -85,8 +142,8 @@ async function useStandIn(unreachable: string): Promise<Part> {
   };
 }
 
-function downloadUrl(): string {
+function archiveName(name: string, of: string): string {
   const arch = process.arch === "arm64" ? "arm64" : "amd64";
   const os = process.platform === "darwin" ? "darwin" : "linux";
-  return `https://get.pulumi.com/releases/plugins/pulumi-resource-kubernetes-v${version}-${os}-${arch}.tar.gz`;
+  return `pulumi-resource-${name}-v${of}-${os}-${arch}.tar.gz`;
 }

@@ -2,7 +2,6 @@
  * The Pulumi command line with its Node language host: on PATH, in Pulumi's own folder, the official download, or
  * built from pinned Go modules; the first that works, and the part says which and why.
  */
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
@@ -14,6 +13,7 @@ import { cachedPath, noteUse, type ProvideOptions, provideOnce } from "./cache.t
 import type { Part } from "./part.ts";
 import { whyUnreachable } from "./reach.ts";
 import { runSlow } from "./run.ts";
+import { verifiedDownload } from "./verified-download.ts";
 
 /** The engine that is downloaded or built; an installed one must be at least `leastVersion`. */
 export const pulumiVersion = "v3.259.0";
@@ -110,26 +110,12 @@ function downloaded(directory: string): readonly Part[] {
 
 async function download(into: string, { progress }: ProvideOptions): Promise<void> {
   progress(`downloading Pulumi ${pulumiVersion}`);
-  const archive = Buffer.from(await (await fetch(archiveUrl())).arrayBuffer());
   const base = "https://github.com/pulumi/pulumi/releases/download";
-  const sums = await (
-    await fetch(`${base}/${pulumiVersion}/pulumi-${pulumiVersion.slice(1)}-checksums.txt`)
-  ).text();
-  const expected = sums
-    .split("\n")
-    .find((line) => line.endsWith(archiveName()))
-    ?.split(/\s+/)[0];
-  const got = createHash("sha256").update(archive).digest("hex");
-  if (expected !== got) {
-    throw new TestbedError(
-      "missingPart",
-      `the download of Pulumi ${pulumiVersion} is not what was published`,
-      {
-        problems: [{ path: archiveName(), expected: expected ?? "a published checksum", got }],
-        hint: "Try again; if it stays so, install Pulumi by hand and put it on PATH.",
-      },
-    );
-  }
+  const archive = await verifiedDownload({
+    what: `Pulumi ${pulumiVersion}`,
+    url: archiveUrl(),
+    checksumsUrl: `${base}/${pulumiVersion}/pulumi-${pulumiVersion.slice(1)}-checksums.txt`,
+  });
   await writeFile(join(into, "archive.tar.gz"), archive);
   await mkdir(join(into, "bin"));
   await execa("tar", ["xzf", "archive.tar.gz", "--strip-components=1", "-C", "bin"], { cwd: into });
