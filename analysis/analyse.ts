@@ -8,6 +8,7 @@ import { type Arm, type ComparisonRequest, compareAll } from "./compare.ts";
 import { comparedMetrics, isDisrupted } from "./estimands.ts";
 import { flightOf } from "./flight.ts";
 import { type PlannedTrial, schemaVersion } from "./folder.ts";
+import { mean } from "./moments.ts";
 import { idleServiceMs, type ModelCell, predictions } from "./predictions.ts";
 import { type PlannedResult, type Results, readResults, readTimeline, readTrace } from "./read.ts";
 import { shortestWindowMs } from "./recovery/comparison.ts";
@@ -17,7 +18,15 @@ import { resolution } from "./resolution.ts";
 import { type Analysis, analysisFile, type CellResult, type TrialResult } from "./result.ts";
 import { type TrialSeries, trialSeries } from "./series.ts";
 import { studyFindings, synthetic } from "./study-findings.ts";
-import { absentTrial, type LoadedTrial, loadedTrial, measureTrial, workersOf } from "./trial-result.ts";
+import {
+  absentTrial,
+  batchOf,
+  type LoadedTrial,
+  loadedTrial,
+  measureTrial,
+  replicasOf,
+  workersOf,
+} from "./trial-result.ts";
 import { type SectionVariances, sectionVariances, varianceComponents } from "./variance.ts";
 import { responsesBetween } from "./window.ts";
 
@@ -186,7 +195,9 @@ function modelCells(
     return {
       cell: cells[arms.indexOf(arm)]!,
       arrival: plan.study.scenarios.find(({ name }) => name === arm.scenario)!.arrival,
-      servers: workersOf(manifest, arm.variant),
+      servers: workersOf(manifest, arm.variant) * replicasOf(manifest, arm.variant),
+      batch: batchOf(manifest, arm.variant),
+      saturatedPerSecond: saturatedThroughput(sameVariant),
       serviceMs: pool(idle),
       trials: arm.trials.flatMap((result) => {
         const kept = arm.kept.get(result.id);
@@ -194,6 +205,17 @@ function modelCells(
       }),
     };
   });
+}
+
+/** Geometric mean over the overloaded valid trials of a variant; null for none. */
+function saturatedThroughput(arms: readonly CellArm[]): number | null {
+  const values = arms.flatMap(({ trials }) =>
+    trials.flatMap(({ valid, saturated, metrics: of }) => {
+      const value = valid && saturated ? of.throughput!.value : null;
+      return value !== null && value > 0 ? [Math.log(value)] : [];
+    }),
+  );
+  return values.length === 0 ? null : Math.exp(mean(values));
 }
 
 /** Primary rows first, then the A/A rows, then the secondary ones. */

@@ -1,6 +1,6 @@
 /** Models against measurement, cell by cell: what each predicts from the load and the idle service, beside what was seen. */
 import type { ArrivalSpec } from "../workloads/spec.ts";
-import { type ModelTrial, models } from "./models/index.ts";
+import { type ModelContext, type ModelTrial, models } from "./models/index.ts";
 import type { Analysis, CellResult, TrialResult } from "./result.ts";
 import { okOutcome, type Trace } from "./trace.ts";
 
@@ -8,18 +8,21 @@ export interface ModelCell {
   readonly cell: CellResult;
   readonly arrival: ArrivalSpec;
   readonly servers: number;
+  readonly batch: ModelContext["batch"];
+  readonly saturatedPerSecond: number | null;
   readonly serviceMs: Float64Array;
   readonly trials: readonly { readonly result: TrialResult; readonly scheduledMs: Float64Array }[];
 }
 
-export function predictions({ cell, arrival, servers, serviceMs, trials }: ModelCell): Analysis["models"] {
+export function predictions(model: ModelCell): Analysis["models"] {
+  const { cell, arrival, servers, batch, saturatedPerSecond, serviceMs, trials } = model;
   const valid = trials.filter(({ result }) => result.valid);
   const ratePerSecond = valid[0]?.result.ratePerSecond;
   if (ratePerSecond === undefined) return [];
   const steady = valid
     .filter(({ result }) => !result.saturated)
     .map(({ result, scheduledMs }): ModelTrial => ({ id: result.id, scheduledMs, ...result.window! }));
-  const context = { arrival, ratePerSecond, servers, serviceMs, trials: steady };
+  const context = { arrival, ratePerSecond, servers, batch, saturatedPerSecond, serviceMs, trials: steady };
   return Object.values(models).flatMap((model) =>
     model.predict(context).map(({ metric, value, why }) => {
       const measured = cell.metrics[metric]!;

@@ -50,7 +50,7 @@ export function loadedTrial(
   const { slo, scenarios } = study;
   const scenario = scenarios.find(({ name }) => name === planned.scenario)!;
   const disrupted = isDisrupted(scenario);
-  const servers = serversOf(manifest, planned.variant);
+  const servers = serversPerReplica(manifest, planned.variant);
   const recovery =
     timeline === undefined || scenario.disruption === undefined
       ? undefined
@@ -68,7 +68,12 @@ export function loadedTrial(
         });
   const saturated =
     !disrupted &&
-    isSaturated(flightOf(trace), { fromMs, toMs, ratePerSecond: record.ratePerSecond, servers });
+    isSaturated(flightOf(trace), {
+      fromMs,
+      toMs,
+      ratePerSecond: record.ratePerSecond,
+      servers: servers * replicasOf(manifest, planned.variant),
+    });
   // A growing queue has no steady state to settle into, and an outage is no transient: there only the study's own warm-up
   // is cut.
   const settledMs = saturated || disrupted ? fromMs : settledAfter(trace, fromMs, toMs);
@@ -222,12 +227,30 @@ function settledAfter(trace: Trace, fromMs: number, toMs: number): number {
 }
 
 export function workersOf(manifest: ManifestFile, variant: string): number {
-  const workers = manifest.variants[variant]?.workers;
-  return typeof workers === "number" ? workers : 1;
+  return setting(manifest, variant, "workers");
 }
 
-/** Requests worked on at once: a worker runs one batch at a time. */
-function serversOf(manifest: ManifestFile, variant: string): number {
-  const batch = manifest.variants[variant]?.batchMaxSize;
-  return workersOf(manifest, variant) * (typeof batch === "number" ? batch : 1);
+export function replicasOf(manifest: ManifestFile, variant: string): number {
+  return setting(manifest, variant, "replicas");
+}
+
+/** Batches that all replicas run at the same time, and the most requests in one. */
+export function batchOf(manifest: ManifestFile, variant: string): { servers: number; most: number } {
+  const workers = workersOf(manifest, variant) * replicasOf(manifest, variant);
+  return {
+    servers: workers * setting(manifest, variant, "streams"),
+    most: setting(manifest, variant, "batchMaxSize"),
+  };
+}
+
+/** 1 where a variant does not have it. */
+function setting(manifest: ManifestFile, variant: string, name: string): number {
+  const value = manifest.variants[variant]?.[name];
+  return typeof value === "number" ? value : 1;
+}
+
+/** Requests that one replica works on at once. */
+function serversPerReplica(manifest: ManifestFile, variant: string): number {
+  const { servers, most } = batchOf(manifest, variant);
+  return (servers * most) / replicasOf(manifest, variant);
 }

@@ -5,9 +5,9 @@ import { selectedQuantile } from "../quantile.ts";
 import type { Model, ModelTrial } from "./model.ts";
 
 /** Predictions per trial, each with its own draw of service times. */
-const replicates = 5;
+export const replicates = 5;
 /** Longer trials are followed for so many requests: enough for p50 and mean, and bounded. */
-const mostRequests = 20_000;
+export const mostRequests = 20_000;
 
 /** The queue that the trial's own schedule makes before its servers: no assumption about the arrivals at all. */
 export const lindley: Model = {

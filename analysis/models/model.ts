@@ -4,8 +4,12 @@ import type { ArrivalSpec } from "../../workloads/spec.ts";
 export interface ModelContext {
   readonly arrival: ArrivalSpec;
   readonly ratePerSecond: number;
-  /** Workers of the variant. */
+  /** Workers of the variant, over its replicas. */
   readonly servers: number;
+  /** Batches that run at the same time, and the most requests in one; `most` is 1 where nothing is batched. */
+  readonly batch: { readonly servers: number; readonly most: number };
+  /** Throughput of the variant's overloaded trials under any scenario; null where none was overloaded. */
+  readonly saturatedPerSecond: number | null;
   /** Time of requests that found no other in the service, ms: over all the variant's valid trials. */
   readonly serviceMs: Float64Array;
   /** Valid trials that are not overloaded. */

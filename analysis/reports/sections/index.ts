@@ -3,6 +3,7 @@ import { blocks } from "./blocks.ts";
 import { capacity } from "./capacity.ts";
 import { comparisons } from "./comparisons.ts";
 import { latency } from "./latency.ts";
+import { models } from "./models.ts";
 import { provenance } from "./provenance.ts";
 import { reproduce } from "./reproduce.ts";
 import type { Section } from "./section.ts";
@@ -21,6 +22,7 @@ export const sections = {
   capacity,
   stages: stagesSection,
   timeline,
+  models,
   blocks,
   variance,
   validity,

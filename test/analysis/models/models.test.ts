@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { allenCunneenMean } from "../../../analysis/models/allen-cunneen.ts";
+import { batchResponses } from "../../../analysis/models/batch-service.ts";
 import { type ModelContext, models } from "../../../analysis/models/index.ts";
 import { lindleyResponses } from "../../../analysis/models/lindley.ts";
+import { mean } from "../../../analysis/moments.ts";
 import { idleServiceMs } from "../../../analysis/predictions.ts";
 import { traceOf } from "../../../analysis/trace.ts";
 import { simulateQueue } from "../../../bench/queue.ts";
+import { randomStream } from "../../../workloads/random.ts";
 
 describe("the Lindley recursion", () => {
   it("follows one and two servers by hand", () => {
@@ -31,6 +34,40 @@ describe("the Lindley recursion", () => {
   });
 });
 
+describe("batches of linear time", () => {
+  it("are followed by hand: a free server takes what waits, up to the largest batch", () => {
+    const arrivals = Float64Array.of(0, 1, 2, 3, 20);
+    // Alone until 5; then two of three, 5 to 11; then the third, 11 to 16; then the last.
+    expect([...batchResponses(arrivals, { servers: 1, most: 2 }, (n) => 4 + n)]).toEqual([5, 10, 9, 13, 5]);
+    expect([...batchResponses(arrivals, { servers: 1, most: 1 }, () => 5)]).toEqual([
+      ...lindleyResponses(arrivals, 1, () => 5),
+    ]);
+  });
+
+  it("have the mean response that Inoue's bound gives, from below and within 6 %", () => {
+    for (const lambda of [0.1, 0.5, 0.8]) {
+      const [a, b] = [1, 5];
+      const random = randomStream(1, `batches ${lambda}`);
+      const arrivals = new Float64Array(100_000);
+      for (let row = 1; row < arrivals.length; row++) {
+        arrivals[row] = arrivals[row - 1]! - Math.log1p(-random.uniform()) / lambda;
+      }
+      const found = mean(batchResponses(arrivals, { servers: 1, most: 1e9 }, (n) => b + a * n));
+      const bound = inoueBound(lambda, a, b);
+      expect(found / bound).toBeLessThan(1.01);
+      expect(found / bound).toBeGreaterThan(0.94);
+    }
+  });
+});
+
+/** Inoue (2020), theorem 2: the smaller of two bounds on the mean response time, Poisson arrivals, no largest batch. */
+function inoueBound(lambda: number, a: number, b: number): number {
+  const light =
+    ((a + b) / (2 * (1 - lambda * a))) * (1 + 2 * lambda * b + (1 - lambda * b) / (1 + lambda * a));
+  const heavy = ((3 / 2) * b) / (1 - lambda * a) + ((a / 2) * (lambda * a + 2)) / (1 - (lambda * a) ** 2);
+  return Math.min(light, heavy);
+}
+
 describe("Allen and Cunneen's approximation", () => {
   it("is exact for M/D/1 and M/M/1", () => {
     const at = { serviceMs: 100, ca: 1, servers: 1 };
@@ -47,6 +84,8 @@ describe("a model", () => {
     arrival,
     ratePerSecond: run.schedule.ratePerSecond,
     servers: 1,
+    batch: { servers: 1, most: 1 },
+    saturatedPerSecond: null,
     serviceMs: idleServiceMs(trace),
     trials: [
       { id: "t", scheduledMs: trace.scheduledMs, fromMs: 0, toMs: run.schedule.durationSeconds * 1000 },
@@ -66,6 +105,15 @@ describe("a model", () => {
       const predicted = models[name].predict(context).find(({ metric }) => metric === "mean")!.value!;
       expect(Math.abs(predicted / measured - 1), name).toBeLessThan(0.08);
     }
+  });
+
+  it("with batches needs an overloaded trial to tell what a full batch takes", () => {
+    const batching = { ...context, batch: { servers: 1, most: 8 } };
+    expect(models["batch-service"].predict(batching)[0]!.why).toMatch(/no overloaded trial/);
+    // T(1) = 100 ms; 40 a second in batches of 8 is 200 ms each: a queue that Lindley sees as overload is none.
+    const [p50] = models["batch-service"].predict({ ...batching, saturatedPerSecond: 40 });
+    expect(p50!.value).toBeGreaterThan(100);
+    expect(models["batch-service"].predict(context)).toEqual([]);
   });
 
   it("does not predict a steady state above capacity, nor from nothing", () => {
