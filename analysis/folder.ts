@@ -55,6 +55,12 @@ export const calibration = z.strictObject({
 });
 export type Calibration = z.infer<typeof calibration>;
 
+const lengthDistribution = z.strictObject({
+  mean: z.number(),
+  /** Hyndman-Fan 7 over all texts of the set; p 0 is the shortest, p 1 the longest. */
+  quantiles: z.array(z.strictObject({ p: z.number(), length: z.number() })),
+});
+
 export const manifestFile = z.strictObject({
   schemaVersion: z.literal(schemaVersion),
   planDigest: digest,
@@ -88,6 +94,10 @@ export const manifestFile = z.strictObject({
       source: z.string(),
       licence: z.string(),
       synthetic: z.boolean(),
+      /** Unicode code points of a text. */
+      characters: lengthDistribution.nullable().default(null),
+      /** Tokens that the model makes of it; null where its tokeniser is not known here. */
+      tokens: lengthDistribution.nullable().default(null),
     }),
   ),
   /** The full settings of every variant in the study, by name. */

@@ -2,11 +2,12 @@
 import os from "node:os";
 import { execa } from "execa";
 import { type ManifestFile, type PlanFile, schemaVersion } from "../analysis/folder.ts";
-import type { PreparedModel } from "../infra/models/index.ts";
+import { type Model, models, type PreparedModel } from "../infra/models/index.ts";
 import type { Part } from "../infra/toolchain/index.ts";
 import { serviceSettings, variants } from "../infra/variants/index.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { payloads } from "../workloads/payloads/index.ts";
+import { charactersIn, lengthDistribution } from "../workloads/payloads/lengths.ts";
 
 export async function describeRun(
   plan: PlanFile,
@@ -27,7 +28,7 @@ export async function describeRun(
       synthetic: model.synthetic,
       note: model.note,
     },
-    payload: await payloadProvenance(plan),
+    payload: await payloadProvenance(plan, model.name),
     variants: Object.fromEntries(
       [plan.study.baseline, ...plan.study.variants].map((name) => [
         name,
@@ -39,13 +40,18 @@ export async function describeRun(
   };
 }
 
-async function payloadProvenance(plan: PlanFile): Promise<ManifestFile["payload"]> {
+async function payloadProvenance(plan: PlanFile, model: string): Promise<ManifestFile["payload"]> {
   const names = [...new Set(plan.study.scenarios.map(({ payload }) => payload))];
   return Promise.all(
     names.map(async (name) => {
       const set = await payloads[name as keyof typeof payloads].load();
-      const { digest, source, licence, synthetic } = set;
-      return { name, digest, count: set.texts.length, source, licence, synthetic };
+      const { texts, digest, source, licence, synthetic } = set;
+      const { tokensIn }: Model = models[model as keyof typeof models];
+      return {
+        ...{ name, digest, count: texts.length, source, licence, synthetic },
+        characters: lengthDistribution(texts, charactersIn),
+        tokens: tokensIn === undefined ? null : lengthDistribution(texts, tokensIn),
+      };
     }),
   );
 }

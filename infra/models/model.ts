@@ -4,6 +4,8 @@ export interface Model {
   readonly description: string;
   /** Ways to get it, best first; the next one is tried where one fails. Never empty. */
   ways(context: WayContext): Promise<readonly Way[]>;
+  /** Tokens that its tokeniser makes of a text; left out where that is not known here. */
+  tokensIn?(text: string): number;
 }
 
 export interface WayContext {

@@ -16,6 +16,7 @@ import { z } from "zod";
 import { type Problem, TestbedError } from "../../errors.ts";
 import { script } from "./folder.ts";
 import type { Model, Way, WayContext } from "./model.ts";
+import { robertaTokens } from "./roberta-tokens.ts";
 
 const hub: Way = {
   source: "hub",
@@ -26,6 +27,7 @@ const hub: Way = {
 
 export const robertaBase: Model = {
   description: "RoBERTa-base sentiment (the paper's); synthetic weights where no checkpoint can be had",
+  tokensIn: robertaTokens,
   async ways(context) {
     const { environment } = context;
     const { TESTBED_ROBERTA_SOURCE: forced } = settings(environment);

@@ -1,5 +1,6 @@
 /** RoBERTa's shape at a hundredth of its size, random: for tests of the chain, prepared in seconds. Synthetic. */
 import type { Model } from "./model.ts";
+import { robertaTokens } from "./roberta-tokens.ts";
 
 export const tiny: Model = {
   description: "a tiny random RoBERTa for tests of the chain; its answers mean nothing",
@@ -10,4 +11,5 @@ export const tiny: Model = {
       note: "synthetic: a tiny random encoder for tests; neither its speed nor its answers stand for a real model",
     },
   ],
+  tokensIn: robertaTokens,
 };

@@ -4,6 +4,7 @@ import { capacity } from "./capacity.ts";
 import { comparisons } from "./comparisons.ts";
 import { latency } from "./latency.ts";
 import { models } from "./models.ts";
+import { payload } from "./payload.ts";
 import { provenance } from "./provenance.ts";
 import { reproduce } from "./reproduce.ts";
 import type { Section } from "./section.ts";
@@ -27,6 +28,7 @@ export const sections = {
   variance,
   validity,
   workers,
+  payload,
   variants,
   provenance,
   reproduce,
