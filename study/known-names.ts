@@ -1,4 +1,5 @@
 /** What the rooms hold, as the study check and `testbed list` want it. */
+import { type Disruption, disruptions } from "../infra/disruptions/index.ts";
 import { models } from "../infra/models/index.ts";
 import { type Target, targets } from "../infra/targets/index.ts";
 import { isVariant, replicaProblems, variants } from "../infra/variants/index.ts";
@@ -15,4 +16,10 @@ export const knownNames: KnownNames = {
     if (target?.mostReplicas === undefined || !isVariant(variant)) return [];
     return replicaProblems(path, targetName, variants[variant], target.mostReplicas);
   },
+  disruptions: Object.fromEntries(
+    Object.entries(disruptions).map(([name, { on, settings, lastsSeconds }]: [string, Disruption]) => [
+      name,
+      { targets: Object.keys(on), settings, lastsSeconds },
+    ]),
+  ),
 };

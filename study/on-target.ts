@@ -5,6 +5,7 @@
 import { TestbedError } from "../errors.ts";
 import { type Endpoint, type OpenTarget, targets } from "../infra/targets/index.ts";
 import { interruptSignal } from "./interrupt.ts";
+import { undoLeftovers } from "./leftover-disruptions.ts";
 import { lockCheckout } from "./lock.ts";
 import type { Progress } from "./progress.ts";
 import { setUp, type Workbench } from "./setup.ts";
@@ -33,6 +34,9 @@ export async function onTarget<T>(
   const { signal, release } = interruptSignal(progress.say);
   let target: OpenTarget | undefined;
   try {
+    // The checkout is ours: what is written down there was left by a runner that was killed.
+    const failWhereLeft = await undoLeftovers(progress.say);
+    failWhereLeft();
     const { toolchain, model } = await setUp(choice.model, progress, choice);
     target = targets[choice.target as keyof typeof targets].open({ toolchain, model: choice.model });
     return await work({ toolchain, model, target, signal });

@@ -2,6 +2,7 @@
  * The results folder: the only place that writes it. Every file appears whole or not at all, and a trial's
  * record is written after its samples, so its presence means the trial is finished.
  */
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
@@ -16,6 +17,7 @@ import {
 } from "../analysis/folder.ts";
 import { TestbedError } from "../errors.ts";
 import { problemsOf } from "../problems.ts";
+import { type TimelineFile, timelineFile } from "../workloads/timeline.ts";
 
 export interface Store {
   readonly directory: string;
@@ -25,6 +27,8 @@ export interface Store {
   writePlan(plan: PlanFile): Promise<void>;
   writeManifest(manifest: ManifestFile): Promise<void>;
   writeTrial(trial: TrialFile): Promise<void>;
+  /** @returns the file's digest */
+  writeTimeline(trialId: string, timeline: TimelineFile): Promise<string>;
   /** Trials with a record that says finished or failed: what --resume does not repeat. */
   settled(): Promise<ReadonlySet<string>>;
 }
@@ -44,9 +48,19 @@ export function openStore(directory: string): Store {
     trialDirectory,
     readPlan: () => readChecked(join(root, "plan.json"), planFile),
     readManifest: () => readChecked(join(root, "manifest.json"), manifestFile),
-    writePlan: (plan) => writeChecked(join(root, "plan.json"), planFile, plan),
-    writeManifest: (manifest) => writeChecked(join(root, "manifest.json"), manifestFile, manifest),
-    writeTrial: (trial) => writeChecked(join(trialDirectory(trial.id), "trial.json"), trialFile, trial),
+    async writePlan(plan) {
+      await writeChecked(join(root, "plan.json"), planFile, plan);
+    },
+    async writeManifest(manifest) {
+      await writeChecked(join(root, "manifest.json"), manifestFile, manifest);
+    },
+    async writeTrial(trial) {
+      await writeChecked(join(trialDirectory(trial.id), "trial.json"), trialFile, trial);
+    },
+    async writeTimeline(id, timeline) {
+      const content = await writeChecked(join(trialDirectory(id), "timeline.json"), timelineFile, timeline);
+      return `sha256:${createHash("sha256").update(content).digest("hex")}`;
+    },
     async settled() {
       const found = new Set<string>();
       for (const id of await readdir(join(root, "trials")).catch(() => [])) {
@@ -68,8 +82,10 @@ export async function latestRun(study: string, root = resultsRoot): Promise<stri
   return last === undefined ? undefined : join(root, study, last);
 }
 
-async function writeChecked<T>(path: string, schema: z.ZodType<T>, value: T): Promise<void> {
-  await writeWhole(path, `${JSON.stringify(schema.parse(value), null, 2)}\n`);
+async function writeChecked<T>(path: string, schema: z.ZodType<T>, value: T): Promise<string> {
+  const content = `${JSON.stringify(schema.parse(value), null, 2)}\n`;
+  await writeWhole(path, content);
+  return content;
 }
 
 /** Written beside its place and renamed into it. */

@@ -6,12 +6,14 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { z } from "zod";
 import { type Problem, TestbedError } from "../errors.ts";
 import { nameProblems, problemsOf } from "../problems.ts";
 import { arrivalOf } from "../workloads/arrivals/index.ts";
 import { scheduleProblems } from "../workloads/schedule.ts";
-import { type StudySpec, studySpec } from "../workloads/spec.ts";
+import { onTarget, type StudySpec, studySpec } from "../workloads/spec.ts";
 import { studies } from "../workloads/studies/index.ts";
+import { disruptionProblems } from "./disruption-problems.ts";
 
 /** The names that the rooms answer to, passed in so that this file knows none of them. */
 export interface KnownNames {
@@ -21,6 +23,15 @@ export interface KnownNames {
   readonly payloads: readonly string[];
   /** What keeps a variant from running on a target; none where either is unknown. */
   misplaced(path: string, target: string, variant: string): readonly Problem[];
+  readonly disruptions: Readonly<Record<string, KnownDisruption>>;
+}
+
+export interface KnownDisruption {
+  /** Those that it is declared for. */
+  readonly targets: readonly string[];
+  readonly settings: z.ZodType;
+  /** @param settings that fit the schema */
+  lastsSeconds(settings: unknown): number;
 }
 
 /** What the command line may set over the file. */
@@ -31,14 +42,18 @@ export async function loadStudy(
   known: KnownNames,
   overrides: StudyOverrides = {},
 ): Promise<StudySpec> {
-  const input = await readStudy(nameOrPath);
-  return checkStudy({ ...(input as object), ...overrides }, known, nameOrPath);
+  const input = onTarget((await readStudy(nameOrPath)) as object, overrides.target);
+  return checkStudy({ ...input, ...overrides }, known, nameOrPath);
 }
 
 export function checkStudy(input: unknown, known: KnownNames, name: string): StudySpec {
   const parsed = studySpec.safeParse(input);
   const problems = parsed.success
-    ? [...namingProblems(parsed.data, known), ...scenarioProblems(parsed.data)]
+    ? [
+        ...namingProblems(parsed.data, known),
+        ...scenarioProblems(parsed.data),
+        ...disruptionProblems(parsed.data, known.disruptions),
+      ]
     : problemsOf(parsed.error, input);
   if (problems.length > 0 || !parsed.success) {
     throw new TestbedError("badInput", `study ${name} is not valid`, {

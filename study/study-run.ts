@@ -8,6 +8,7 @@ import type { OpenTarget } from "../infra/targets/index.ts";
 import { payloads } from "../workloads/payloads/index.ts";
 import type { StudySpec } from "../workloads/spec.ts";
 import { calibrate } from "./calibrate.ts";
+import { probeProblems } from "./disruption-problems.ts";
 import { describeRun } from "./manifest.ts";
 import { onTarget } from "./on-target.ts";
 import { deployments, planFile } from "./plan.ts";
@@ -107,10 +108,14 @@ async function measure(run: Run, manifest: ManifestFile): Promise<RunOutcome> {
     await store.writeManifest({ ...manifest, calibration });
   }
   const { capacityPerSecond, n } = calibration;
-  const problems = scenarioProblems(plan.study, capacityPerSecond);
+  const problems = [
+    ...scenarioProblems(plan.study, capacityPerSecond),
+    ...plan.study.scenarios.flatMap((one, index) => probeProblems(one, index, capacityPerSecond)),
+  ];
   if (problems.length > 0) {
     throw new TestbedError("badInput", "at the measured capacity not every scenario makes a schedule", {
       problems,
+      hint: "Nothing was driven. A lighter model or variant has more capacity (--model); or state other rates.",
     });
   }
   progress.say(

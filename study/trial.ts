@@ -3,13 +3,16 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type PlanFile, type PlannedTrial, schemaVersion, type TrialFile } from "../analysis/folder.ts";
 import { TestbedError } from "../errors.ts";
-import type { Endpoint, OpenTarget } from "../infra/targets/index.ts";
+import { type Disruption, disruptions } from "../infra/disruptions/index.ts";
+import type { Endpoint, OpenTarget, UnderTest } from "../infra/targets/index.ts";
 import { closedLoop } from "../workloads/closed-loop.ts";
 import { worstThrottledShare } from "../workloads/cpu-quota.ts";
-import { type Driven, defaultMostConnections, drive, drivenOf } from "../workloads/drive.ts";
+import { type Driven, type DriveRequest, defaultMostConnections, drive, drivenOf } from "../workloads/drive.ts";
 import { writeSamples } from "../workloads/samples-file.ts";
 import { materialise, type Schedule } from "../workloads/schedule.ts";
-import type { ScenarioSpec, StudySpec } from "../workloads/spec.ts";
+import type { DisruptionSpec, ScenarioSpec, StudySpec } from "../workloads/spec.ts";
+import type { TimelineFile } from "../workloads/timeline.ts";
+import { driveDisrupted, settle } from "./disrupted-trial.ts";
 import type { Deployment } from "./plan.ts";
 import type { Progress } from "./progress.ts";
 import type { Effects } from "./runner.ts";
@@ -29,14 +32,18 @@ export interface TrialContext {
 }
 
 interface Deployed {
-  readonly endpoint: Endpoint;
+  /** A disrupted service is another one afterwards. */
+  endpoint: Endpoint;
   readonly upSeconds: number;
+  /** Of the trial before, where that disrupted it. */
+  disrupted?: UnderTest;
 }
 
 interface Measured {
   readonly startedAt: string;
   readonly schedule: Schedule;
-  readonly driven: Awaited<ReturnType<typeof drive>>;
+  readonly driven: Driven;
+  readonly timeline: TimelineFile | null;
   readonly steal: number | null;
   readonly serviceThrottledShare: number | null;
 }
@@ -108,36 +115,64 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
       });
     },
 
-    async measure(trial, { endpoint }) {
+    async measure(trial, deployed) {
       const schedule = trialSchedule(context, trial);
+      const scenario = scenarioOf(study, trial);
+      const [body] = bodiesOf(context, scenario);
+      const { responseMs } = study.slo;
+      if (deployed.disrupted !== undefined) {
+        progress.live(`${trial.id}: waiting for the service to be steady again`);
+        const { endpoint, disrupted: underTest } = deployed;
+        deployed.endpoint = await settle({ underTest, endpoint, body: body!, responseMs, signal });
+        delete deployed.disrupted;
+      }
+      const { endpoint } = deployed;
       await rm(store.trialDirectory(trial.id), { recursive: true, force: true });
       const startedAt = new Date().toISOString();
-      const quotas = async () => (await target.quotas?.(endpoint)) ?? null;
+      // A disrupted container counts anew, or not at all.
+      const quotas = async () =>
+        scenario.disruption === undefined ? ((await target.quotas?.(endpoint)) ?? null) : null;
       const quotasBefore = await quotas();
       const before = await readCpuTimes();
-      const driven = await driveFrom(context, trial, schedule, endpoint);
-      const steal = stealShare(before, await readCpuTimes());
-      return {
-        startedAt,
-        schedule,
-        driven,
-        steal,
-        serviceThrottledShare: worstThrottledShare(quotasBefore, await quotas()),
+      const measured = async (driven: Driven, timeline: TimelineFile | null) => {
+        const steal = stealShare(before, await readCpuTimes());
+        const serviceThrottledShare = worstThrottledShare(quotasBefore, await quotas());
+        return { startedAt, schedule, driven, timeline, steal, serviceThrottledShare };
       };
+      const { disruption: spec } = scenario;
+      if (spec === undefined) return measured(await driveFrom(context, trial, schedule, endpoint), null);
+      const underTest = await target.underTest!(endpoint);
+      if (!isControl(spec)) deployed.disrupted = underTest;
+      const { driven, timeline } = await driveDisrupted({
+        ...{ spec, trial, endpoint, underTest, responseMs, signal },
+        body: body!,
+        warmupSeconds: study.warmupSeconds,
+        // From this host, whatever the target: what breaks the service must not break the generator.
+        drive: (url, onStart) => driveFromHost(context, trial, schedule, { url, onStart }),
+      });
+      return measured(driven, timeline);
     },
 
-    async collect(trial, { startedAt, driven, steal, serviceThrottledShare }, { endpoint, upSeconds }) {
+    async collect(
+      trial,
+      { startedAt, driven, timeline, steal, serviceThrottledShare },
+      { endpoint, upSeconds },
+    ) {
       const samplesDigest = await writeSamples(
         join(store.trialDirectory(trial.id), "samples.parquet"),
         driven.samples,
       );
-      const alive = await target.alive(endpoint);
+      const timelineDigest = timeline === null ? null : await store.writeTimeline(trial.id, timeline);
+      // A service that was disrupted may be another one by now: whether it is there again is asked before the next trial.
+      const { disruption } = scenarioOf(study, trial);
+      const alive = (disruption !== undefined && !isControl(disruption)) || (await target.alive(endpoint));
       const status = driven.health.partial ? "partial" : alive ? "finished" : "failed";
       await record(trial, {
         status,
         error: status === "failed" ? "the service died during the trial" : "",
         startedAt,
         samplesDigest,
+        timelineDigest,
         generator: driven.health,
         deployment: { upSeconds, readySeconds: endpoint.readySeconds },
         steal,
@@ -168,11 +203,13 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
 
 /** From the target's own generators where it has them; a closed loop is one process, and that is here. */
 async function driveFrom(
-  { plan: { study }, target, progress, signal, bodies }: TrialContext,
+  context: TrialContext,
   trial: PlannedTrial,
   schedule: Schedule,
   endpoint: Endpoint,
 ): Promise<Driven> {
+  const { plan, target, progress, signal } = context;
+  const { study } = plan;
   const scenario = scenarioOf(study, trial);
   if (target.load !== undefined && schedule.arrival.kind !== "closed-loop") {
     progress.live(`${trial.id}: load job`);
@@ -190,10 +227,19 @@ async function driveFrom(
     const priorityNote = [...new Set(results.flatMap((result) => result.priorityNote ?? []))].join("; ");
     return drivenOf(schedule, results, { nice, ...(priorityNote === "" ? {} : { priorityNote }) });
   }
+  return driveFromHost(context, trial, schedule, { url: endpoint.url });
+}
+
+function driveFromHost(
+  { plan: { study }, progress, signal, bodies }: TrialContext,
+  trial: PlannedTrial,
+  schedule: Schedule,
+  to: Pick<DriveRequest, "url" | "onStart">,
+): Promise<Driven> {
   return drive({
-    url: endpoint.url,
+    ...to,
     schedule,
-    bodies: bodies.get(scenario.payload)!,
+    bodies: bodies.get(scenarioOf(study, trial).payload)!,
     timeoutMs: study.timeoutMs,
     signal,
     progress: (live) => progress.live(`${trial.id}: ${live.text}`),
@@ -225,6 +271,11 @@ function scheduleSize(study: StudySpec, trial: PlannedTrial, capacityPerSecond: 
 
 function scenarioOf(study: StudySpec, trial: PlannedTrial): ScenarioSpec {
   return study.scenarios.find(({ name }) => name === trial.scenario)!;
+}
+
+function isControl({ kind }: DisruptionSpec): boolean {
+  const disruption: Disruption = disruptions[kind as keyof typeof disruptions];
+  return disruption.control === true;
 }
 
 function bodiesOf(context: Pick<TrialContext, "bodies">, scenario: ScenarioSpec): readonly Buffer[] {

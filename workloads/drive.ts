@@ -8,7 +8,7 @@
 import type { AnswerCheck } from "./generator/answer.ts";
 import { combine, type LiveSnapshot, quantileMs } from "./generator/live.ts";
 import type { ClosedLoopJob, GeneratorResult, OpenLoopJob } from "./generator/messages.ts";
-import { runGenerators } from "./generator/processes.ts";
+import { runGenerators, soon } from "./generator/processes.ts";
 import { closedSamples, merge, quantile } from "./merge.ts";
 import type { GeneratorHealth, Sample } from "./sample.ts";
 import type { Schedule } from "./schedule.ts";
@@ -27,10 +27,12 @@ export interface DriveRequest {
   readonly answers?: AnswerCheck;
   readonly signal: AbortSignal;
   readonly progress?: (live: Live) => void;
+  /** Called once, ahead of it, with the absolute start; monotonic ms. */
+  readonly onStart?: (startMs: number) => void;
 }
 
 /** What a worker's share is made from. */
-export type DealRequest = Omit<DriveRequest, "signal" | "progress">;
+export type DealRequest = Omit<DriveRequest, "signal" | "progress" | "onStart">;
 
 export interface Driven {
   /** In the order of the schedule. */
@@ -57,8 +59,15 @@ export async function drive(request: DriveRequest): Promise<Driven> {
   const { schedule, signal } = request;
   const jobs = jobsFor(request);
   const beganMs = performance.now();
-  const { results, nice } = await runGenerators(jobs, signal, (lives) =>
-    request.progress?.(liveOf(lives, schedule, performance.now() - beganMs)),
+  const { results, nice } = await runGenerators(
+    jobs,
+    signal,
+    (lives) => request.progress?.(liveOf(lives, schedule, performance.now() - beganMs)),
+    async () => {
+      const startMs = soon();
+      request.onStart?.(startMs);
+      return startMs;
+    },
   );
   return drivenOf(schedule, results, { nice });
 }

@@ -86,3 +86,14 @@ export const studySpec = z.strictObject({
 });
 export type StudySpec = z.infer<typeof studySpec>;
 export type StudyInput = z.input<typeof studySpec>;
+
+/** A study as it is written down: it may say what is different on another target than its own. */
+export type StudyFile = StudyInput & {
+  readonly onTarget?: { readonly [target in StudySpec["target"]]?: Partial<StudyInput> };
+};
+
+/** What the file says for a target: its own, unless another one is asked for. Not yet checked. */
+export function onTarget(file: object, asked?: StudySpec["target"]): object {
+  const { onTarget: differences, ...study } = file as Partial<StudyFile>;
+  return { ...study, ...differences?.[asked ?? study.target ?? "process"] };
+}

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { TestbedError } from "../../errors.ts";
 import { ProcessService } from "../components/process-service.ts";
 import { readEnvironment } from "../environment-file.ts";
-import { privateFolder, serviceFolder } from "../places.ts";
+import { checkout, privateFolder, serviceFolder } from "../places.ts";
 import {
   processMostReplicas,
   replicaProblems,
@@ -17,6 +17,8 @@ export interface ServingOptions {
   readonly variant: string;
   readonly model: string;
 }
+
+const supervisor = join(checkout, "infra", "plugin", "supervise.sh");
 
 /** One request of the kind that the load sends. */
 const probeBody = JSON.stringify({ texts: ["Is the model awake?"] });
@@ -37,6 +39,7 @@ export async function processServing({ stack, variant, model }: ServingOptions) 
   const service = new ProcessService(variant, {
     name: stack,
     command: [
+      ...(settings.supervised === true ? [supervisor] : []),
       python,
       "-m",
       "bentoml",

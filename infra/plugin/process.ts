@@ -22,6 +22,8 @@ export interface SpawnOptions {
   readonly environment: Readonly<Record<string, string>>;
   readonly logFile: string;
   readonly token: string;
+  /** Goes on in a log that is there already. */
+  readonly keepLog?: boolean;
 }
 
 const linux = process.platform === "linux";
@@ -31,7 +33,7 @@ const pollMs = 25;
 export async function spawnDetached(options: SpawnOptions): Promise<ProcessId> {
   const [file, ...args] = options.command;
   mkdirSync(dirname(options.logFile), { recursive: true });
-  const log = openSync(options.logFile, "w");
+  const log = openSync(options.logFile, options.keepLog === true ? "a" : "w");
   try {
     const child = spawn(file!, args, {
       cwd: options.cwd,
@@ -58,11 +60,11 @@ export function isAlive({ pid, startTime }: ProcessId): boolean {
 }
 
 /**
- * SIGTERM to the main process, `drainSeconds` for it to finish what is in flight, then SIGKILL for every process
- * that carries the token. Idempotent.
+ * SIGTERM to the main process (to whatever carries the token, where the main process is gone), `drainSeconds` for it to
+ * finish what is in flight, then SIGKILL for every process that carries the token. Idempotent.
  */
 export async function stop(id: ProcessId, token: string, drainSeconds: number): Promise<void> {
-  if (isAlive(id)) process.kill(id.pid, "SIGTERM");
+  for (const pid of isAlive(id) ? [id.pid] : marked(token)) signalIfThere(pid, "SIGTERM");
   const deadline = performance.now() + drainSeconds * 1000;
   while (performance.now() < deadline && (isAlive(id) || marked(token).length > 0)) await pause(pollMs);
   while (isAlive(id) || marked(token).length > 0) {

@@ -5,4 +5,13 @@ import type { Target } from "./target.ts";
 
 export const targets = { process: processTarget, k3s: k3sTarget } satisfies Record<string, Target>;
 
-export type { Endpoint, LoadRequest, OpenTarget, ProvideContext, Target, TargetContext } from "./target.ts";
+export type {
+  Endpoint,
+  LoadRequest,
+  ObservedEvent,
+  OpenTarget,
+  ProvideContext,
+  Target,
+  TargetContext,
+  UnderTest,
+} from "./target.ts";

@@ -3,6 +3,7 @@ import { stackName } from "../address.ts";
 import { isAlive } from "../plugin/process.ts";
 import { openStacks } from "../stacks.ts";
 import { processMostReplicas } from "../variants/index.ts";
+import { processUnderTest } from "./process-under-test.ts";
 import type { Target } from "./target.ts";
 
 const outputs = z.object({
@@ -33,6 +34,7 @@ export const processTarget: Target = {
         const [pid, startTime] = identity.split("@");
         return isAlive({ pid: Number(pid), startTime: startTime ?? "" });
       },
+      underTest: async (endpoint) => processUnderTest(endpoint),
     };
   },
 };

@@ -1,6 +1,8 @@
 /** Where a variant runs. */
 import type { QuotaPeriods } from "../../workloads/cpu-quota.ts";
 import type { ShareResult, ShareSpec } from "../../workloads/share.ts";
+import type { TimelineEvent } from "../../workloads/timeline.ts";
+import type { AnyService } from "../disruptions/disruption.ts";
 import type { PreparedModel } from "../models/index.ts";
 import type { Toolchain } from "../toolchain/index.ts";
 
@@ -41,9 +43,25 @@ export interface OpenTarget {
   load?(request: LoadRequest): Promise<readonly ShareResult[]>;
   /** CPU quota of the service's containers so far, one entry each; left out where this target has no containers. */
   quotas?(endpoint: Endpoint): Promise<readonly QuotaPeriods[]>;
+  /** The service as disruptions may know it; left out where none is declared for this target. */
+  underTest?(endpoint: Endpoint): Promise<UnderTest>;
   /** After the last `down`: takes away what the variants stood on, where this target brought it up. */
   end?(): Promise<void>;
 }
+
+/** A running service, with what is needed to disrupt it and to see what becomes of it. */
+export interface UnderTest {
+  readonly service: AnyService;
+  /** Empty where everything of it is there and in order, else what is not. */
+  lacks(): Promise<string>;
+  /** Calls back with what happens to it from now on. @returns what ends it */
+  watch(onEvent: (event: ObservedEvent) => void): () => Promise<void>;
+  /** The endpoint with the identity that the service has by now. */
+  now(): Promise<Endpoint>;
+}
+
+/** Without its instant: that is when it is called back. */
+export type ObservedEvent = Omit<TimelineEvent, "atMs">;
 
 export interface LoadRequest {
   /** Of the trial: names what is brought up for it. */

@@ -14,6 +14,7 @@ import { onnxPlain } from "./onnx-plain.ts";
 import { optimized } from "./optimized.ts";
 import { queueArrival } from "./queue-arrival.ts";
 import { queueLength } from "./queue-length.ts";
+import { supervised } from "./supervised.ts";
 import { torchBf16 } from "./torch-bf16.ts";
 import { torchThreads } from "./torch-threads.ts";
 import { twoReplicas } from "./two-replicas.ts";
@@ -35,6 +36,7 @@ export const variants = {
   "queue-arrival": queueArrival,
   "queue-length": queueLength,
   optimized,
+  supervised,
   "two-replicas": twoReplicas,
 } satisfies Record<string, Variant>;
 

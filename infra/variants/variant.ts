@@ -13,6 +13,8 @@ export const variantSpec = z.strictObject({
   threads: z.int().min(1).max(64),
   /** Copies of the whole, behind one address; for targets that can, one where it is left out. */
   replicas: z.int().min(1).max(64).optional(),
+  /** As a process: started again by a supervisor whenever its server ends. On Kubernetes the kubelet does so anyway. */
+  supervised: z.boolean().optional(),
   /** BentoML's OpenTelemetry spans, made whether or not anything collects them. */
   tracing: z.boolean(),
   batching: z
@@ -69,10 +71,11 @@ export function serviceEnvironment(variant: Variant): Record<string, string> {
 
 /** Flat, for the manifest and the report. */
 export function serviceSettings(variant: Variant): Record<string, string | number | boolean> {
-  const { batching, tolerance: _, replicas = 1, ...rest } = variant;
+  const { batching, tolerance: _, replicas = 1, supervised = false, ...rest } = variant;
   return {
     ...rest,
     replicas,
+    supervised,
     batching: batching?.by ?? "off",
     ...(batching === null
       ? {}

@@ -4,6 +4,7 @@ import { openStacks, type Stacks } from "../../infra/stacks.ts";
 import { provideToolchain } from "../../infra/toolchain/index.ts";
 import type { CommandSpec } from "../cli.ts";
 import { interruptSignal } from "../interrupt.ts";
+import { undoLeftovers } from "../leftover-disruptions.ts";
 import { print } from "../print.ts";
 import { type Progress, terminalProgress } from "../progress.ts";
 import { knownStack } from "../stack-name.ts";
@@ -30,6 +31,8 @@ export const downCommand: CommandSpec = {
 };
 
 async function takeDown(stack: string | undefined, progress: Progress): Promise<void> {
+  // Before the stacks go: a stopped process does not hear that it is to end.
+  const failWhereLeft = await undoLeftovers(print, stack);
   const stacks = openStacks(await provideToolchain({ progress: progress.say }));
   for (const name of stack === undefined ? await stacks.list() : [await existingOrKnown(stack, stacks)]) {
     await stacks.cancel(name);
@@ -37,12 +40,16 @@ async function takeDown(stack: string | undefined, progress: Progress): Promise<
     progress.end();
     print(`${name} is down`);
   }
-  if (stack !== undefined) return;
+  if (stack === undefined) await stopOrphans();
+  failWhereLeft();
+  if (stack === undefined) print("nothing is up");
+}
+
+async function stopOrphans(): Promise<void> {
   for (const orphan of registered()) {
     await stopRegistered(orphan);
     print(`stopped process ${orphan.pid}, which a killed run had left (${orphan.name})`);
   }
-  print("nothing is up");
 }
 
 /** A stack of a variant that has left the room since can still be taken down; a slip of the pen is told. */

@@ -1,3 +1,4 @@
+import { type Disruption, disruptions } from "../../infra/disruptions/index.ts";
 import { models } from "../../infra/models/index.ts";
 import { targets } from "../../infra/targets/index.ts";
 import { variants } from "../../infra/variants/index.ts";
@@ -18,10 +19,14 @@ const rooms = {
   targets: describe(targets, ({ description }) => description),
   models: describe(models, ({ description }) => description),
   payloads: describe(payloads, ({ description }) => description),
+  disruptions: describe(
+    disruptions as Readonly<Record<string, Disruption>>,
+    ({ description, undoing, on }) => `${description} (${Object.keys(on).join(", ")}); undone: ${undoing}`,
+  ),
 };
 
 export const listCommand: CommandSpec = {
-  summary: "list studies, variants, scenarios, arrivals, targets, models and payloads",
+  summary: "list studies, variants, scenarios, arrivals, targets, models, payloads and disruptions",
   options: [jsonOption],
   async run(_, options) {
     if (options.json === true) {

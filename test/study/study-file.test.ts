@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { TestbedError } from "../../errors.ts";
 import { knownNames } from "../../study/known-names.ts";
 import { checkStudy, type KnownNames, loadStudy } from "../../study/study-file.ts";
@@ -10,11 +11,65 @@ const known: KnownNames = {
   models: ["roberta-base"],
   payloads: ["reviews-and-tweets"],
   misplaced: () => [],
+  disruptions: {
+    hang: {
+      targets: ["process"],
+      settings: z.strictObject({ seconds: z.number().positive().default(5) }),
+      lastsSeconds: (settings) => (settings as { seconds?: number }).seconds ?? 5,
+    },
+    "pod-delete": { targets: ["k3s"], settings: z.strictObject({}), lastsSeconds: () => 0 },
+  },
 };
 
 describe("a study file", () => {
   it.each(Object.keys(studies))("%s, which we ship, is valid", async (name) => {
-    await expect(loadStudy(name, known)).resolves.toMatchObject({ name });
+    await expect(loadStudy(name, knownNames)).resolves.toMatchObject({ name });
+  });
+
+  it("may say what is different on another target", async () => {
+    const { variants } = await loadStudy("resilience", knownNames);
+    expect(variants).toEqual(["supervised"]);
+    const onK3s = await loadStudy("resilience", knownNames, { target: "k3s" });
+    expect(onK3s).toMatchObject({ target: "k3s", variants: ["two-replicas"] });
+  });
+
+  it("may only disrupt what the target can undo, in slots that fit, under a load that sees a short outage", () => {
+    const hang = { kind: "hang", injections: 2, firstAfterSeconds: 1, everySeconds: 20, settings: {} };
+    const scenario = {
+      ...studies.quick.scenarios[0]!,
+      rate: { perSecond: 50 },
+      durationSeconds: 41,
+      disruption: hang,
+    };
+    const study = (...changes: object[]) => ({
+      ...studies.quick,
+      scenarios: changes.map((change, index) => ({ ...scenario, name: `s${index}`, ...change })),
+    });
+    expect(checkStudy(study({}), known, "sound").scenarios).toHaveLength(1);
+    const error = problemOf(() =>
+      checkStudy(
+        study(
+          { disruption: { ...hang, kind: "quake" } },
+          { disruption: { ...hang, kind: "pod-delete" } },
+          { disruption: { ...hang, settings: { seconds: 11 } } },
+          { disruption: { ...hang, settings: { second: 5 } } },
+          { durationSeconds: 40 },
+          { rate: { perSecond: 49 } },
+          { arrival: { kind: "closed-loop", users: 8, think: { kind: "exponential" } } },
+        ),
+        known,
+        "broken",
+      ),
+    );
+    expect(error.problems.map(({ path }) => path)).toEqual([
+      "scenarios[0].disruption.kind",
+      "scenarios[1].disruption.kind",
+      "scenarios[2].disruption.everySeconds",
+      "scenarios[3].disruption.settings.second",
+      "scenarios[4].disruption.injections",
+      "scenarios[5].rate",
+      "scenarios[6].disruption",
+    ]);
   });
 
   it("gets every problem listed at once, with path, expected and got", () => {

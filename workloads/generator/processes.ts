@@ -29,7 +29,7 @@ export async function runGenerators(
   jobs: readonly (OpenLoopJob | ClosedLoopJob)[],
   signal: AbortSignal,
   onLive: (perProcess: readonly (LiveSnapshot | undefined)[]) => void = () => {},
-  startAt: () => Promise<number> = async () => monotonicMs() + startDelayMs,
+  startAt: () => Promise<number> = async () => soon(),
 ): Promise<Collected> {
   const lives: (LiveSnapshot | undefined)[] = jobs.map(() => undefined);
   const generators = jobs.map((job, index) =>
@@ -56,6 +56,11 @@ export async function runGenerators(
     clearTimeout(stopLimit);
     await Promise.all(generators.map(({ kill }) => kill()));
   }
+}
+
+/** A start that everybody hears of in time; monotonic ms. */
+export function soon(): number {
+  return monotonicMs() + startDelayMs;
 }
 
 interface Generator {

@@ -1,8 +1,17 @@
 /** The studies by name. A new one is one file and one line here; a user's own study file runs by path. */
-import type { StudyInput } from "../spec.ts";
+import type { StudyFile } from "../spec.ts";
 import { grid } from "./grid.ts";
 import { paper } from "./paper.ts";
 import { quick } from "./quick.ts";
+import { resilience } from "./resilience.ts";
+import { resilienceSmoke } from "./resilience-smoke.ts";
 import { smoke } from "./smoke.ts";
 
-export const studies = { quick, smoke, paper, grid } satisfies Record<string, StudyInput>;
+export const studies = {
+  quick,
+  smoke,
+  paper,
+  grid,
+  resilience,
+  "resilience-smoke": resilienceSmoke,
+} satisfies Record<string, StudyFile>;

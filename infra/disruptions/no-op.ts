@@ -1,0 +1,17 @@
+import { z } from "zod";
+import { type Disruption, subjectBase } from "./disruption.ts";
+
+const nothing = async () => ({ subject: "nothing", mechanism: "none" });
+
+/** The control: whatever its injections are followed by, the others' are followed by as well. */
+export const noOp: Disruption = {
+  description: "nothing: the control",
+  undoing: "nothing to undo",
+  settings: z.strictObject({}),
+  subject: subjectBase,
+  on: { process: nothing, k3s: nothing },
+  lastsSeconds: () => 0,
+  async inject() {},
+  undo: async () => false,
+  control: true,
+};

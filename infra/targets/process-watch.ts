@@ -1,0 +1,113 @@
+/**
+ * What happens to a service's processes, by looking: an exit, a stop, a start and the first answer after it. An event
+ * is late by at most one look (`lookMs`, for a new process `searchMs`, for an answer `probeMs`).
+ */
+import { readFileSync } from "node:fs";
+import { type OwnedProcess, processesOf } from "../disruptions/owned.ts";
+import type { ProcessService } from "../disruptions/services.ts";
+import { pause } from "../plugin/process.ts";
+import type { ObservedEvent } from "./target.ts";
+
+const lookMs = 20;
+const searchMs = 200;
+const probeMs = 100;
+const probeLimitMs = 1_000;
+
+/** A search reads every process of the machine: only for so long after something happened. */
+const alertMs = 60_000;
+
+export function watchProcesses(
+  { token, origin }: Pick<ProcessService, "token" | "origin">,
+  onEvent: (event: ObservedEvent) => void,
+): () => Promise<void> {
+  const known = new Map<string, { readonly process: OwnedProcess; stopped: boolean }>();
+  let alertUntilMs = Number.NEGATIVE_INFINITY;
+  const tell = (kind: string, subject: string) => {
+    alertUntilMs = performance.now() + alertMs;
+    onEvent({ source: "process", kind, subject, statedAt: "" });
+  };
+  const isAlert = () => performance.now() < alertUntilMs;
+
+  const look = () => {
+    for (const [key, one] of known) {
+      const state = stateOf(one.process);
+      if (state === "gone") {
+        known.delete(key);
+        tell("exited", nameOf(one.process));
+      } else if ((state === "stopped") !== one.stopped) {
+        one.stopped = !one.stopped;
+        tell(one.stopped ? "stopped" : "continued", nameOf(one.process));
+      }
+    }
+  };
+  const search = (onNew: (process: OwnedProcess) => void) => {
+    for (const process of processesOf({ token })) {
+      const key = `${process.pid}@${process.startTime}`;
+      if (known.has(key)) continue;
+      known.set(key, { process, stopped: false });
+      onNew(process);
+    }
+  };
+  search(() => {});
+  const endings = [
+    every(lookMs, async () => look()),
+    every(searchMs, async () => {
+      if (isAlert()) search((process) => tell("started", nameOf(process)));
+    }),
+    every(probeMs, probe(origin, isAlert, tell)),
+  ];
+  return async () => {
+    await Promise.all(endings.map((end) => end()));
+  };
+}
+
+/** Tells when the service ceases to answer /ready, and when it answers again. */
+function probe(origin: string, isAlert: () => boolean, tell: (kind: string, subject: string) => void) {
+  let answered = true;
+  return async () => {
+    if (answered && !isAlert()) return;
+    const answers = await answersReady(origin);
+    if (answers !== answered) tell(answers ? "ready" : "unready", origin);
+    answered = answers;
+  };
+}
+
+async function answersReady(origin: string): Promise<boolean> {
+  try {
+    const answer = await fetch(`${origin}/ready`, { signal: AbortSignal.timeout(probeLimitMs) });
+    await answer.arrayBuffer();
+    return answer.ok;
+  } catch {
+    return false;
+  }
+}
+
+function nameOf({ role, pid }: OwnedProcess): string {
+  return `${role} ${pid}`;
+}
+
+function stateOf({ pid, startTime }: OwnedProcess): "gone" | "stopped" | "running" {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    if (fields[19] !== startTime || fields[0] === "Z" || fields[0] === "X") return "gone";
+    return fields[0] === "T" ? "stopped" : "running";
+  } catch {
+    return "gone";
+  }
+}
+
+/** One turn after the other. @returns what ends it, after the turn under way */
+function every(ms: number, turn: () => Promise<void>): () => Promise<void> {
+  let ended = false;
+  const running = (async () => {
+    while (!ended) {
+      await turn();
+      await pause(ms);
+    }
+  })();
+  return async () => {
+    ended = true;
+    await running;
+  };
+}

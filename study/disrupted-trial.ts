@@ -1,0 +1,150 @@
+/** One trial under a disruption: the load as in any other, the injector and the watch beside it, on one clock. */
+import type { PlannedTrial } from "../analysis/folder.ts";
+import { TestbedError } from "../errors.ts";
+import { type Disruption, disruptions } from "../infra/disruptions/index.ts";
+import type { Endpoint, UnderTest } from "../infra/targets/index.ts";
+import { monotonicMs } from "../workloads/clock.ts";
+import type { Driven } from "../workloads/drive.ts";
+import { slotsOf } from "../workloads/injections.ts";
+import { randomStream } from "../workloads/random.ts";
+import type { DisruptionSpec } from "../workloads/spec.ts";
+import { type TimelineEvent, type TimelineFile, timelineSchemaVersion } from "../workloads/timeline.ts";
+import { type Clock, inject } from "./injector.ts";
+
+export interface DisruptedRequest {
+  readonly spec: DisruptionSpec;
+  readonly trial: PlannedTrial;
+  readonly warmupSeconds: number;
+  readonly endpoint: Endpoint;
+  readonly underTest: UnderTest;
+  /** A request as the load sends it. */
+  readonly body: Buffer;
+  /** An answer within this is one of a steady service. */
+  readonly responseMs: number;
+  readonly signal: AbortSignal;
+  /** Drives the trial's schedule to this address. */
+  drive(url: string, onStart: (startMs: number) => void): Promise<Driven>;
+}
+
+export interface Disrupted {
+  readonly driven: Driven;
+  readonly timeline: TimelineFile;
+}
+
+export async function driveDisrupted(request: DisruptedRequest): Promise<Disrupted> {
+  const { spec, trial, underTest, endpoint, warmupSeconds } = request;
+  const disruption: Disruption = disruptions[spec.kind as keyof typeof disruptions];
+  const { service } = underTest;
+  const route = (await disruption.route?.(endpoint.url)) ?? null;
+  // The injector ends with the load, however that ends.
+  const over = new AbortController();
+  const signal = AbortSignal.any([request.signal, over.signal]);
+  const events: TimelineEvent[] = [];
+  let injecting: ReturnType<typeof inject> = Promise.resolve([]);
+  let unwatch = async () => {};
+  try {
+    const driven = await request.drive(
+      route?.url ?? endpoint.url,
+      (startMs) => {
+        const clock = trialClock(startMs);
+        unwatch = underTest.watch((event) => events.push({ atMs: clock.nowMs(), ...event }));
+        injecting = inject({
+          name: spec.kind,
+          ...{ disruption, underTest, clock, signal },
+          settings: spec.settings,
+          slots: slotsOf(spec, trial.seed, warmupSeconds),
+          route: route?.handle ?? null,
+          random: randomStream(trial.seed, "subjects"),
+          unsteady: () => unsteady(request, route?.url ?? endpoint.url),
+        });
+      },
+    );
+    over.abort();
+    const injections = await injecting;
+    return {
+      driven,
+      timeline: {
+        schemaVersion: timelineSchemaVersion,
+        disruption: spec.kind,
+        replicas: service.target === "k3s" ? service.replicas : 1,
+        injections: [...injections],
+        events: events.sort((a, b) => a.atMs - b.atMs),
+      },
+    };
+  } finally {
+    over.abort();
+    await injecting;
+    await unwatch();
+    await route?.end();
+  }
+}
+
+const settleWithinMs = 120_000;
+const settlePollMs = 500;
+
+/** Waits for the service to be steady again after its trial. @throws TestbedError where it does not become so */
+export async function settle(
+  request: Pick<DisruptedRequest, "underTest" | "endpoint" | "body" | "responseMs" | "signal">,
+): Promise<Endpoint> {
+  const deadline = performance.now() + settleWithinMs;
+  for (;;) {
+    request.signal.throwIfAborted();
+    const why = await unsteady(request, request.endpoint.url);
+    if (why === "") return request.underTest.now();
+    if (performance.now() > deadline) {
+      throw new TestbedError(
+        "runFailed",
+        `the service was not steady ${settleWithinMs / 1000} s after its disruption: ${why}`,
+        { hint: `Its log: ${request.endpoint.logFile}` },
+      );
+    }
+    await new Promise((resolve) => setTimeout(resolve, settlePollMs));
+  }
+}
+
+/** Answers in a row, each on a connection of its own. */
+const steadyAnswers = 3;
+
+/** Everything of it is there, and requests like those of the load are answered in time. */
+async function unsteady(
+  { underTest, body, responseMs }: Pick<DisruptedRequest, "underTest" | "body" | "responseMs">,
+  url: string,
+): Promise<string> {
+  try {
+    const lacks = await underTest.lacks();
+    if (lacks !== "") return `it lacks ${lacks}`;
+    for (let probe = 0; probe < steadyAnswers; probe++) {
+      const answer = await fetch(url, {
+        method: "POST",
+        headers: { "content-type": "application/json", connection: "close" },
+        body: new Uint8Array(body),
+        signal: AbortSignal.timeout(responseMs),
+      });
+      await answer.arrayBuffer();
+      if (!answer.ok) return `it answered ${answer.status}`;
+    }
+    return "";
+  } catch (error) {
+    return error instanceof Error && error.name === "TimeoutError"
+      ? `no answer within ${responseMs} ms`
+      : String(error);
+  }
+}
+
+function trialClock(startMs: number): Clock {
+  const nowMs = () => monotonicMs() - startMs;
+  return {
+    nowMs,
+    until: (atMs, signal) =>
+      new Promise((resolve) => {
+        const done = () => {
+          clearTimeout(timer);
+          signal.removeEventListener("abort", done);
+          resolve();
+        };
+        const timer = setTimeout(done, Math.max(0, atMs - nowMs()));
+        signal.addEventListener("abort", done);
+        if (signal.aborted) done();
+      }),
+  };
+}

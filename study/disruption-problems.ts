@@ -1,0 +1,87 @@
+/** What keeps a scenario's disruption from being injected, or its effect from being seen. */
+
+import type { Problem } from "../errors.ts";
+import { nameProblems, problemsOf } from "../problems.ts";
+import { leastDurationSeconds } from "../workloads/injections.ts";
+import type { ScenarioSpec, StudySpec } from "../workloads/spec.ts";
+import type { KnownDisruption } from "./study-file.ts";
+
+/** Below it an outage of a few tens of milliseconds falls between two requests. */
+export const leastProbesPerSecond = 50;
+
+export function disruptionProblems(
+  study: StudySpec,
+  known: Readonly<Record<string, KnownDisruption>>,
+): Problem[] {
+  return study.scenarios.flatMap((scenario, index) => {
+    const at = `scenarios[${index}].disruption`;
+    return [
+      ...problemsWith(scenario, study.target, known).map((problem) => ({
+        ...problem,
+        path: problem.path === "" ? at : `${at}.${problem.path}`,
+      })),
+      ...probeProblems(scenario, index),
+    ];
+  });
+}
+
+function problemsWith(
+  { disruption: spec, durationSeconds, arrival }: ScenarioSpec,
+  target: string,
+  known: Readonly<Record<string, KnownDisruption>>,
+): Problem[] {
+  if (spec === undefined) return [];
+  if (!Object.hasOwn(known, spec.kind)) return nameProblems("kind", spec.kind, Object.keys(known));
+  const { targets, settings, lastsSeconds } = known[spec.kind]!;
+  const problems: Problem[] = [];
+  if (!targets.includes(target)) {
+    problems.push({
+      path: "kind",
+      expected: `one that is declared for ${target}`,
+      got: `${spec.kind}, for ${targets.join(", ")}`,
+    });
+  }
+  if (arrival.kind === "closed-loop") {
+    problems.push({ path: "", expected: "an open loop: users who wait hide an outage", got: arrival.kind });
+  }
+  const least = leastDurationSeconds(spec);
+  if (durationSeconds < least) {
+    problems.push({
+      path: "injections",
+      expected: `slots within the scenario's ${durationSeconds} s`,
+      got: `${spec.firstAfterSeconds} + ${spec.injections} x ${spec.everySeconds} = ${least} s`,
+    });
+  }
+  const parsed = settings.safeParse(spec.settings);
+  if (!parsed.success) {
+    const found = problemsOf(parsed.error, spec.settings);
+    return [...problems, ...found.map((one) => ({ ...one, path: `settings.${one.path}` }))];
+  }
+  const lasts = lastsSeconds(spec.settings);
+  if (lasts > spec.everySeconds / 2) {
+    problems.push({
+      path: "everySeconds",
+      expected: `at least ${2 * lasts}: half of a slot is where it may begin, and it lasts ${lasts} s`,
+      got: String(spec.everySeconds),
+    });
+  }
+  return problems;
+}
+
+/** @param capacityPerSecond undefined before it is measured: rates that are a share of it are then not judged */
+export function probeProblems(
+  { disruption, rate }: Pick<ScenarioSpec, "disruption" | "rate">,
+  index: number,
+  capacityPerSecond?: number,
+): Problem[] {
+  if (disruption === undefined) return [];
+  const perSecond = "perSecond" in rate ? rate.perSecond : rate.utilisation * (capacityPerSecond ?? Infinity);
+  if (perSecond >= leastProbesPerSecond) return [];
+  return [
+    {
+      path: `scenarios[${index}].rate`,
+      expected: `at least ${leastProbesPerSecond} requests per second, so that a short outage is seen`,
+      got: `${perSecond.toFixed(1)}/s`,
+    },
+  ];
+}

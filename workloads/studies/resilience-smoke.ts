@@ -1,0 +1,32 @@
+import type { StudyFile } from "../spec.ts";
+import { disrupted } from "./resilience.ts";
+
+const when = { injections: 1, everySeconds: 24, rate: { perSecond: 50 } } as const;
+
+/** One injection of a few disruptions on the tiny model: does the chain of the resilience study work here? */
+export const resilienceSmoke: StudyFile = {
+  name: "resilience-smoke",
+  description: "Does the chain of the resilience study work here? (Too short for verdicts.)",
+  target: "process",
+  model: "tiny",
+  baseline: "onnx-int8",
+  variants: ["supervised"],
+  scenarios: disrupted(
+    {
+      "no-op": {},
+      "server-kill": { byHandAfterSeconds: 4 },
+      hang: { seconds: 2 },
+      "network-partition": { seconds: 2 },
+    },
+    when,
+  ),
+  blocks: 1,
+  aa: false,
+  slo: { responseMs: 200 },
+  timeoutMs: 10_000,
+  calibrationSeconds: 2,
+  underpowered: "warn",
+  onTarget: {
+    k3s: { variants: ["two-replicas"], scenarios: disrupted({ "no-op": {} }, when) },
+  },
+};

@@ -1,0 +1,73 @@
+import type { DisruptionSpec, ScenarioSpec, StudyFile } from "../spec.ts";
+
+/** Injections of each cell: two in each of five blocks. */
+const injections = 2;
+const blocks = 5;
+/** From a fresh start a server answers after 5 to 20 s on two cores; half of the slot is left for it. */
+const everySeconds = 60;
+
+type Settings = DisruptionSpec["settings"];
+
+/** What is broken on a target: each disruption of the room by its name, with the settings that are not its own. */
+export function disrupted(
+  kinds: Readonly<Record<string, Settings>>,
+  when: { readonly injections: number; readonly everySeconds: number; readonly rate: ScenarioSpec["rate"] },
+): ScenarioSpec[] {
+  return Object.entries(kinds).map(([kind, settings]) => ({
+    name: kind,
+    description: `Poisson arrivals, and ${when.injections} times ${kind}`,
+    arrival: { kind: "exponential" },
+    rate: when.rate,
+    durationSeconds: when.injections * when.everySeconds,
+    payload: "reviews-and-tweets",
+    // The same load under each of them, so that they differ in nothing else.
+    ...(kind === "no-op" ? {} : { twinOf: "no-op" }),
+    disruption: {
+      kind,
+      injections: when.injections,
+      firstAfterSeconds: 0,
+      everySeconds: when.everySeconds,
+      settings,
+    },
+  }));
+}
+
+export const onProcess = {
+  "no-op": {},
+  "worker-kill": {},
+  "server-kill": { byHandAfterSeconds: 15 },
+  hang: { seconds: 5 },
+  "cpu-pressure": { neighbours: 2, seconds: 10 },
+  "network-delay": { delayMs: 100, jitterMs: 20, seconds: 10 },
+  "network-loss": { share: 0.1, seconds: 10 },
+  "network-partition": { seconds: 5 },
+} as const;
+
+const rate = { utilisation: 0.4 } as const;
+
+/**
+ * What breaks, for how long, and what was lost: every disruption under live load, at instants of random phase. As a
+ * process the treatment is a supervisor, on Kubernetes, which supervises anyway, a second replica.
+ */
+export const resilience: StudyFile = {
+  name: "resilience",
+  description: "What does each disruption cost, and what does a supervisor, or a second replica, save?",
+  target: "process",
+  model: "minilm",
+  baseline: "onnx-int8",
+  variants: ["supervised"],
+  scenarios: disrupted(onProcess, { injections, everySeconds, rate }),
+  blocks,
+  // The control is in every block already, and the verdicts are not about latency.
+  aa: false,
+  slo: { responseMs: 200 },
+  timeoutMs: 10_000,
+  warmupSeconds: 2,
+  underpowered: "warn",
+  onTarget: {
+    k3s: {
+      variants: ["two-replicas"],
+      scenarios: disrupted({ "no-op": {} }, { injections, everySeconds, rate }),
+    },
+  },
+};
