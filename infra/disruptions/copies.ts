@@ -11,16 +11,22 @@ export interface Copy {
 }
 
 /** @throws Error where it has no serving worker at this moment */
-export async function copyToTouch({ service }: Chosen<AnyService>): Promise<Copy> {
-  const copy = processCopy(service);
-  if (!copy.processes.some(({ role }) => role === "worker")) {
-    throw new Error(`${service.name} has no serving worker at this moment`);
-  }
-  return copy;
+export async function copyToTouch({ service, random }: Pick<Chosen<AnyService>, "service" | "random">) {
+  const copies = service.target === "process" ? [processCopy(service.token)] : await podCopies(service);
+  const able = copies.filter(({ processes }) => processes.some(({ role }) => role === "worker"));
+  if (able.length === 0) throw new Error(`${service.name} has no serving worker at this moment`);
+  return able[random.index(able.length)]!;
 }
 
-function processCopy(service: AnyService): Copy {
-  if (service.target !== "process") throw new Error(`no copies of ${service.name} are known`);
-  const mark = { token: service.token };
-  return { name: "", mark, processes: processesOf(mark) };
+function processCopy(token: string): Copy {
+  return { name: "", mark: { token }, processes: processesOf({ token }) };
+}
+
+/** The node runs on this machine, so its pods' processes are here, each in its pod's control group. */
+async function podCopies(service: Extract<AnyService, { target: "k3s" }>): Promise<readonly Copy[]> {
+  const { owned, readyPods } = await import("./kubernetes.ts");
+  return (await readyPods(service)).map((pod) => {
+    const { name, uid: podUid } = owned(service, "pod", pod);
+    return { name, mark: { podUid }, processes: processesOf({ podUid }) };
+  });
 }

@@ -5,10 +5,11 @@ import { isAlive, type ProcessId, startTimeOf, tokenVariable } from "../plugin/p
 
 export const ownedProcess = z.strictObject({ pid: z.int().positive(), startTime: z.string() });
 
-/** What shows that a process belongs to a service: a token in its environment, or the control group of its pod. */
+/** What shows that a process belongs to a service: a token in its environment, or the control group of its pod or node. */
 export const ownershipMark = z.union([
   z.strictObject({ token: z.string().min(16) }),
   z.strictObject({ podUid: z.string().min(16) }),
+  z.strictObject({ controlGroup: z.string().min(8) }),
 ]);
 export type OwnershipMark = z.infer<typeof ownershipMark>;
 
@@ -68,8 +69,11 @@ function carries(pid: number, mark: OwnershipMark): boolean {
     if ("token" in mark) {
       return readFileSync(`/proc/${pid}/environ`, "latin1").includes(`${tokenVariable}=${mark.token}\0`);
     }
-    // As the kubelet names a pod's group: with dashes, or, under systemd, with underscores.
     const groups = readFileSync(`/proc/${pid}/cgroup`, "utf8");
+    if ("controlGroup" in mark) {
+      return groups.split("\n").some((line) => `${line}/`.includes(`:/${mark.controlGroup}/`));
+    }
+    // As the kubelet names a pod's group: with dashes, or, under systemd, with underscores.
     return [mark.podUid, mark.podUid.replaceAll("-", "_")].some((uid) => groups.includes(`pod${uid}`));
   } catch {
     return false; // Gone, or not ours to read.

@@ -1,9 +1,10 @@
 import { readFileSync, readlinkSync } from "node:fs";
 import { z } from "zod";
-import { spawnDetached, tokenVariable } from "../plugin/process.ts";
+import { type ProcessId, spawnDetached, tokenVariable } from "../plugin/process.ts";
 import { register } from "../plugin/registry.ts";
+import { copyToTouch } from "./copies.ts";
 import { type Disruption, subjectBase } from "./disruption.ts";
-import { commandOf, ownedProcess, processesOf, signalOwned } from "./owned.ts";
+import { commandOf, ownedProcess, ownershipMark, processesOf, signalOwned } from "./owned.ts";
 
 const settings = z.strictObject({
   /** Until somebody starts the server by hand, where no supervisor does: our assumption, and no property of a system. */
@@ -12,14 +13,18 @@ const settings = z.strictObject({
 
 const subject = subjectBase.extend({
   processes: z.array(ownedProcess),
-  supervised: z.boolean(),
-  /** As it was started, for the start by hand. */
-  name: z.string(),
-  token: z.string(),
-  command: z.array(z.string()),
-  cwd: z.string(),
-  environment: z.record(z.string(), z.string()),
-  logFile: z.string(),
+  mark: ownershipMark,
+  /** As it was started, for a start by hand; null where something starts it again. */
+  byHand: z
+    .strictObject({
+      name: z.string(),
+      token: z.string(),
+      command: z.array(z.string()),
+      cwd: z.string(),
+      environment: z.record(z.string(), z.string()),
+      logFile: z.string(),
+    })
+    .nullable(),
 });
 
 /** A container that ends: under plain Docker somebody has to start it again, unless a supervisor does. */
@@ -31,33 +36,54 @@ export const serverKill: Disruption<z.infer<typeof subject>> = {
   subject,
   on: {
     async process({ service: { name, token, logFile, supervised } }) {
-      const processes = processesOf({ token }).filter(({ role }) => role !== "supervisor");
+      const mark = { token };
+      const processes = processesOf(mark).filter(({ role }) => role !== "supervisor");
       const server = processes.find(({ role }) => role === "server");
       if (server === undefined) throw new Error(`${name} has no server process at this moment`);
       return {
         subject: `server ${server.pid} and ${processes.length - 1} more`,
-        mechanism: supervised ? "SIGKILL, supervised" : "SIGKILL, then by hand",
-        processes: processes.map(({ pid, startTime }) => ({ pid, startTime })),
-        ...{ name, token, logFile, supervised },
-        command: commandOf(server.pid),
-        cwd: readlinkSync(`/proc/${server.pid}/cwd`),
-        environment: environmentOf(server.pid),
+        mechanism: supervised ? "SIGKILL, supervised" : "SIGKILL, started again by hand",
+        processes: idsOf(processes),
+        mark,
+        byHand: supervised
+          ? null
+          : {
+              ...{ name, token, logFile },
+              command: commandOf(server.pid),
+              cwd: readlinkSync(`/proc/${server.pid}/cwd`),
+              environment: environmentOf(server.pid),
+            },
+      };
+    },
+    async k3s(chosen) {
+      const { name, mark, processes } = await copyToTouch(chosen);
+      const ofServer = processes.filter(({ role }) => role === "server" || role === "worker");
+      return {
+        subject: `server of pod ${name}: ${ofServer.length} processes`,
+        mechanism: "SIGKILL, supervised by the kubelet",
+        processes: idsOf(ofServer),
+        mark,
+        byHand: null,
       };
     },
   },
   lastsSeconds: (given) => settings.parse(given).byHandAfterSeconds,
-  async inject({ processes, token, subject }) {
-    if (signalOwned(processes, { token }, "SIGKILL").length === 0)
-      throw new Error(`${subject} is gone already`);
+  async inject({ processes, mark, subject }) {
+    if (signalOwned(processes, mark, "SIGKILL").length === 0) throw new Error(`${subject}: gone already`);
   },
-  async undo({ supervised, name, token, logFile, ...started }) {
-    if (supervised || processesOf({ token }).length > 0) return false;
-    const id = await spawnDetached({ ...started, logFile, token, keepLog: true });
+  async undo({ byHand }) {
+    if (byHand === null || processesOf({ token: byHand.token }).length > 0) return false;
+    const { name, token, logFile } = byHand;
+    const id = await spawnDetached({ ...byHand, keepLog: true });
     register({ name, ...id, token, logFile });
     return true;
   },
   endsWithService: true,
 };
+
+function idsOf(processes: readonly ProcessId[]): ProcessId[] {
+  return processes.map(({ pid, startTime }) => ({ pid, startTime }));
+}
 
 function environmentOf(pid: number): Record<string, string> {
   const entries = readFileSync(`/proc/${pid}/environ`, "utf8")

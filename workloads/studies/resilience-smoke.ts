@@ -22,7 +22,7 @@ export const resilienceSmoke: StudyFile = {
   ),
   blocks: 1,
   aa: false,
-  slo: { responseMs: 200 },
+  slo: { responseMs: 1_000 },
   timeoutMs: 10_000,
   calibrationSeconds: 2,
   underpowered: "warn",

@@ -6,6 +6,9 @@ const blocks = 5;
 /** From a fresh start a server answers after 5 to 20 s on two cores; half of the slot is left for it. */
 const everySeconds = 60;
 
+/** Undisturbed, at the beginning of each trial: what the service gives when nothing is wrong. */
+const beforeSeconds = 5;
+
 type Settings = DisruptionSpec["settings"];
 
 /** What is broken on a target: each disruption of the room by its name, with the settings that are not its own. */
@@ -18,14 +21,14 @@ export function disrupted(
     description: `Poisson arrivals, and ${when.injections} times ${kind}`,
     arrival: { kind: "exponential" },
     rate: when.rate,
-    durationSeconds: when.injections * when.everySeconds,
+    durationSeconds: beforeSeconds + when.injections * when.everySeconds,
     payload: "reviews-and-tweets",
     // The same load under each of them, so that they differ in nothing else.
     ...(kind === "no-op" ? {} : { twinOf: "no-op" }),
     disruption: {
       kind,
       injections: when.injections,
-      firstAfterSeconds: 0,
+      firstAfterSeconds: beforeSeconds,
       everySeconds: when.everySeconds,
       settings,
     },

@@ -1,0 +1,83 @@
+import { randomUUID } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { privateFolder } from "../places.ts";
+import { spawnDetached } from "../plugin/process.ts";
+import { copyToTouch } from "./copies.ts";
+import { type Disruption, subjectBase } from "./disruption.ts";
+import { processesOf, signalOwned } from "./owned.ts";
+
+const settings = z.strictObject({ seconds: z.number().positive().max(60).default(3) });
+const subject = subjectBase.extend({
+  /** Folder of the container's memory control group. */
+  group: z.string(),
+  podUid: z.string(),
+  /** Marks what fills it. */
+  token: z.string(),
+  atMostSeconds: z.number(),
+});
+
+/** A leak: memory in the container's own group is taken until the kernel kills what it finds there. */
+export const containerOom: Disruption<z.infer<typeof subject>> = {
+  description: "fills the memory that one container may use until the kernel kills the server's processes",
+  undoing: "what fills it is ended by its pid; the kubelet, or the server, starts what was killed again",
+  settings,
+  subject,
+  on: {
+    async k3s(chosen) {
+      const { name, mark, processes } = await copyToTouch(chosen);
+      if (!("podUid" in mark)) throw new Error("only a pod has a control group of its own");
+      const group = memoryGroupOf(processes.find(({ role }) => role === "worker")!.pid);
+      return {
+        subject: `container of pod ${name}`,
+        mechanism: "allocation in the container's control group",
+        ...{ group, podUid: mark.podUid },
+        token: randomUUID(),
+        atMostSeconds: chosen.settings.seconds + 5,
+      };
+    },
+  },
+  lastsSeconds: (given) => settings.parse(given).seconds,
+  async inject({ group, podUid, token, atMostSeconds, subject }) {
+    if (!group.includes(podUid) && !group.includes(podUid.replaceAll("-", "_"))) {
+      throw new Error(`${group} is not the control group of ${subject}`);
+    }
+    if (!existsSync(join(group, "cgroup.procs"))) throw new Error(`${subject} is gone already`);
+    await spawnDetached({
+      command: [process.execPath, "-e", filler(group, atMostSeconds)],
+      cwd: "/",
+      environment: {},
+      logFile: join(privateFolder, "logs", "memory.log"),
+      token,
+    });
+  },
+  undo: async ({ token }) => signalOwned(processesOf({ token }), { token }, "SIGKILL").length > 0,
+};
+
+/**
+ * Joins the group, asks not to be chosen itself, and takes memory in steps until its time is over. A group of which it
+ * takes everything holds nothing else: the kernel kills the server again and again while this goes on.
+ */
+function filler(group: string, atMostSeconds: number): string {
+  return `
+    const fs = require("node:fs");
+    const end = Date.now() + ${atMostSeconds * 1000};
+    fs.writeFileSync("/proc/self/oom_score_adj", "-1000");
+    fs.writeFileSync(${JSON.stringify(join(group, "cgroup.procs"))}, String(process.pid));
+    const held = [];
+    const step = () => {
+      if (Date.now() > end) return;
+      held.push(Buffer.alloc(32 << 20, 1));
+      setTimeout(step, 1);
+    };
+    step();`;
+}
+
+/** In the hierarchy of version 1 that counts memory, or in the one of version 2. */
+function memoryGroupOf(pid: number): string {
+  const lines = readFileSync(`/proc/${pid}/cgroup`, "utf8").trim().split("\n");
+  const first = lines.find((line) => line.split(":")[1]!.split(",").includes("memory"));
+  if (first !== undefined) return join("/sys/fs/cgroup/memory", first.split(":").slice(2).join(":"));
+  return join("/sys/fs/cgroup", lines.find((line) => line.startsWith("0::"))!.slice(3));
+}

@@ -1,0 +1,92 @@
+/**
+ * The cluster's API as disruptions use it. Whatever is touched carries the stack's label, and is named by its uid: an
+ * object that was replaced meanwhile is another one.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import type { AppsV1Api, CoreV1Api, V1Deployment, V1Pod } from "@kubernetes/client-node";
+import { z } from "zod";
+import type { K3sService } from "./services.ts";
+
+/** Of a stack's objects: whose they are. */
+export const ownerLabel = "testbed/variant";
+export const deploymentName = "serving";
+
+/** An object of the API as it is written down before it is touched. */
+export const ownedObject = z.strictObject({
+  kubeconfig: z.string(),
+  namespace: z.string(),
+  name: z.string(),
+  uid: z.string(),
+});
+export type OwnedObject = z.infer<typeof ownedObject>;
+
+export interface ClusterApi {
+  readonly core: CoreV1Api;
+  readonly apps: AppsV1Api;
+  patchDeployment(object: OwnedObject, body: object): Promise<void>;
+}
+
+/** The client takes half a second to load: not for a command that only lists the room. */
+export async function clusterApi(kubeconfig: string): Promise<ClusterApi> {
+  const { AppsV1Api, CoreV1Api, KubeConfig, PatchStrategy, setHeaderOptions } = await import(
+    "@kubernetes/client-node"
+  );
+  const config = new KubeConfig();
+  config.loadFromString(readFileSync(kubeconfig, "utf8"));
+  const apps = config.makeApiClient(AppsV1Api);
+  const asMerge = setHeaderOptions("Content-Type", PatchStrategy.MergePatch);
+  return {
+    apps,
+    core: config.makeApiClient(CoreV1Api),
+    async patchDeployment({ name, namespace, uid }, body) {
+      // A uid in the patch that is not the object's makes the server refuse it.
+      await apps.patchNamespacedDeployment(
+        { name, namespace, body: { metadata: { uid }, ...body } },
+        asMerge,
+      );
+    },
+  };
+}
+
+/** False where the node has gone, and all that stood on it. */
+export function clusterIsThere({ kubeconfig }: Pick<OwnedObject, "kubeconfig">): boolean {
+  return existsSync(kubeconfig);
+}
+
+/** @throws Error where it is not this stack's */
+export async function deploymentOf(service: K3sService): Promise<{
+  readonly object: OwnedObject;
+  readonly deployment: V1Deployment;
+}> {
+  const { kubeconfig, namespace } = service;
+  const { apps } = await clusterApi(kubeconfig);
+  const deployment = await apps.readNamespacedDeployment({ name: deploymentName, namespace });
+  return { object: owned(service, "deployment", deployment), deployment };
+}
+
+/** Pods that are ready and not on their way out, by name. */
+export async function readyPods(
+  service: Pick<K3sService, "kubeconfig" | "namespace">,
+): Promise<readonly V1Pod[]> {
+  const { core } = await clusterApi(service.kubeconfig);
+  const { namespace } = service;
+  const { items } = await core.listNamespacedPod({ namespace, labelSelector: `${ownerLabel}=${namespace}` });
+  return items
+    .filter(
+      ({ metadata, status }) =>
+        metadata?.deletionTimestamp === undefined &&
+        status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True"),
+    )
+    .sort((a, b) => (a.metadata!.name! < b.metadata!.name! ? -1 : 1));
+}
+
+/** @throws Error where the object does not carry the stack's label */
+export function owned(
+  { kubeconfig, namespace }: Pick<K3sService, "kubeconfig" | "namespace">,
+  kind: string,
+  { metadata }: Pick<V1Pod, "metadata">,
+): OwnedObject {
+  const { name = "", uid = "", labels = {} } = metadata ?? {};
+  if (labels[ownerLabel] !== namespace) throw new Error(`${kind} ${name} is not of the stack ${namespace}`);
+  return { kubeconfig, namespace, name, uid };
+}

@@ -1,0 +1,4 @@
+import { rollout } from "./rollouts.ts";
+
+/** What is left to those whose second copy does not fit. */
+export const rolloutRecreate = rollout("Recreate");

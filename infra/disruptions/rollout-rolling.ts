@@ -1,0 +1,4 @@
+import { rollout } from "./rollouts.ts";
+
+/** What should cost nothing. */
+export const rolloutRolling = rollout("RollingUpdate");
