@@ -43,22 +43,19 @@ export async function driveDisrupted(request: DisruptedRequest): Promise<Disrupt
   let injecting: ReturnType<typeof inject> = Promise.resolve([]);
   let unwatch = async () => {};
   try {
-    const driven = await request.drive(
-      route?.url ?? endpoint.url,
-      (startMs) => {
-        const clock = trialClock(startMs);
-        unwatch = underTest.watch((event) => events.push({ atMs: clock.nowMs(), ...event }));
-        injecting = inject({
-          name: spec.kind,
-          ...{ disruption, underTest, clock, signal },
-          settings: spec.settings,
-          slots: slotsOf(spec, trial.seed, warmupSeconds),
-          route: route?.handle ?? null,
-          random: randomStream(trial.seed, "subjects"),
-          unsteady: () => unsteady(request, route?.url ?? endpoint.url),
-        });
-      },
-    );
+    const driven = await request.drive(route?.url ?? endpoint.url, (startMs) => {
+      const clock = trialClock(startMs);
+      unwatch = underTest.watch((event) => events.push({ atMs: clock.nowMs(), ...event }));
+      injecting = inject({
+        name: spec.kind,
+        ...{ disruption, underTest, clock, signal },
+        settings: spec.settings,
+        slots: slotsOf(spec, trial.seed, warmupSeconds),
+        route: route?.handle ?? null,
+        random: randomStream(trial.seed, "subjects"),
+        unsteady: () => unsteady(request, route?.url ?? endpoint.url),
+      });
+    });
     over.abort();
     const injections = await injecting;
     return {

@@ -7,7 +7,13 @@ import { type Disruption, disruptions } from "../infra/disruptions/index.ts";
 import type { Endpoint, OpenTarget, UnderTest } from "../infra/targets/index.ts";
 import { closedLoop } from "../workloads/closed-loop.ts";
 import { worstThrottledShare } from "../workloads/cpu-quota.ts";
-import { type Driven, type DriveRequest, defaultMostConnections, drive, drivenOf } from "../workloads/drive.ts";
+import {
+  type Driven,
+  type DriveRequest,
+  defaultMostConnections,
+  drive,
+  drivenOf,
+} from "../workloads/drive.ts";
 import { writeSamples } from "../workloads/samples-file.ts";
 import { materialise, type Schedule } from "../workloads/schedule.ts";
 import type { DisruptionSpec, ScenarioSpec, StudySpec } from "../workloads/spec.ts";

@@ -5,6 +5,7 @@ import { adaptiveBatching } from "./adaptive-batching.ts";
 import { baseline } from "./baseline.ts";
 import { direct } from "./direct.ts";
 import { int8Graph } from "./int8-graph.ts";
+import { int8Replicas } from "./int8-replicas.ts";
 import { int8Workers } from "./int8-workers.ts";
 import { lengthBuckets } from "./length-buckets.ts";
 import { modelPerCall } from "./model-per-call.ts";
@@ -30,6 +31,7 @@ export const variants = {
   "onnx-int8": onnxInt8,
   "int8-graph": int8Graph,
   "int8-workers": int8Workers,
+  "int8-replicas": int8Replicas,
   "adaptive-batching": adaptiveBatching,
   "length-buckets": lengthBuckets,
   direct,

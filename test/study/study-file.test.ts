@@ -30,7 +30,7 @@ describe("a study file", () => {
     const { variants } = await loadStudy("resilience", knownNames);
     expect(variants).toEqual(["supervised"]);
     const onK3s = await loadStudy("resilience", knownNames, { target: "k3s" });
-    expect(onK3s).toMatchObject({ target: "k3s", variants: ["two-replicas"] });
+    expect(onK3s).toMatchObject({ target: "k3s", variants: ["int8-replicas"] });
   });
 
   it("may only disrupt what the target can undo, in slots that fit, under a load that sees a short outage", () => {
@@ -90,12 +90,12 @@ describe("a study file", () => {
   });
 
   it("may not put replicas where nothing is in front of them", () => {
-    const study = { ...studies.quick, variants: ["onnx-int8", "two-replicas"] };
+    const study = { ...studies.quick, variants: ["onnx-int8", "int8-replicas"] };
     const error = problemOf(() => checkStudy(study, knownNames, "copies"));
     expect(error.problems).toEqual([
       { path: "variants[1]", expected: "1 replica on the target process", got: "2 replicas" },
     ]);
-    expect(checkStudy({ ...study, target: "k3s" }, knownNames, "copies").variants).toContain("two-replicas");
+    expect(checkStudy({ ...study, target: "k3s" }, knownNames, "copies").variants).toContain("int8-replicas");
   });
 
   it("may only name what exists, each thing once, and never the baseline as a treatment", () => {

@@ -27,6 +27,6 @@ export const resilienceSmoke: StudyFile = {
   calibrationSeconds: 2,
   underpowered: "warn",
   onTarget: {
-    k3s: { variants: ["two-replicas"], scenarios: disrupted({ "no-op": {} }, when) },
+    k3s: { variants: ["int8-replicas"], scenarios: disrupted({ "no-op": {} }, when) },
   },
 };

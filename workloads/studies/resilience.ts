@@ -69,7 +69,7 @@ export const resilience: StudyFile = {
   underpowered: "warn",
   onTarget: {
     k3s: {
-      variants: ["two-replicas"],
+      variants: ["int8-replicas"],
       scenarios: disrupted({ "no-op": {} }, { injections, everySeconds, rate }),
     },
   },
