@@ -58,6 +58,7 @@ make_root() {
   mount --rbind /dev "$merged/dev"
   mount -t proc proc "$merged/proc"
   mount -t tmpfs -o mode=755 testbed-node "$merged/run"
+  cp "${0%/*}/supervise.sh" "$merged/run/"
   mount -t tmpfs -o mode=1777 testbed-node "$merged/tmp"
   if [ -d "$state/cni" ]; then
     mkdir -p "$merged/etc/cni/net.d" "$merged/opt/cni"
@@ -115,7 +116,8 @@ inside() {
   make_root
   make_cgroups
   make_network
-  exec "$@"
+  # As the service manager of a machine does; a node that restarts is still the same node.
+  exec /run/supervise.sh "$@"
 }
 
 "$@"

@@ -139,6 +139,14 @@ export const k3sTarget: Target = {
         return now !== undefined && identity === `${namespace} ${now.identity}`;
       },
 
+      async underTest(endpoint) {
+        const up = await node;
+        if (up === undefined) throw new Error("the node is not up");
+        const [namespace = ""] = endpoint.identity.split(" ");
+        const { k3sUnderTest } = await import("./k3s-under-test.ts");
+        return k3sUnderTest(up.kubeconfig, endpoint, nameOf(namespace.replace(/^testbed-/, "")));
+      },
+
       async end() {
         if (node?.ours === true) await stacks.destroy(nodeStack);
         node = undefined;
