@@ -11,7 +11,7 @@ import { type Problem, TestbedError } from "../errors.ts";
 import { nameProblems, problemsOf } from "../problems.ts";
 import { arrivalOf } from "../workloads/arrivals/index.ts";
 import { scheduleProblems } from "../workloads/schedule.ts";
-import { onTarget, type StudySpec, studySpec } from "../workloads/spec.ts";
+import { type StudySpec, studyFor, studySpec } from "../workloads/spec.ts";
 import { studies } from "../workloads/studies/index.ts";
 import { disruptionProblems } from "./disruption-problems.ts";
 
@@ -42,7 +42,7 @@ export async function loadStudy(
   known: KnownNames,
   overrides: StudyOverrides = {},
 ): Promise<StudySpec> {
-  const input = onTarget((await readStudy(nameOrPath)) as object, overrides.target);
+  const input = studyFor((await readStudy(nameOrPath)) as object, overrides.target);
   return checkStudy({ ...input, ...overrides }, known, nameOrPath);
 }
 

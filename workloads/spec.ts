@@ -89,11 +89,11 @@ export type StudyInput = z.input<typeof studySpec>;
 
 /** A study as it is written down: it may say what is different on another target than its own. */
 export type StudyFile = StudyInput & {
-  readonly onTarget?: { readonly [target in StudySpec["target"]]?: Partial<StudyInput> };
+  readonly perTarget?: { readonly [target in StudySpec["target"]]?: Partial<StudyInput> };
 };
 
 /** What the file says for a target: its own, unless another one is asked for. Not yet checked. */
-export function onTarget(file: object, asked?: StudySpec["target"]): object {
-  const { onTarget: differences, ...study } = file as Partial<StudyFile>;
+export function studyFor(file: object, asked?: StudySpec["target"]): object {
+  const { perTarget: differences, ...study } = file as Partial<StudyFile>;
   return { ...study, ...differences?.[asked ?? study.target ?? "process"] };
 }

@@ -3,7 +3,7 @@ import { planTrials } from "../../study/plan.ts";
 import { gridCvs, gridUtilisations } from "../../workloads/scenarios/grid.ts";
 import { scenarios } from "../../workloads/scenarios/index.ts";
 import { materialise } from "../../workloads/schedule.ts";
-import { onTarget, scenarioSpec, studySpec } from "../../workloads/spec.ts";
+import { scenarioSpec, studyFor, studySpec } from "../../workloads/spec.ts";
 import { studies } from "../../workloads/studies/index.ts";
 
 it.each(Object.entries(scenarios))(
@@ -14,7 +14,7 @@ it.each(Object.entries(scenarios))(
 );
 
 it.each(Object.entries(studies))("study %s fits the schema and goes by its own name", (name, study) => {
-  expect(studySpec.parse(onTarget(study)).name).toBe(name);
+  expect(studySpec.parse(studyFor(study)).name).toBe(name);
 });
 
 it("has the paper's laws: mean gap 2 s, exponential and gamma of shape 1.2 and 0.8", () => {

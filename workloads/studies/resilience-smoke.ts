@@ -26,7 +26,7 @@ export const resilienceSmoke: StudyFile = {
   timeoutMs: 10_000,
   calibrationSeconds: 2,
   underpowered: "warn",
-  onTarget: {
+  perTarget: {
     k3s: { variants: ["int8-replicas"], scenarios: disrupted({ "no-op": {} }, when) },
   },
 };

@@ -67,7 +67,7 @@ export const resilience: StudyFile = {
   timeoutMs: 10_000,
   warmupSeconds: 2,
   underpowered: "warn",
-  onTarget: {
+  perTarget: {
     k3s: {
       variants: ["int8-replicas"],
       scenarios: disrupted({ "no-op": {} }, { injections, everySeconds, rate }),
