@@ -5,10 +5,12 @@ import { TestbedError } from "../../errors.ts";
 import { ProcessService } from "../components/process-service.ts";
 import { readEnvironment } from "../environment-file.ts";
 import { checkout, privateFolder, serviceFolder } from "../places.ts";
+import type { ServiceInputs } from "../plugin/service.ts";
 import {
   processMostReplicas,
   replicaProblems,
   serviceEnvironment,
+  type Variant,
   variantOfStack,
 } from "../variants/index.ts";
 
@@ -33,26 +35,35 @@ export async function processServing({ stack, variant, model }: ServingOptions) 
     });
   }
   const { python, model: prepared } = await readEnvironment(model);
+  const inputs = await sentimentProcess({ name: stack, variant: settings, python, prepared });
+  const { url, pid, startTime, logFile, readySeconds } = new ProcessService(variant, inputs);
+  return { url, pid, startTime, logFile, readySeconds };
+}
+
+export interface SentimentProcessOptions {
+  /** Of the stack, or of whatever else brings the process up; names its log. */
+  readonly name: string;
+  readonly variant: Variant;
+  readonly python: string;
+  readonly prepared: { readonly directory: string; readonly digest: string };
+}
+
+/** A variant as a process of this machine: command, environment and probes. */
+export async function sentimentProcess(options: SentimentProcessOptions): Promise<ServiceInputs> {
+  const { name, variant, python, prepared } = options;
   // Its temporary files too are where `testbed` looks: a service that is killed cannot remove them.
   const temporary = join(privateFolder, "tmp");
   await mkdir(temporary, { recursive: true });
-  const service = new ProcessService(variant, {
-    name: stack,
+  return {
+    name,
     command: [
-      ...(settings.supervised === true ? [supervisor] : []),
-      python,
-      "-m",
-      "bentoml",
-      "serve",
-      "service:Sentiment",
-      "--host",
-      "127.0.0.1",
-      "--port",
-      "{port}",
+      ...(variant.supervised === true ? [supervisor] : []),
+      ...[python, "-m", "bentoml", "serve", "service:Sentiment"],
+      ...["--host", "127.0.0.1", "--port", "{port}"],
     ],
     cwd: serviceFolder,
     environment: {
-      ...serviceEnvironment(settings),
+      ...serviceEnvironment(variant),
       TESTBED_MODEL_DIR: prepared.directory,
       BENTOML_HOME: join(privateFolder, "bentoml"),
       HOME: join(privateFolder, "home"),
@@ -64,11 +75,9 @@ export async function processServing({ stack, variant, model }: ServingOptions) 
     readyPath: "/ready",
     probePath: "/classify",
     probeBody,
-    logFile: join(privateFolder, "logs", `${stack}.log`),
+    logFile: join(privateFolder, "logs", `${name}.log`),
     startTimeoutSeconds: 180,
     drainSeconds: 10,
     modelDigest: prepared.digest,
-  });
-  const { url, pid, startTime, logFile, readySeconds } = service;
-  return { url, pid, startTime, logFile, readySeconds };
+  };
 }

@@ -5,5 +5,12 @@ import type { Variant } from "./variant.ts";
 export const adaptiveBatching: Variant = {
   ...int8Workers,
   description: "int8, two workers, BentoML's adaptive batching up to 8 in order of arrival",
-  batching: { by: "dispatcher", maxSize: 8, maxLatencyMs: 60_000, lengthBuckets: false, streams: 1 },
+  batching: {
+    by: "dispatcher",
+    maxSize: 8,
+    maxLatencyMs: 60_000,
+    lengthBuckets: false,
+    maxTokens: 384,
+    streams: 1,
+  },
 };

@@ -6,5 +6,12 @@ export const direct: Variant = {
   ...int8Workers,
   description: "int8, two workers, endpoint of our own in front of BentoML's, no spans, no batching",
   tracing: false,
-  batching: { by: "queue", maxSize: 1, maxLatencyMs: 60_000, lengthBuckets: false, streams: 1 },
+  batching: {
+    by: "queue",
+    maxSize: 1,
+    maxLatencyMs: 60_000,
+    lengthBuckets: false,
+    maxTokens: 384,
+    streams: 1,
+  },
 };

@@ -5,5 +5,12 @@ import type { Variant } from "./variant.ts";
 export const lengthBuckets: Variant = {
   ...adaptiveBatching,
   description: "int8, two workers, BentoML's adaptive batching up to 32, run in groups of like length",
-  batching: { by: "dispatcher", maxSize: 32, maxLatencyMs: 60_000, lengthBuckets: true, streams: 1 },
+  batching: {
+    by: "dispatcher",
+    maxSize: 32,
+    maxLatencyMs: 60_000,
+    lengthBuckets: true,
+    maxTokens: 384,
+    streams: 1,
+  },
 };

@@ -5,7 +5,14 @@ import type { Variant } from "./variant.ts";
 export const optimized: Variant = {
   ...queueLength,
   description:
-    "int8, fewer fusions, one worker with two streams on one queue, runs of up to 16 of like length",
+    "int8, fewer fusions, one worker with two streams on one queue, runs of up to 32 of like length",
   workers: 1,
-  batching: { by: "queue", maxSize: 16, maxLatencyMs: 60_000, lengthBuckets: true, streams: 2 },
+  batching: {
+    by: "queue",
+    maxSize: 32,
+    maxLatencyMs: 60_000,
+    lengthBuckets: true,
+    maxTokens: 384,
+    streams: 2,
+  },
 };

@@ -5,5 +5,12 @@ import type { Variant } from "./variant.ts";
 export const queueArrival: Variant = {
   ...direct,
   description: "int8, two workers, own queue, runs of up to 16 in order of arrival",
-  batching: { by: "queue", maxSize: 16, maxLatencyMs: 60_000, lengthBuckets: false, streams: 1 },
+  batching: {
+    by: "queue",
+    maxSize: 16,
+    maxLatencyMs: 60_000,
+    lengthBuckets: false,
+    maxTokens: 384,
+    streams: 1,
+  },
 };

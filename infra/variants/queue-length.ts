@@ -4,6 +4,13 @@ import type { Variant } from "./variant.ts";
 /** Batches of like length. */
 export const queueLength: Variant = {
   ...queueArrival,
-  description: "int8, two workers, own queue, runs of up to 16 of like length",
-  batching: { by: "queue", maxSize: 16, maxLatencyMs: 60_000, lengthBuckets: true, streams: 1 },
+  description: "int8, two workers, own queue, runs of up to 32 of like length",
+  batching: {
+    by: "queue",
+    maxSize: 32,
+    maxLatencyMs: 60_000,
+    lengthBuckets: true,
+    maxTokens: 384,
+    streams: 1,
+  },
 };

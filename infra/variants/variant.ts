@@ -26,6 +26,8 @@ export const variantSpec = z.strictObject({
       maxLatencyMs: z.int().min(10).max(600_000),
       /** Run texts of like length together, so that short ones are not padded to the longest. */
       lengthBuckets: z.boolean(),
+      /** Tokens in one such run, padding included, at most: what the core's cache holds. */
+      maxTokens: z.int().min(1).max(1_000_000),
       /** Runs at the same time in one worker, on one copy of the model; the dispatcher knows only one. */
       streams: z.int().min(1).max(64),
     })
@@ -63,6 +65,7 @@ export function serviceEnvironment(variant: Variant): Record<string, string> {
           TESTBED_BATCH_MAX_SIZE: String(batching.maxSize),
           TESTBED_BATCH_MAX_LATENCY_MS: String(batching.maxLatencyMs),
           TESTBED_LENGTH_BUCKETS: onOff(batching.lengthBuckets),
+          TESTBED_RUN_MAX_TOKENS: String(batching.maxTokens),
           TESTBED_STREAMS: String(batching.streams),
         }),
     BENTOML_DO_NOT_TRACK: "True",
@@ -83,6 +86,7 @@ export function serviceSettings(variant: Variant): Record<string, string | numbe
           batchMaxSize: batching.maxSize,
           batchMaxLatencyMs: batching.maxLatencyMs,
           lengthBuckets: batching.lengthBuckets,
+          maxTokens: batching.maxTokens,
           streams: batching.streams,
         }),
   };

@@ -11,12 +11,12 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Callable, Sequence
 
 import numpy as np
 
-from runs import cheapest_runs
+from runs import RunLimits, cheapest_runs
 
 #: Texts that are looked at for one run, oldest first: enough to find like lengths, and bounded under overload.
 LOOK_AHEAD_RUNS = 4
@@ -55,16 +55,14 @@ class BatchQueue:
         run: Callable[[Sequence[list[int]]], np.ndarray],
         *,
         streams: int,
-        most: int,
+        limits: RunLimits,
         by_length: bool,
-        run_cost: float,
         most_wait_seconds: float,
     ):
         self._run = run
         self._streams = streams
-        self._most = most
+        self._limits = limits
         self._by_length = by_length
-        self._run_cost = run_cost
         self._most_wait = most_wait_seconds
         self._waiting: list[tuple[Job, int]] = []
         self._idle = 0
@@ -109,15 +107,19 @@ class BatchQueue:
         self._waiting = [entry for entry in self._waiting if not entry[0].done.done()]
         if not self._waiting:
             return [], overdue
-        most = min(self._most, -(-len(self._waiting) // self._idle))
-        chosen = choose(self._lengths(most), most, self._run_cost) if self._by_length else range(min(most, len(self._waiting)))
+        most = min(self._limits.texts, -(-len(self._waiting) // self._idle))
+        chosen = self._choose(most) if self._by_length else range(min(most, len(self._waiting)))
         run = [self._waiting[index] for index in chosen]
         taken = set(chosen)
         self._waiting = [entry for index, entry in enumerate(self._waiting) if index not in taken]
         return run, overdue
 
-    def _lengths(self, most: int) -> list[int]:
-        return [len(job.rows[index]) for job, index in self._waiting[: LOOK_AHEAD_RUNS * most]]
+    def _choose(self, most: int) -> list[int]:
+        """The run that the oldest belongs to in the cheapest grouping of those that wait."""
+        lengths = [len(job.rows[index]) for job, index in self._waiting[: LOOK_AHEAD_RUNS * most]]
+        if most == 1 or len(lengths) == 1:
+            return [0]
+        return next(run for run in cheapest_runs(lengths, replace(self._limits, texts=most)) if 0 in run)
 
     def _execute(self, run: list[tuple[Job, int]]) -> None:
         began = time.perf_counter()
@@ -128,13 +130,6 @@ class BatchQueue:
             return
         record = Run(began, time.perf_counter(), len(run))
         _on_loop(run[0][0].done, _deliver, run, results, record)
-
-
-def choose(lengths: Sequence[int], most: int, run_cost: float) -> list[int]:
-    """The run that the first (the oldest) belongs to in the cheapest grouping of all."""
-    if len(lengths) == 1 or most == 1:
-        return [0]
-    return next(group for group in cheapest_runs(lengths, most, run_cost) if 0 in group)
 
 
 def _on_loop(future: asyncio.Future, call: Callable[..., None], *arguments: Any) -> None:

@@ -25,7 +25,7 @@ from batch_queue import BatchQueue
 from classifier import Classifier
 from direct import DirectEndpoint, DirectService
 from readiness import Readiness, ReadyEndpoint
-from runs import arrival_runs, cheapest_runs
+from runs import RunLimits, arrival_runs, cheapest_runs
 from settings import SettingsError, read_settings
 from stages import Stages, StagesMiddleware, Work, clock
 
@@ -35,6 +35,7 @@ except SettingsError as error:
     print(error, file=sys.stderr)
     raise SystemExit(2) from None
 
+LIMITS = RunLimits(SETTINGS.batch_max_size, SETTINGS.run_max_tokens, SETTINGS.run_cost_tokens)
 READINESS = Readiness(SETTINGS.workers)
 DIRECT = DirectService()
 if SETTINGS.workers > 1:
@@ -76,7 +77,8 @@ class Sentiment:
         output_spec=Answer,
         # Off is off: the request then never meets the batch dispatcher.
         batchable=SETTINGS.batching == "dispatcher",
-        max_batch_size=SETTINGS.batch_max_size,
+        # Its least; only looked at where the dispatcher batches.
+        max_batch_size=max(2, SETTINGS.batch_max_size),
         max_latency_ms=SETTINGS.batch_max_latency_ms,
     )
     def classify(self, texts: list[str]) -> list[Any]:
@@ -86,11 +88,10 @@ class Sentiment:
         began = clock()
         rows = [self._classifier.tokenise(text) for text in texts]
         tokenised = clock()
-        most = SETTINGS.batch_max_size
         if SETTINGS.length_buckets:
-            runs = cheapest_runs([len(row) for row in rows], most, SETTINGS.run_cost_tokens)
+            runs = cheapest_runs([len(row) for row in rows], LIMITS)
         else:
-            runs = arrival_runs(len(rows), most)
+            runs = arrival_runs(len(rows), LIMITS.texts)
         results: list[Any] = [None] * len(rows)
         for run in runs:
             start = clock()
@@ -110,9 +111,8 @@ def _queue(classifier: Classifier) -> BatchQueue:
     return BatchQueue(
         classifier.run,
         streams=SETTINGS.streams,
-        most=SETTINGS.batch_max_size,
+        limits=LIMITS,
         by_length=SETTINGS.length_buckets,
-        run_cost=SETTINGS.run_cost_tokens,
         most_wait_seconds=SETTINGS.batch_max_latency_ms / 1000,
     )
 

@@ -36,7 +36,9 @@ class Settings:
     batch_max_latency_ms: int
     #: Run texts of similar length together, so that short texts are not padded to the longest.
     length_buckets: bool
-    #: What one more run costs, as tokens of padding; see runs.py.
+    #: Tokens in one of those runs, at most.
+    run_max_tokens: int
+    #: What one more run costs, in tokens; see runs.py.
     run_cost_tokens: int
     #: Runs at the same time in one worker, on one shared copy of the model; with the queue only.
     streams: int
@@ -76,7 +78,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         # As long as BentoML's own default: nothing is shed that a client of the testbed would still wait for.
         batch_max_latency_ms=read("TESTBED_BATCH_MAX_LATENCY_MS", "60000", _whole(1, 3_600_000), "milliseconds 1..3600000"),  # type: ignore[arg-type]
         length_buckets=read("TESTBED_LENGTH_BUCKETS", "off", _on_off, "on or off"),  # type: ignore[arg-type]
-        run_cost_tokens=read("TESTBED_RUN_COST_TOKENS", "32", _whole(0, 100_000), "a whole number 0..100000"),  # type: ignore[arg-type]
+        run_max_tokens=read("TESTBED_RUN_MAX_TOKENS", "384", _whole(1, 1_000_000), "a whole number 1..1000000"),  # type: ignore[arg-type]
+        run_cost_tokens=read("TESTBED_RUN_COST_TOKENS", "40", _whole(0, 100_000), "a whole number 0..100000"),  # type: ignore[arg-type]
         streams=read("TESTBED_STREAMS", "1", _whole(1, 64), "a whole number 1..64"),  # type: ignore[arg-type]
         tracing=read("TESTBED_TRACING", "on", _on_off, "on or off"),  # type: ignore[arg-type]
         stages=read("TESTBED_STAGES", "off", _on_off, "on or off"),  # type: ignore[arg-type]
@@ -89,6 +92,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         )
     if settings.streams is not None and settings.streams > 1 and settings.batching != "queue":
         problems.append(f"TESTBED_STREAMS: expected 1 where TESTBED_BATCHING is not queue, got {settings.streams}")
+    if settings.batching == "dispatcher" and settings.batch_max_size == 1:
+        problems.append("TESTBED_BATCH_MAX_SIZE: expected at least 2 with the dispatcher, got 1")
     if settings.runtime == "torch-bf16" and not has_bf16():
         problems.append("TESTBED_RUNTIME: expected a CPU with avx512_bf16 or amx_bf16 for torch-bf16, got one without")
     if problems:

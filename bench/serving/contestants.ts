@@ -1,0 +1,61 @@
+/** Who is measured: the ladder of variants, the best one with its stages told, and the peers. */
+import { dirname, join } from "node:path";
+import { sentimentProcess } from "../../infra/layers/serving.ts";
+import type { ServiceInputs } from "../../infra/plugin/service.ts";
+import { type VariantName, variants } from "../../infra/variants/index.ts";
+import { peerNames, peerProcess, providePeers } from "./peers.ts";
+
+/** Each step builds on the one before it, so that the difference is what the step is worth. */
+const ladder: readonly VariantName[] = [
+  "baseline",
+  "onnx",
+  "onnx-int8",
+  "int8-graph",
+  "int8-workers",
+  "adaptive-batching",
+  "length-buckets",
+  "direct",
+  "queue-arrival",
+  "queue-length",
+  "optimized",
+];
+/** The best, reporting where each request's time goes. */
+export const withStages = "optimized, stages on";
+
+export interface Contestant {
+  readonly name: string;
+  readonly description: string;
+  readonly inputs: ServiceInputs;
+}
+
+export interface Parts {
+  readonly python: string;
+  readonly prepared: { readonly directory: string; readonly digest: string };
+  readonly progress: (line: string) => void;
+}
+
+export async function everyone({ python, prepared, progress }: Parts): Promise<Contestant[]> {
+  const all: Contestant[] = [];
+  for (const name of ladder) {
+    const variant = variants[name];
+    const inputs = await sentimentProcess({ name: `bench.${name}`, variant, python, prepared });
+    all.push({ name, description: variant.description, inputs });
+  }
+  const best = all.at(-1)!;
+  all.push({
+    name: withStages,
+    description: "the same with the server-timing header and the histograms",
+    inputs: { ...best.inputs, environment: { ...best.inputs.environment, TESTBED_STAGES: "on" } },
+  });
+  const uv = join(dirname(dirname(dirname(python))), "uv", "bin", "uv");
+  const peerPython = await providePeers(uv, { progress });
+  for (const name of peerNames) {
+    const { description, ...inputs } = peerProcess(name, {
+      variant: variants.optimized,
+      python: peerPython,
+      prepared,
+    });
+    all.push({ name, description, inputs });
+  }
+  return all;
+}

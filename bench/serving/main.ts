@@ -1,0 +1,144 @@
+/**
+ * `npm run bench:serving [-- --rounds N]`: what each step is worth, how near the best variant comes to the bare
+ * runtime, and what other frameworks do with the same model. All services stand at the same time and are loaded in
+ * turn, in random order, round after round, so that a busy neighbour hits all of them; ratios are taken within a
+ * round. The load generator runs on the same cores, and what it takes is not taken off.
+ */
+import os from "node:os";
+import { parseArgs } from "node:util";
+import { readEnvironment } from "../../infra/environment-file.ts";
+import { createService, deleteService, type ServiceState } from "../../infra/plugin/service.ts";
+import { variants } from "../../infra/variants/index.ts";
+import { interruptSignal } from "../../study/interrupt.ts";
+import { print } from "../../study/print.ts";
+import { terminalProgress } from "../../study/progress.ts";
+import { setUp } from "../../study/setup.ts";
+import { payloads } from "../../workloads/payloads/index.ts";
+import { randomStream } from "../../workloads/random.ts";
+import { untilIdle } from "../generators/machine.ts";
+import { median } from "../generators/statistics.ts";
+import { agreement, answersOf } from "./agreement.ts";
+import { boundModes, measureBound } from "./bound.ts";
+import { type Contestant, everyone } from "./contestants.ts";
+import { offer, saturate } from "./measure.ts";
+import { type Measured, type Rounds, report } from "./report.ts";
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: "string", default: "5" },
+    seconds: { type: "string", default: "4" },
+    connections: { type: "string", default: "64" },
+    only: { type: "string", default: "" },
+    model: { type: "string", default: "roberta-base" },
+    /** Poisson arrivals at half of what saturation gave, this long. */
+    "half-seconds": { type: "string", default: "20" },
+    json: { type: "boolean", default: false },
+  },
+});
+/** A pass of one process in one mode then takes 1-2 s. */
+const boundTexts = 160;
+const comparedTexts = 400;
+/** Looked at below saturation too. */
+const atHalf = ["optimized", "optimized, stages on", "int8-workers", "fastapi", "mosec", "litserve"];
+const rounds = Number(values.rounds);
+const connections = Number(values.connections);
+
+const progress = terminalProgress();
+const { signal, release } = interruptSignal(progress.say);
+await setUp(values.model, progress);
+const { python, model: prepared } = await readEnvironment(values.model);
+const set = await payloads["reviews-and-tweets"].load();
+const bodies = set.bodies();
+const only = values.only === "" ? undefined : values.only.split(",");
+const contestants = (await everyone({ python, prepared, progress: progress.say })).filter(
+  ({ name }) => only === undefined || only.includes(name),
+);
+const results: Rounds = {
+  bound: new Map(boundModes.map((mode) => [mode, []])),
+  measured: contestants.map(({ name, description }) => ({ name, description, figures: [], half: undefined })),
+  agreement: new Map(),
+};
+const services = new Map<string, ServiceState>();
+try {
+  for (const { name, inputs } of contestants) {
+    progress.live(`starting ${name}`);
+    services.set(name, await createService(inputs, signal));
+  }
+  for (let round = 0; round < rounds; round++) {
+    await measureRound(round);
+    progress.say(`round ${round + 1} of ${rounds} done`);
+  }
+  for (const measured of results.measured.filter(({ name }) => atHalf.includes(name))) {
+    measured.half = await half(measured);
+  }
+  await compareAnswers();
+  const machine = `${os.cpus()[0]?.model.trim()}, ${os.cpus().length} cores`;
+  print(
+    report(results, { machine, model: values.model, rounds, connections, seconds: Number(values.seconds) }),
+  );
+  if (values.json) print(JSON.stringify({ ...results, bound: [...results.bound] }));
+} finally {
+  progress.end();
+  await Promise.all([...services.values()].map(deleteService));
+  release();
+}
+
+async function measureRound(round: number): Promise<void> {
+  const order = shuffled<Contestant | "bound">([...contestants, "bound"], round);
+  for (const turn of order) {
+    signal.throwIfAborted();
+    progress.live(`round ${round + 1} of ${rounds}: ${turn === "bound" ? "bare runtime" : turn.name}`);
+    await untilIdle();
+    if (turn === "bound") await measureBoundOnce();
+    else await saturateOnce(turn.name, round);
+  }
+}
+
+async function measureBoundOnce(): Promise<void> {
+  const found = await measureBound({
+    python,
+    modelDirectory: prepared.directory,
+    variant: variants.optimized,
+    processes: os.cpus().length,
+    textsEach: boundTexts,
+    modes: boundModes,
+    texts: set.texts,
+  });
+  for (const [mode, figure] of found) results.bound.get(mode)!.push(figure);
+}
+
+async function saturateOnce(name: string, round: number): Promise<void> {
+  const load = { bodies, seconds: Number(values.seconds), seed: round, signal };
+  const figure = await saturate(services.get(name)!, connections, load);
+  results.measured.find((measured) => measured.name === name)!.figures.push(figure);
+}
+
+async function half({ name, figures }: Measured) {
+  progress.live(`${name} at half capacity`);
+  const rate = median(figures.map(({ perSecond }) => perSecond)) / 2;
+  const load = { bodies, seconds: Number(values["half-seconds"]), seed: 1, signal };
+  return { ratePerSecond: rate, ...(await offer(services.get(name)!, rate, load)) };
+}
+
+/** With the baseline's, on every k-th of the texts. */
+async function compareAnswers(): Promise<void> {
+  const baseline = services.get("baseline");
+  if (baseline === undefined) return;
+  const step = Math.ceil(set.texts.length / comparedTexts);
+  const texts = set.texts.filter((_, index) => index % step === 0);
+  progress.live("answers of baseline");
+  const reference = await answersOf(baseline, texts, signal);
+  for (const [name, service] of services) {
+    progress.live(`answers of ${name}`);
+    results.agreement.set(name, agreement(reference, await answersOf(service, texts, signal)));
+  }
+}
+
+function shuffled<T>(items: T[], seed: number): T[] {
+  const random = randomStream(seed, "order");
+  for (let last = items.length - 1; last > 0; last--) {
+    const other = random.index(last + 1);
+    [items[last], items[other]] = [items[other]!, items[last]!];
+  }
+  return items;
+}

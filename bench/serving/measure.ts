@@ -1,0 +1,101 @@
+/** One service under load, once: at saturation, and at a rate well below it. */
+import { marked } from "../../infra/plugin/process.ts";
+import type { ServiceState } from "../../infra/plugin/service.ts";
+import { closedLoop } from "../../workloads/closed-loop.ts";
+import { drive } from "../../workloads/drive.ts";
+import { quantile } from "../../workloads/merge.ts";
+import type { Sample } from "../../workloads/sample.ts";
+import { materialise } from "../../workloads/schedule.ts";
+import { busySeconds } from "../generators/machine.ts";
+import { cpuSeconds } from "./cpu.ts";
+import { readStages, type StageMeans } from "./stage-means.ts";
+
+export interface Load {
+  readonly bodies: readonly Buffer[];
+  readonly seconds: number;
+  readonly seed: number;
+  readonly signal: AbortSignal;
+}
+
+export interface Figure {
+  readonly perSecond: number;
+  /** CPU time of the service's processes per answer. */
+  readonly cpuMs: number;
+  /** CPU time of everybody else on the machine per answer: the generator's, and that of neighbours. */
+  readonly othersCpuMs: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly answered: number;
+  readonly failed: number;
+  /** Means per request, where the service tells them. */
+  readonly stages: StageMeans | undefined;
+}
+
+const timeoutMs = 60_000;
+
+/** A closed loop that always has requests waiting. */
+export async function saturate(
+  service: ServiceState,
+  connections: number,
+  { bodies, seconds, seed, signal }: Load,
+): Promise<Figure> {
+  const url = `${service.url}/classify`;
+  const warmupSeconds = 1;
+  return accounted(service, async () => {
+    const request = { url, bodies, connections, seconds, warmupSeconds, seed, timeoutMs, signal };
+    const { samples, throughputPerSecond } = await closedLoop(request);
+    // The account covers the warm-up too.
+    const answers = throughputPerSecond * (seconds + warmupSeconds);
+    return { samples, answers, perSecond: throughputPerSecond, from: "sentMs" };
+  });
+}
+
+/** Poisson arrivals; response times from the scheduled instant. */
+export async function offer(
+  service: ServiceState,
+  ratePerSecond: number,
+  { bodies, seconds, seed, signal }: Load,
+): Promise<Figure> {
+  const schedule = materialise({
+    arrival: { kind: "exponential" },
+    ratePerSecond,
+    durationSeconds: seconds,
+    seed,
+    payloadCount: bodies.length,
+  });
+  return accounted(service, async () => {
+    const { samples } = await drive({ url: `${service.url}/classify`, schedule, bodies, timeoutMs, signal });
+    const answers = samples.filter(({ outcome }) => outcome === "ok").length;
+    return { samples, answers, perSecond: answers / seconds, from: "scheduledMs" };
+  });
+}
+
+interface Outcome {
+  readonly samples: readonly Sample[];
+  readonly answers: number;
+  readonly perSecond: number;
+  readonly from: "sentMs" | "scheduledMs";
+}
+
+async function accounted(service: ServiceState, load: () => Promise<Outcome>): Promise<Figure> {
+  const pids = marked(service.token);
+  const stagesBefore = await readStages(service);
+  const [busyBefore, cpuBefore] = [await busySeconds(), cpuSeconds(pids)];
+  const { samples, answers, perSecond, from } = await load();
+  const cpu = cpuSeconds(pids) - cpuBefore;
+  const busy = (await busySeconds()) - busyBefore;
+  const times = Float64Array.from(
+    samples.filter(({ outcome }) => outcome === "ok"),
+    (sample) => sample.completedMs - sample[from],
+  ).sort();
+  return {
+    perSecond,
+    cpuMs: (1000 * cpu) / answers,
+    othersCpuMs: (1000 * (busy - cpu)) / answers,
+    p50Ms: quantile(times, 0.5),
+    p99Ms: quantile(times, 0.99),
+    answered: times.length,
+    failed: samples.length - times.length,
+    stages: stagesBefore && (await readStages(service))?.since(stagesBefore),
+  };
+}
