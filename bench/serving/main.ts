@@ -15,7 +15,6 @@ import { terminalProgress } from "../../study/progress.ts";
 import { setUp } from "../../study/setup.ts";
 import { payloads } from "../../workloads/payloads/index.ts";
 import { randomStream } from "../../workloads/random.ts";
-import { untilIdle } from "../generators/machine.ts";
 import { median } from "../generators/statistics.ts";
 import { agreement, answersOf } from "./agreement.ts";
 import { boundModes, measureBound } from "./bound.ts";
@@ -77,6 +76,9 @@ try {
     report(results, { machine, model: values.model, rounds, connections, seconds: Number(values.seconds) }),
   );
   if (values.json) print(JSON.stringify({ ...results, bound: [...results.bound] }));
+} catch (error) {
+  if (!signal.aborted) throw error;
+  process.exitCode = 130;
 } finally {
   progress.end();
   await Promise.all([...services.values()].map(deleteService));
@@ -88,7 +90,6 @@ async function measureRound(round: number): Promise<void> {
   for (const turn of order) {
     signal.throwIfAborted();
     progress.live(`round ${round + 1} of ${rounds}: ${turn === "bound" ? "bare runtime" : turn.name}`);
-    await untilIdle();
     if (turn === "bound") await measureBoundOnce();
     else await saturateOnce(turn.name, round);
   }
