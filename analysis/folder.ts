@@ -108,6 +108,23 @@ export const manifestFile = z.strictObject({
 });
 export type ManifestFile = z.infer<typeof manifestFile>;
 
+/** What the generator says of itself, see GeneratorHealth in workloads/sample.ts. */
+export const generatorHealth = z.strictObject({
+  workers: z.int(),
+  scheduled: z.int(),
+  recorded: z.int(),
+  latenessMs: z.strictObject({ p50: z.number(), p99: z.number(), max: z.number() }),
+  cpuCores: z.number(),
+  wallSeconds: z.number(),
+  throttledShare: z.number().nullable().default(null),
+  nice: z.int(),
+  priorityNote: z.string().optional(),
+  /** Runs of before it was recorded do not say. */
+  realTime: z.boolean().optional(),
+  connectionsOpened: z.int(),
+  partial: z.boolean(),
+});
+
 export const trialFile = z.strictObject({
   schemaVersion: z.literal(schemaVersion),
   planDigest: digest,
@@ -124,21 +141,7 @@ export const trialFile = z.strictObject({
   samplesDigest: digest.nullable(),
   /** Of timeline.json; null where the scenario has no disruption, as in every run before there were any. */
   timelineDigest: digest.nullable().default(null),
-  generator: z
-    .strictObject({
-      workers: z.int(),
-      scheduled: z.int(),
-      recorded: z.int(),
-      latenessMs: z.strictObject({ p50: z.number(), p99: z.number(), max: z.number() }),
-      cpuCores: z.number(),
-      wallSeconds: z.number(),
-      throttledShare: z.number().nullable().default(null),
-      nice: z.int(),
-      priorityNote: z.string().optional(),
-      connectionsOpened: z.int(),
-      partial: z.boolean(),
-    })
-    .nullable(),
+  generator: generatorHealth.nullable(),
   /** Seconds spent in each step of the deployment this trial ran on. */
   deployment: z.strictObject({ upSeconds: z.number(), readySeconds: z.number() }),
   /** CPU time stolen by the hypervisor during the trial, share of all CPU time; null where unknown. */

@@ -6,7 +6,7 @@
  * with the reason, and what qualifies a number travels with it as findings.
  */
 import { z } from "zod";
-import { arms, schemaVersion } from "./folder.ts";
+import { arms, generatorHealth, schemaVersion } from "./folder.ts";
 import { recoveryResult } from "./recovery/result.ts";
 
 /** A warning or an invalidity, carried by the result it qualifies. */
@@ -90,6 +90,8 @@ export const trialResult = z.strictObject({
   }),
   /** By metric name. */
   metrics: z.record(z.string(), measurement),
+  /** Null where the trial has no samples. */
+  generator: generatorHealth.nullable(),
   /** Requests answered by each serving worker, in order of its id. */
   servers: z.array(z.strictObject({ server: z.string(), requests: z.int() })),
 });

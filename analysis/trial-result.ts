@@ -151,6 +151,7 @@ export function measureTrial(
       ),
       ...(recovery === undefined ? {} : recoveryMeasurements(recovery.injections, horizonMs)),
     },
+    generator: record.generator,
     servers,
   };
   return { result, window };
@@ -203,6 +204,7 @@ export function absentTrial(planned: PlannedTrial, record: TrialFile | undefined
     window: null,
     counts: { offered: 0, ok: 0, late: 0, failed: 0, byOutcome: {} },
     metrics: {},
+    generator: null,
     servers: [],
   };
 }

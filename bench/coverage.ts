@@ -178,6 +178,7 @@ function resultOf(window: Window, block: number): TrialResult {
     window: { fromMs: window.fromMs, toMs: window.toMs, cutBy: "" },
     counts: { offered: window.offered, ok: window.ok, late: 0, failed: 0, byOutcome: {} },
     metrics: { p50: metrics.p50.measure(window), goodput: metrics.goodput.measure(window) },
+    generator: null,
     servers: [],
   };
 }

@@ -99,6 +99,7 @@ export function drivenOf(
       wallSeconds,
       throttledShare: worst(results.map((result) => result.throttledShare)),
       ...priority,
+      realTime: results.every(({ realTime }) => realTime),
       connectionsOpened: results.reduce((sum, { connectionsOpened }) => sum + connectionsOpened, 0),
       partial: results.some(({ partial }) => partial),
     },

@@ -1,8 +1,19 @@
 /** Our generator as a command, like its peers: `ours.ts <url> <arrival JSON> <rate> <seconds> <seed> <workers>`. */
+import { audit, sendResolutionMs } from "../../workloads/audit.ts";
 import { closedLoop } from "../../workloads/closed-loop.ts";
 import { drive } from "../../workloads/drive.ts";
 import { quantile } from "../../workloads/merge.ts";
+import type { GeneratorHealth } from "../../workloads/sample.ts";
 import { materialise } from "../../workloads/schedule.ts";
+
+/** Of an open loop. */
+export interface Printed {
+  readonly health: GeneratorHealth;
+  readonly ok: number;
+  readonly latencyMs: { readonly p50: number; readonly p99: number };
+  /** Do the recorded sends follow the law? Left out for even arrivals. */
+  readonly sendsAudit?: { readonly p: number; readonly passed: boolean };
+}
 
 const [url = "", arrivalJson = "", rate = "", seconds = "", seed = "1", workers = "1"] =
   process.argv.slice(2);
@@ -38,12 +49,20 @@ if (arrivalJson === "closed") {
     signal,
   });
   const latency = Float64Array.from(samples, ({ completedMs, sentMs }) => completedMs - sentMs).sort();
-  const ok = samples.filter(({ outcome }) => outcome === "ok").length;
-  console.log(
-    JSON.stringify({
-      health,
-      ok,
-      latencyMs: { p50: quantile(latency, 0.5), p99: quantile(latency, 0.99) },
-    }),
-  );
+  const printed: Printed = {
+    health,
+    ok: samples.filter(({ outcome }) => outcome === "ok").length,
+    latencyMs: { p50: quantile(latency, 0.5), p99: quantile(latency, 0.99) },
+    ...(schedule.arrival.kind === "constant" ? {} : { sendsAudit: auditOfSends() }),
+  };
+  console.log(JSON.stringify(printed));
+
+  function auditOfSends(): { p: number; passed: boolean } {
+    const { p, passed } = audit({
+      ...schedule,
+      offsetsMs: Float64Array.from(samples, ({ sentMs }) => sentMs).sort(),
+      resolutionMs: sendResolutionMs(schedule.ratePerSecond),
+    });
+    return { p, passed };
+  }
 }

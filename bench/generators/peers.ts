@@ -6,6 +6,7 @@ import { execa } from "execa";
 import { type ProvideOptions, provideOnce } from "../../infra/toolchain/cache.ts";
 import packageJson from "../../package.json" with { type: "json" };
 import { typescriptArguments } from "../../workloads/generator/typescript.ts";
+import type { Printed } from "./ours.ts";
 import { body, connections, type Tool } from "./tool.ts";
 
 const versions = { vegeta: "12.13.0", k6: "1.8.1", locust: "2.47.0", autocannon: "9.0.0" } as const;
@@ -46,8 +47,19 @@ function ours(): Tool {
       command(url, JSON.stringify({ kind: "gamma", cv }), perSecond, seconds, 1, workers),
     fastest: ({ url, seconds }) => command(url, "closed", connections, seconds),
     latency: async (stdout) => {
-      const { latencyMs } = JSON.parse(stdout) as { latencyMs?: { p50: number; p99: number } };
+      const { latencyMs } = JSON.parse(stdout) as Partial<Printed>;
       return latencyMs && { p50Ms: latencyMs.p50, p99Ms: latencyMs.p99 };
+    },
+    ownLateness: (stdout) => {
+      const { latenessMs, realTime } = (JSON.parse(stdout) as Printed).health;
+      const us = (ms: number) => (ms * 1000).toFixed(0);
+      return `sent ${us(latenessMs.p50)} us (p50), ${us(latenessMs.p99)} us (p99) late, ${realTime ? "real-time" : "ordinary"} class`;
+    },
+    ownSends: (stdout) => {
+      const { sendsAudit } = JSON.parse(stdout) as Printed;
+      return sendsAudit === undefined
+        ? "-"
+        : `${sendsAudit.passed ? "follows" : "does not"}, p ${sendsAudit.p.toFixed(2)}`;
     },
   };
 }
@@ -123,12 +135,14 @@ export default function () {
         maxVUs: 1000,
       }),
     // k6 has no gamma; its users write the exponential by hand, so cv 1 is all there is.
-    law: ({ url, perSecond, seconds }) =>
-      run(
-        url,
-        { executor: "constant-vus", vus: users, duration: `${seconds}s`, gracefulStop: "0s" },
-        `sleep(-Math.log(1 - Math.random()) * ${users / perSecond});`,
-      ),
+    law: ({ url, perSecond, seconds, cv }) =>
+      cv === 1
+        ? run(
+            url,
+            { executor: "constant-vus", vus: users, duration: `${seconds}s`, gracefulStop: "0s" },
+            `sleep(-Math.log(1 - Math.random()) * ${users / perSecond});`,
+          )
+        : undefined,
     fastest: ({ url, seconds }) =>
       run(url, { executor: "constant-vus", vus: connections, duration: `${seconds}s`, gracefulStop: "0s" }),
     latency: async (_, directory) => {

@@ -1,19 +1,21 @@
 /** The receiver as the benchmark sees it. */
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { memoryArguments } from "../../workloads/generator/processes.ts";
 import { typescriptArguments } from "../../workloads/generator/typescript.ts";
 import type { FromReceiver, ToReceiver } from "./receiver.ts";
 
 export interface Receiver {
   readonly url: string;
-  reset(): Promise<void>;
+  /** Forgets what came before. @returns whether it is in the real-time class, as it is where `precise` and allowed */
+  reset(precise: boolean): Promise<boolean>;
   report(): Promise<{ readonly arrivals: Float64Array; readonly cpuSeconds: number }>;
   close(): void;
 }
 
 export async function startReceiver(): Promise<Receiver> {
   const child = fork(fileURLToPath(new URL("./receiver.ts", import.meta.url)), [], {
-    execArgv: [...typescriptArguments],
+    execArgv: [...typescriptArguments, ...memoryArguments],
     serialization: "advanced",
   });
   const said = <Type extends FromReceiver["type"]>(type: Type) =>
@@ -25,16 +27,16 @@ export async function startReceiver(): Promise<Receiver> {
       };
       child.on("message", listen);
     });
-  const ask = <Type extends ToReceiver["type"]>(type: Type) => {
-    const answer = said(type);
-    child.send({ type } satisfies ToReceiver);
+  const ask = <Message extends ToReceiver>(message: Message) => {
+    const answer = said<Message["type"]>(message.type);
+    child.send(message);
     return answer;
   };
   const { port } = await said("listening");
   return {
     url: `http://127.0.0.1:${port}/classify`,
-    reset: () => ask("reset").then(() => {}),
-    report: () => ask("report"),
+    reset: (precise) => ask({ type: "reset", precise }).then(({ realTime }) => realTime),
+    report: () => ask({ type: "report" }),
     close: () => child.disconnect(),
   };
 }

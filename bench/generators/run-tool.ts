@@ -11,6 +11,8 @@ export interface Observed {
   readonly arrivals: Float64Array;
   /** User and system time of the tool and its children, start-up included. */
   readonly cpuSeconds: number;
+  /** What the tool printed. */
+  readonly stdout: string;
   /** CPU that neither the tool nor the receiver used meanwhile, in cores. */
   readonly othersCores: number;
   readonly latency: { readonly p50Ms: number; readonly p99Ms: number } | undefined;
@@ -18,17 +20,19 @@ export interface Observed {
 
 const limitMs = 60_000;
 
+/** @param precise where instants matter, and the receiver has time to sleep */
 export async function runTool(
   tool: Tool,
   receiver: Receiver,
   directory: string,
   command: Command,
+  precise: boolean,
 ): Promise<Observed> {
   await mkdir(directory, { recursive: true });
   for (const [name, text] of Object.entries(command.files ?? {}))
     await writeFile(join(directory, name), text);
   await untilIdle();
-  await receiver.reset();
+  await receiver.reset(precise);
   const [beganMs, busyBefore] = [performance.now(), await busySeconds()];
   // bash's `time` counts what the whole family of processes used.
   const { stdout } = await execa(
@@ -50,5 +54,5 @@ export async function runTool(
     arrivals.length === 0 ? undefined : await tool.latency(stdout, directory).catch(() => undefined);
   const cpuSeconds = cpu.split(" ").reduce((sum, value) => sum + Number(value), 0);
   const othersCores = Math.max(0, (busy - cpuSeconds - receiverSeconds) / wallSeconds);
-  return { arrivals, cpuSeconds, othersCores, latency };
+  return { arrivals, cpuSeconds, stdout, othersCores, latency };
 }

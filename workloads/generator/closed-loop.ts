@@ -10,6 +10,7 @@ import { type Connection, connect } from "./connection.ts";
 import { recordedExchange } from "./exchange.ts";
 import { type LoopHost, liveIntervalMs, meter } from "./host.ts";
 import type { ClosedLoopJob, GeneratorResult } from "./messages.ts";
+import { inRealTimeClass } from "./precision.ts";
 import { firstRows, type Recorder, recorder } from "./recorder.ts";
 import { requestFor } from "./request.ts";
 
@@ -110,6 +111,7 @@ export async function closedLoop(job: ClosedLoopJob, host: LoopHost): Promise<Ge
     payloads: payloads.slice(0, rows),
     partial: host.stop.aborted || Number.isNaN(startMs),
     ...spent,
+    realTime: inRealTimeClass(),
     connectionsOpened: opened,
   };
 }

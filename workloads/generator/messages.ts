@@ -50,5 +50,7 @@ export interface GeneratorResult extends Spent {
   readonly scheduledMs: Float64Array;
   readonly payloads: Uint32Array;
   readonly partial: boolean;
+  /** Whether it ran in the real-time scheduling class. */
+  readonly realTime: boolean;
   readonly connectionsOpened: number;
 }

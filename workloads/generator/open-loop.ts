@@ -2,9 +2,9 @@
  * The open loop of one generator process: request i is sent at its instant, whatever became of the others.
  *
  *   metronome thread:  sleep until instant - lead ............ wake the dispatcher
- *   dispatcher:        sleep in epoll, answers wake it ....... look, rest, look over the last `lead`, send
+ *   dispatcher:        sleep in epoll, answers wake it ....... look, look, look over the last `lead`, send
  *
- * Each look goes through the event loop (`setImmediate`), so answers that come meanwhile get their time within a rest.
+ * Each look goes through the event loop (`setImmediate`), so answers that come meanwhile get their time at once.
  * At most `spinMs` are spent awake for each instant, see docs/decisions/0005-dispatch.md.
  */
 import { monotonicMs } from "../clock.ts";
@@ -15,37 +15,27 @@ import { type LoopHost, liveIntervalMs, meter } from "./host.ts";
 import type { GeneratorResult, OpenLoopJob } from "./messages.ts";
 import { type MetronomeData, running, slot, slots, stopped } from "./metronome.ts";
 import { connectionPool } from "./pool.ts";
-import { askForRealTime, leastMeanGapForRealTimeMs } from "./precision.ts";
+import { askForRealTime, inRealTimeClass, leastMeanGapForRealTimeMs } from "./precision.ts";
 import { recorder } from "./recorder.ts";
 import { requestFor } from "./request.ts";
 import { typescriptThread } from "./typescript.ts";
 
 /**
- * The two thread wake-ups between the metronome's timer and the dispatcher take about 0.1 ms, and up to 0.5 ms where
- * the cores were asleep, as they are between the requests of a slow schedule. So the lead is a share of the mean gap:
- * at most that share of one core is spent on waiting awake.
+ * The two thread wake-ups between the metronome's timer and the dispatcher take 0.05-0.1 ms, and more where the cores
+ * were asleep, as they are between the requests of a slow schedule. So the lead is a share of the mean gap: at most
+ * that share of one core is spent on waiting awake. In the real-time class wake-ups are sharper and the lead is short:
+ * whatever the service wants to do on this core waits behind it.
  */
 const leadOfMeanGap = 0.02;
-const shortestLeadMs = 0.1;
-const longestLeadMs = 1.5;
+const leadLimitsMs = { ordinary: [0.1, 1.5], realTime: [0.06, 0.3] } as const;
 /** Past the lead, before the dispatcher goes to sleep again. */
 const spinBeyondLeadMs = 0.1;
-/**
- * In the real-time class it rests for moments while it waits awake: a service woken by the request before may sit on
- * the same core, and would wait for milliseconds behind one that never sleeps. Not in the last stretch, because a rest
- * lasts 0.03 ms too long; and not in the ordinary class, where a core that was left for a moment is lost for 3 ms.
- */
-const restMs = 0.03;
-const noRestMs = 0.05;
 /** Sends in a row before answers are looked at again, where the loop has fallen behind. */
 const mostSendsInARow = 32;
 const sweepIntervalMs = 20;
 /** Kept warm: the arrivals of this long, within limits. */
 const reserveSeconds = 0.05;
 const mostReserve = 1_024;
-
-/** Nobody ever changes it: to wait for it is to rest. */
-const rest = new Int32Array(new SharedArrayBuffer(4));
 
 export async function openLoop(job: OpenLoopJob, host: LoopHost): Promise<GeneratorResult> {
   const { offsetsMs, payloads } = job;
@@ -60,10 +50,13 @@ export async function openLoop(job: OpenLoopJob, host: LoopHost): Promise<Genera
   const carriers: (Connection | undefined)[] = new Array(count);
   const meanGapMs = (offsetsMs.at(-1) ?? 0) / Math.max(1, count);
   const realTime = meanGapMs > leastMeanGapForRealTimeMs && askForRealTime();
+  const [shortestLeadMs, longestLeadMs] = leadLimitsMs[realTime ? "realTime" : "ordinary"];
   const leadMs = Math.min(longestLeadMs, Math.max(shortestLeadMs, leadOfMeanGap * meanGapMs));
   const spinMs = leadMs + spinBeyondLeadMs;
   const metronome = await startMetronome(offsetsMs, leadMs);
   await pool.warm();
+  // What set-up left is cleared now and not by the first collection under load, which would have to move it: 6 ms.
+  globalThis.gc?.();
   const startMs = (await host.start()) ?? Number.NaN;
   const context = { record, answers: job.answers, startMs };
   let next = 0;
@@ -115,7 +108,6 @@ export async function openLoop(job: OpenLoopJob, host: LoopHost): Promise<Genera
         // Once more: the metronome may have found us awake just before, and will not call for this instant again.
         if (startMs + offsetsMs[next]! - monotonicMs() > spinMs) return;
       }
-      if (realTime && dueInMs > noRestMs) Atomics.wait(rest, 0, 0, Math.min(restMs, dueInMs - noRestMs));
       if (dueInMs > 0 || sends === mostSendsInARow) return lookAgain();
       send(next++);
     }
@@ -156,6 +148,7 @@ export async function openLoop(job: OpenLoopJob, host: LoopHost): Promise<Genera
     payloads: new Uint32Array(0),
     partial: record.done() < count,
     ...spent,
+    realTime: inRealTimeClass(),
     connectionsOpened: pool.opened(),
   };
 }

@@ -1,6 +1,6 @@
 /** What a thread that must wake on time asks of the kernel. All of it needs rights that not every user has. */
 import { execFileSync } from "node:child_process";
-import { readlinkSync, writeFileSync } from "node:fs";
+import { readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import os from "node:os";
 
 /** Before ordinary processes, so that a service that keeps every core busy does not delay the sends. */
@@ -33,11 +33,33 @@ export function askForPrecision(): number {
  * Only for a process that sleeps or rests much of the time: the kernel stops real-time tasks for 50 ms in every second
  * in which they want more than 95 % of a core, and whoever shares the core waits all along.
  *
+ * @param priority 1 to 99; a thread of a higher one goes first
  * @returns whether it was granted
  */
-export function askForRealTime(): boolean {
+export function askForRealTime(priority = 1): boolean {
+  return schedule("--rr", priority);
+}
+
+/** Back among ordinary processes. */
+export function leaveRealTime(): void {
+  schedule("--other", 0);
+}
+
+/** Whether this process's main thread is in that class now, whoever put it there; false where the system does not say. */
+export function inRealTimeClass(): boolean {
   try {
-    execFileSync("chrt", ["--all-tasks", "--rr", "--pid", "1", String(process.pid)], { stdio: "ignore" });
+    // Policy is field 41 of proc(5)'s stat; the second, the name in brackets, may hold spaces.
+    const policy = readFileSync("/proc/self/stat", "utf8").split(") ").at(-1)!.split(" ")[41 - 3];
+    return policy === "1" || policy === "2";
+  } catch {
+    return false;
+  }
+}
+
+function schedule(policy: "--rr" | "--other", priority: number): boolean {
+  try {
+    const args = ["--all-tasks", policy, "--pid", String(priority), String(process.pid)];
+    execFileSync("chrt", args, { stdio: "ignore" });
     return true;
   } catch {
     return false;

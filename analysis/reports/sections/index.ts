@@ -2,6 +2,7 @@
 import { blocks } from "./blocks.ts";
 import { capacity } from "./capacity.ts";
 import { comparisons } from "./comparisons.ts";
+import { generator } from "./generator.ts";
 import { latency } from "./latency.ts";
 import { models } from "./models.ts";
 import { payload } from "./payload.ts";
@@ -27,6 +28,7 @@ export const sections = {
   blocks,
   variance,
   validity,
+  generator,
   workers,
   payload,
   variants,

@@ -1,0 +1,67 @@
+import type { TrialResult } from "../../result.ts";
+import { type Inline, numberColumn, proseColumn, type Text, textColumn } from "../document.ts";
+import { formats } from "../numbers.ts";
+import type { Section } from "./section.ts";
+
+type Health = NonNullable<TrialResult["generator"]>;
+
+export const generator: Section = {
+  title: "The generator's health",
+  build({ analysis, cite }) {
+    const driven = analysis.trials.flatMap((trial, index) =>
+      trial.generator === null ? [] : [{ id: trial.id, health: trial.generator, index }],
+    );
+    if (driven.length === 0) return [];
+    return [
+      {
+        kind: "paragraph",
+        aside: true,
+        text:
+          "What the generator says of itself, the study's warm-up included. Lateness is send less scheduled instant; CPU is in " +
+          "cores, all workers together, and is taken from the service where both share a machine. Without the real-time class " +
+          "a service that keeps every core busy delays sends by milliseconds, which the gate on lateness shows.",
+      },
+      {
+        kind: "table",
+        caption: "The generator in every trial",
+        summary: `The generator in each of ${driven.length} trials`,
+        elsewhere: "analysis.json, under trials and generator",
+        columns: [
+          textColumn("Trial"),
+          numberColumn("Workers"),
+          numberColumn("Scheduled"),
+          numberColumn("Recorded"),
+          numberColumn("Late p50, ms"),
+          numberColumn("Late p99, ms"),
+          numberColumn("Latest, ms"),
+          numberColumn("CPU, cores"),
+          numberColumn("Connections opened"),
+          proseColumn("Priority"),
+        ],
+        rows: driven.map(({ id, health, index }) => {
+          const of = (...place: string[]) => ["trials", index, "generator", ...place];
+          return {
+            cells: [
+              id,
+              cite.analysis(of("workers"), formats.count),
+              cite.analysis(of("scheduled"), formats.count),
+              cite.analysis(of("recorded"), formats.count),
+              ...["p50", "p99", "max"].map((figure) =>
+                cite.analysis(of("latenessMs", figure), formats.magnitude),
+              ),
+              cite.analysis(of("cpuCores"), formats.magnitude),
+              cite.analysis(of("connectionsOpened"), formats.count),
+              priority(health, cite.analysis(of("nice"), formats.exact)),
+            ],
+          };
+        }),
+      },
+    ];
+  },
+};
+
+function priority({ realTime, priorityNote }: Health, nice: Inline): Text {
+  const scheduling =
+    realTime === undefined ? "class not recorded" : realTime ? "real-time class" : "ordinary class";
+  return [scheduling, ", niceness ", nice, ...(priorityNote === undefined ? [] : [`; ${priorityNote}`])];
+}
