@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { afterEach, expect, it } from "vitest";
 import { drive } from "../../workloads/drive.ts";
 import { materialise, type Schedule } from "../../workloads/schedule.ts";
@@ -5,6 +6,11 @@ import { good, goodBody, response, type ScriptedServer, scriptedServer } from ".
 
 const bodies = [Buffer.from(JSON.stringify({ texts: ["Fine."] }))];
 const never = new AbortController().signal;
+
+/** Whether this system lets its user have that class. */
+function mayBeRealTime(): boolean {
+  return spawnSync("chrt", ["--rr", "1", "true"]).status === 0;
+}
 
 let server: ScriptedServer | undefined;
 afterEach(async () => {
@@ -44,6 +50,7 @@ it("sends on schedule although every answer is slower than the gap: a slow respo
   ).toBeGreaterThan(399);
   expect(health).toMatchObject({ workers: 1, scheduled: 50, recorded: 50, partial: false });
   expect(health.cpuCores).toBeGreaterThan(0);
+  expect(health.realTime).toBe(mayBeRealTime());
 });
 
 it("tells http errors, wrong answers, resets and timeouts apart", async () => {
