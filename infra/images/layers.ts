@@ -71,6 +71,16 @@ export async function nodeBase(options: ProvideOptions): Promise<Layer> {
   });
 }
 
+/** What a K3s node calls by name, beside K3s itself: a shell, mounts, links and routes. */
+export async function nodeSystemLayer(options: ProvideOptions): Promise<Layer> {
+  const asked = ["dash", "coreutils", "mount", "util-linux", "iproute2", "libseccomp2"];
+  const names = (await withDependencies(asked)).filter((name) => !unneeded.test(name));
+  return cachedLayer(`system-${shortHash(names)}`, options, async (draft) => {
+    const tree = await debianTree(draft, names, options);
+    return writeLayer(join(draft, "layer.tar"), { directory: tree, prefix: "" });
+  });
+}
+
 /** @param digest of everything in the folder, which is made by `fill` */
 export async function folderLayer(
   digest: string,

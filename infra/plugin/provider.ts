@@ -3,6 +3,10 @@ import { isDeepStrictEqual } from "node:util";
 import type { Provider } from "@pulumi/pulumi/provider/index.js";
 import type { z } from "zod";
 import packageJson from "../../package.json" with { type: "json" };
+import { dockerHostKind } from "./docker-host.ts";
+import { dockerImageKind } from "./docker-image.ts";
+import { containerImageKind } from "./k3s-container-image.ts";
+import { containersKind } from "./k3s-containers.ts";
 import { imageKind } from "./k3s-image.ts";
 import { nodeKind } from "./k3s-node.ts";
 import type { ResourceKind } from "./resource.ts";
@@ -14,6 +18,10 @@ const kinds: Readonly<Record<string, AnyKind>> = {
   "testbed:process:Service": serviceKind as unknown as AnyKind,
   "testbed:k3s:Node": nodeKind as unknown as AnyKind,
   "testbed:k3s:Image": imageKind as unknown as AnyKind,
+  "testbed:k3s:Containers": containersKind as unknown as AnyKind,
+  "testbed:k3s:ContainerImage": containerImageKind as unknown as AnyKind,
+  "testbed:docker:Host": dockerHostKind as unknown as AnyKind,
+  "testbed:docker:Image": dockerImageKind as unknown as AnyKind,
 };
 
 // biome-ignore lint/suspicious/noExplicitAny: a kind parses what it is given; the record cannot know its types.
