@@ -25,9 +25,14 @@ export default defineConfig({
           testTimeout: 20_000,
         },
       },
-      live("live", "test/live/*.test.ts", ["test/live/report.test.ts", "test/live/k3s*.test.ts"]),
+      live("live", "test/live/*.test.ts", [
+        "test/live/report.test.ts",
+        "test/live/k3s*.test.ts",
+        "test/live/docker*.test.ts",
+      ]),
       live("browser", "test/live/report.test.ts"),
       live("k3s", "test/live/k3s*.test.ts"),
+      live("docker", "test/live/docker*.test.ts"),
     ],
   },
 });

@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { TestbedError } from "../errors.ts";
 import { parseStackName } from "./address.ts";
+import { hasPlatform } from "./layers/platform.ts";
 import { forEngine } from "./program-error.ts";
 
 /** Layers are loaded as they are needed: a program must start fast. */
@@ -24,15 +25,25 @@ async function layerOf(stack: string) {
     const { hostNode } = await import("./layers/node.ts");
     return hostNode(stack);
   }
-  if (address.target === "k3s" && address.layer === "serving") {
-    const { k3sServing } = await import("./layers/k3s-serving.ts");
-    return k3sServing({ stack, variant: address.variant, model });
+  if (address.target === "k3s-docker" && address.layer === "node") {
+    const { dockerNode } = await import("./layers/k3s-docker.ts");
+    return dockerNode(stack);
   }
-  if (address.target === "k3s" && address.layer === "load") {
+  if (hasPlatform(address.target) && address.layer === "serving") {
+    const { k3sServing } = await import("./layers/k3s-serving.ts");
+    return k3sServing(address.target, { stack, variant: address.variant, model });
+  }
+  if (hasPlatform(address.target) && address.layer === "load") {
     const { k3sLoad } = await import("./layers/k3s-load.ts");
-    return k3sLoad(address.trial);
+    return k3sLoad(address.target, address.trial);
   }
   throw new TestbedError("badInput", `nothing is known of the stack ${stack}`, {
-    problems: [{ path: "stack", expected: "process.<variant>, k3s.node or k3s.<variant>", got: stack }],
+    problems: [
+      {
+        path: "stack",
+        expected: "process.<variant>, k3s.node, k3s.<variant> or the same of another target",
+        got: stack,
+      },
+    ],
   });
 }

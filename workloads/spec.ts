@@ -50,7 +50,7 @@ export type Estimand = (typeof estimands)[number];
 export const studySpec = z.strictObject({
   name,
   description: z.string(),
-  target: z.enum(["process", "k3s", "cluster", "simulated"]).default("process"),
+  target: z.enum(["process", "k3s", "k3s-docker", "cluster", "simulated"]).default("process"),
   model: name.default("roberta-base"),
   /** The variant every other one is compared with. */
   baseline: name,

@@ -5,6 +5,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { stackNamespace } from "./namespace.ts";
+import { servingLabels } from "./serving-stack.ts";
 
 export interface LoadJobArgs {
   /** Namespace; a DNS label. */
@@ -20,7 +21,19 @@ export interface LoadJobArgs {
   readonly deadlineSeconds: number;
 }
 
+type Labels = Readonly<Record<string, string>>;
+
 export const loadPort = 8080;
+const nodeKey = "kubernetes.io/hostname";
+const awayFromServices = {
+  weight: 100,
+  podAffinityTerm: {
+    topologyKey: nodeKey,
+    // Of every stack.
+    namespaceSelector: {},
+    labelSelector: { matchLabels: servingLabels },
+  },
+};
 const shareFolder = "/etc/testbed";
 
 export class LoadJob extends pulumi.ComponentResource {
@@ -48,7 +61,7 @@ export class LoadJob extends pulumi.ComponentResource {
           parallelism: args.workers,
           backoffLimit: 0,
           activeDeadlineSeconds: args.deadlineSeconds,
-          template: { metadata: { labels }, spec: podSpec(args, share.metadata.name) },
+          template: { metadata: { labels }, spec: podSpec(args, share.metadata.name, labels) },
         },
       },
       inside,
@@ -59,13 +72,27 @@ export class LoadJob extends pulumi.ComponentResource {
   }
 }
 
-function podSpec(args: LoadJobArgs, share: pulumi.Input<string>): k8s.types.input.core.v1.PodSpec {
+function podSpec(
+  args: LoadJobArgs,
+  share: pulumi.Input<string>,
+  labels: Labels,
+): k8s.types.input.core.v1.PodSpec {
   return {
     restartPolicy: "Never",
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     terminationGracePeriodSeconds: 2,
     securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+    // Beside the service only where there is no other node, and beside another generator only where there are more.
+    affinity: { podAntiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [awayFromServices] } },
+    topologySpreadConstraints: [
+      {
+        maxSkew: 1,
+        topologyKey: nodeKey,
+        whenUnsatisfiable: "ScheduleAnyway",
+        labelSelector: { matchLabels: labels },
+      },
+    ],
     volumes: [
       { name: "share", configMap: { name: share } },
       { name: "scratch", emptyDir: { sizeLimit: "256Mi" } },

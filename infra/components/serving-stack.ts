@@ -19,6 +19,9 @@ export interface ServingStackArgs {
   readonly startTimeoutSeconds: number;
 }
 
+/** Of the pods of every variant. */
+export const servingLabels = { "app.kubernetes.io/name": "sentiment" };
+
 const port = 3000;
 /** A pod that is to stop goes on answering until every node knows that it is out of the service. */
 const settleSeconds = 3;
@@ -31,7 +34,7 @@ export class ServingStack extends pulumi.ComponentResource {
 
   constructor(name: string, args: ServingStackArgs, options: pulumi.ComponentResourceOptions = {}) {
     super("testbed:serving:Stack", name, {}, options);
-    const labels = { "app.kubernetes.io/name": "sentiment", "testbed/variant": args.name };
+    const labels = { ...servingLabels, "testbed/variant": args.name };
 
     const { namespace, metadata, inside } = stackNamespace(this, name, args.name, labels);
 

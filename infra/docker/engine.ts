@@ -123,6 +123,13 @@ export async function whyNoEngine(environment?: NodeJS.ProcessEnv): Promise<stri
   }
 }
 
+/** @param containers ids or names */
+export async function allRun(containers: readonly string[]): Promise<boolean> {
+  const engine = openEngine();
+  const found = await Promise.all(containers.map((id) => engine.find(`/containers/${id}/json`)));
+  return found.every((one) => one?.State.Running === true);
+}
+
 async function answerOf(
   request: http.ClientRequest,
   begin: (request: http.ClientRequest) => void,

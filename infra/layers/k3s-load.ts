@@ -1,32 +1,30 @@
-/** The load layer: one trial's load job on the K3s node of this host, for as long as the trial lasts. */
+/** The load layer: one trial's load job on a cluster, for as long as the trial lasts. */
 import { TestbedError } from "../../errors.ts";
 import { LoadJob } from "../components/load-job.ts";
 import { findLoadImage } from "../images/load.ts";
 import { readLoad } from "../load-file.ts";
-import { clusterOf, imageOn, runningNode } from "./k3s-cluster.ts";
+import { platformOf } from "./platform.ts";
 
-export async function k3sLoad(trial: string) {
+export async function k3sLoad(target: string, trial: string) {
   const { share, workers, deadlineSeconds } = await readLoad(trial);
   const found = await findLoadImage();
   if (found === null) {
     throw new TestbedError("missingPart", "the load image has not been made of these sources", {
-      hint: "npx testbed setup --target k3s",
+      hint: `npx testbed setup --target ${target}`,
     });
   }
-  const node = await runningNode();
-  const provider = clusterOf(node);
-  const image = imageOn(node, found);
+  const platform = await platformOf(target);
   const job = new LoadJob(
     "load",
     {
       name: `testbed-load-${trial}`,
-      image: image.reference,
-      imagePullPolicy: "Never",
+      image: platform.image(found),
+      imagePullPolicy: platform.imagePullPolicy,
       workers,
       share,
       deadlineSeconds,
     },
-    { providers: [provider] },
+    { providers: [platform.provider] },
   );
   return { namespace: job.namespace };
 }

@@ -35,7 +35,7 @@ export const dockerHostKind: ResourceKind<DockerHostInputs, DockerHostState> = {
   id: ({ name, network }) => `${name} in ${network}.0/24`,
   async create(inputs) {
     const engine = openEngine();
-    const reason = await whyNotPrivileged(engine, inputs.image);
+    const reason = await whyNotPrivileged(engine, inputs);
     return {
       ...inputs,
       privileged: reason === null,
@@ -50,10 +50,14 @@ export const dockerHostKind: ResourceKind<DockerHostInputs, DockerHostState> = {
 };
 
 /** An engine that is itself confined cannot hand on what it has not. */
-async function whyNotPrivileged(engine: DockerEngine, image: string): Promise<string | null> {
+async function whyNotPrivileged(
+  engine: DockerEngine,
+  { image, name }: DockerHostInputs,
+): Promise<string | null> {
   const { Id: id } = await engine.ask("POST", "/containers/create", {
     Image: image,
     Entrypoint: ["/bin/true"],
+    Labels: { testbed: name },
     HostConfig: { Privileged: true, NetworkMode: "none" },
   });
   try {

@@ -6,38 +6,50 @@ export interface NodeSettings {
   readonly address: string;
   /** Null: the node pulls its own. */
   readonly pauseImage: string | null;
-  /** `bundled` is the release's own overlay network; `bridge` needs the standard plugins and serves one node. */
+  /** `bundled` is the release's own overlay network; `bridge` needs the standard plugins. */
   readonly network: "bundled" | "bridge";
 }
 
 /** Where the node's own state is, as it sees it. */
 export const dataFolder = "/var/lib/rancher/k3s";
 export const kubeconfigPath = "/var/lib/rancher/kubeconfig.yaml";
+export const apiPort = 6443;
 
 /** Nothing runs on the node but what the testbed puts there: no ingress, no metrics, no name server, no autopilot. */
 const left = ["coredns", "traefik", "servicelb", "metrics-server", "local-storage"] as const;
 
 /** Arguments of the multi-call binary. */
-export function serverArguments({ nodeName, address, pauseImage, network }: NodeSettings): readonly string[] {
+export function serverArguments(settings: NodeSettings): readonly string[] {
   return [
     "server",
-    "--data-dir",
-    dataFolder,
     "--write-kubeconfig",
     kubeconfigPath,
     "--write-kubeconfig-mode",
     "600",
-    "--node-name",
-    nodeName,
-    "--node-ip",
-    address,
     "--disable",
     left.join(","),
     "--disable-network-policy",
     "--disable-helm-controller",
     "--egress-selector-mode",
     "disabled",
-    ...(network === "bridge" ? ["--flannel-backend", "none"] : []),
+    ...(settings.network === "bridge" ? ["--flannel-backend", "none"] : []),
+    ...nodeArguments(settings),
+  ];
+}
+
+/** The same for a node that joins a server. @param server its address */
+export function agentArguments(server: string, settings: NodeSettings): readonly string[] {
+  return ["agent", "--server", `https://${server}:${apiPort}`, ...nodeArguments(settings)];
+}
+
+function nodeArguments({ nodeName, address, pauseImage }: NodeSettings): readonly string[] {
+  return [
+    "--data-dir",
+    dataFolder,
+    "--node-name",
+    nodeName,
+    "--node-ip",
+    address,
     ...(pauseImage === null ? [] : ["--pause-image", pauseImage]),
     // A namespace cannot change the size of the kernel's connection table.
     "--kube-proxy-arg=conntrack-max-per-core=0",
@@ -48,7 +60,7 @@ export function serverArguments({ nodeName, address, pauseImage, network }: Node
   ];
 }
 
-/** Pod network of one node: a bridge, addresses of its own, ports of the host on request. */
+/** A node's part of the pod network: a bridge, addresses of its own, ports of the host on request. */
 export function bridgeNetwork(podSubnet = "10.42.0.0/24"): string {
   return JSON.stringify(
     {

@@ -3,7 +3,7 @@
  * run on them has an address on this machine.
  */
 import { z } from "zod";
-import { type DockerEngine, openEngine } from "../docker/engine.ts";
+import { allRun, type DockerEngine, openEngine } from "../docker/engine.ts";
 import { kubeconfigPath } from "./k3s-config.ts";
 import { pause } from "./process.ts";
 import type { ResourceKind } from "./resource.ts";
@@ -61,11 +61,7 @@ export const containersKind: ResourceKind<ContainersInputs, ContainersState> = {
     return { ...inputs, kubeconfig, ports, readySeconds: (performance.now() - started) / 1000 };
   },
 
-  async isThere({ containers }) {
-    const engine = openEngine();
-    const found = await Promise.all(containers.map((id) => engine.find(`/containers/${id}/json`)));
-    return found.every((one) => one?.State.Running === true);
-  },
+  isThere: ({ containers }) => allRun(containers),
 
   // The containers are resources of their own.
   remove: async () => undefined,

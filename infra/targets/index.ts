@@ -1,9 +1,14 @@
 /** The targets by name. A new one is one file and one line here. */
 import { k3sTarget } from "./k3s.ts";
+import { k3sDockerTarget } from "./k3s-docker.ts";
 import { processTarget } from "./process.ts";
 import type { Target } from "./target.ts";
 
-export const targets = { process: processTarget, k3s: k3sTarget } satisfies Record<string, Target>;
+export const targets = {
+  process: processTarget,
+  k3s: k3sTarget,
+  "k3s-docker": k3sDockerTarget,
+} satisfies Record<string, Target>;
 
 export type {
   Endpoint,

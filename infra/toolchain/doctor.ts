@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
+import { openEngine, whyNoEngine } from "../docker/engine.ts";
 import { cachedPath, cacheRoot } from "./cache.ts";
 import { doctorK3s } from "./k3s.ts";
 import type { DoctorLine } from "./part.ts";
@@ -16,7 +17,8 @@ export async function doctor(root = cacheRoot()): Promise<readonly DoctorLine[]>
     await go(),
     ...(await python(root)),
     doctorK3s(root),
-    doctorPlugins(join(root, "pulumi-home")),
+    await dockerEngine(),
+    ...doctorPlugins(join(root, "pulumi-home")),
     cache(root),
   ];
 }
@@ -74,6 +76,18 @@ async function python(root: string): Promise<readonly DoctorLine[]> {
       advice: ready ? "" : "`npx testbed setup` makes it from the lock files (up to 3 GB are fetched).",
     },
   ];
+}
+
+async function dockerEngine(): Promise<DoctorLine> {
+  const reason = await whyNoEngine();
+  const host = process.env.DOCKER_HOST;
+  if (reason === null) {
+    const { Version: version } = await openEngine().ask("GET", "/version");
+    const origin = host === undefined || host === "" ? "usual socket" : "DOCKER_HOST";
+    return { part: "docker engine", found: true, version, origin, advice: "" };
+  }
+  const advice = `Only needed for the target k3s-docker (${reason}); on Linux with root, k3s needs none.`;
+  return { part: "docker engine", found: false, version: "", origin: "", advice };
 }
 
 function cache(root: string): DoctorLine {

@@ -1,6 +1,6 @@
 /**
- * The kubernetes plugin of the engine: the official one where it is installed or can be downloaded; otherwise, and
- * only when asked (`--airgap`, or `TESTBED_AIRGAP=1`), the stand-in of this testbed. Which one it is goes into the manifest.
+ * The kubernetes and docker plugins of the engine: each the official one where it is installed or can be downloaded;
+ * otherwise, and only when asked (`--airgap`), the stand-in of this testbed. Which it is goes into the manifest.
  */
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -16,33 +16,39 @@ import type { DoctorLine, Part } from "./part.ts";
 import { whyUnreachable } from "./reach.ts";
 import { verifiedDownload } from "./verified-download.ts";
 
-/** The plugin has the version of the SDK. */
-const version = sdk.dependencies["@pulumi/kubernetes"];
-const part = "pulumi kubernetes plugin";
-const publisher = "https://github.com/pulumi/pulumi-kubernetes/releases/download";
-const standIn = fileURLToPath(new URL("../airgap/kubernetes/", import.meta.url)).replace(/\/$/, "");
-/** There while this checkout uses the stand-in. */
-const chosen = join(privateFolder, "kubernetes-stand-in");
+/** A plugin has the version of its SDK. */
+const versions = {
+  kubernetes: sdk.dependencies["@pulumi/kubernetes"],
+  docker: sdk.dependencies["@pulumi/docker"],
+} as const;
+type Plugin = keyof typeof versions;
+const plugins = Object.keys(versions) as Plugin[];
 
-/** @throws TestbedError where there is no official one and the stand-in was not asked for */
-export async function provideKubernetesPlugin(
+type Provide = (
   pulumi: string,
   environment: Readonly<Record<string, string>>,
-  { progress }: Pick<ProvideOptions, "progress">,
+  options: Pick<ProvideOptions, "progress">,
+) => Promise<Part>;
+
+export const provideKubernetesPlugin: Provide = (...how) => provide("kubernetes", ...how);
+export const provideDockerPlugin: Provide = (...how) => provide("docker", ...how);
+
+/** @throws TestbedError where there is no official one and the stand-in was not asked for */
+async function provide(
+  name: Plugin,
+  ...[pulumi, environment, { progress }]: Parameters<Provide>
 ): Promise<Part> {
-  const home = environment.PULUMI_HOME!;
-  const place = join(home, "plugins", `resource-kubernetes-v${version}`);
+  const version = versions[name];
+  const place = placeOf(name, environment.PULUMI_HOME!);
   let note = "installed before";
   if (!existsSync(place)) {
-    const unreachable = await whyUnreachable(
-      `${publisher}/v${version}/${archiveName("kubernetes", version)}`,
-    );
-    if (unreachable !== null) return useStandIn(unreachable);
-    const plugin = { name: "kubernetes", version, server: publisher };
-    note = await installOfficialPlugin(pulumi, environment, plugin, progress);
+    const server = `https://github.com/pulumi/pulumi-${name}/releases/download`;
+    const unreachable = await whyUnreachable(`${server}/v${version}/${archiveName(name, version)}`);
+    if (unreachable !== null) return useStandIn(name, unreachable);
+    note = await installOfficialPlugin(pulumi, environment, { name, version, server }, progress);
   }
-  await rm(chosen, { force: true });
-  return { part, version, origin: "official plugin", path: place, note };
+  await rm(chosen(name), { force: true });
+  return { part: partOf(name), version, origin: "official plugin", path: place, note };
 }
 
 /**
@@ -96,50 +102,69 @@ async function engineInstalls(
     throw new TestbedError("missingPart", `${what} could not be installed`, { hint: all?.trim() ?? "" });
 }
 
-/** What the engine's PATH begins with, for a checkout that uses the stand-in. */
+/** What the engine's PATH begins with, for a checkout that uses stand-ins. */
 export function standInPath(): readonly string[] {
-  return existsSync(chosen) ? [standIn] : [];
+  return plugins.filter((name) => existsSync(chosen(name))).map(standIn);
 }
 
 /** The same environment, for a toolchain that was made before the choice. */
 export function withStandIn(environment: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const path = (environment.PATH ?? "").split(delimiter).filter((folder) => folder !== standIn);
+  const ours = plugins.map(standIn);
+  const path = (environment.PATH ?? "").split(delimiter).filter((folder) => !ours.includes(folder));
   return { ...environment, PATH: [...standInPath(), ...path].join(delimiter) };
 }
 
-export function doctorPlugins(pulumiHome: string): DoctorLine {
-  const official = existsSync(join(pulumiHome, "plugins", `resource-kubernetes-v${version}`));
-  const found = official || existsSync(chosen);
+const wantedBy = { kubernetes: "k3s", docker: "k3s-docker" } as const;
+const advice = "--airgap (or TESTBED_AIRGAP=1) takes the testbed's own stand-in";
+
+export function doctorPlugins(pulumiHome: string): readonly DoctorLine[] {
+  return plugins.map((name) => {
+    const official = existsSync(placeOf(name, pulumiHome));
+    const found = official || existsSync(chosen(name));
+    return {
+      part: partOf(name),
+      found,
+      version: found ? versions[name] : "",
+      origin: official ? "official plugin" : found ? "stand-in of the testbed" : "",
+      advice: found ? "" : `Only needed for the ${wantedBy[name]} target, which downloads it; ${advice}.`,
+    };
+  });
+}
+
+async function useStandIn(name: Plugin, unreachable: string): Promise<Part> {
+  if (!["1", "true", "yes"].includes(process.env.TESTBED_AIRGAP ?? "") && !existsSync(chosen(name))) {
+    throw new TestbedError(
+      "missingPart",
+      `the official ${name} plugin is not installed and its download is out of reach (${unreachable})`,
+      { hint: `${advice}, which knows the types that the testbed uses.` },
+    );
+  }
+  await mkdir(dirname(chosen(name)), { recursive: true });
+  await writeFile(chosen(name), "");
   return {
-    part,
-    found,
-    version: found ? version : "",
-    origin: official ? "official plugin" : found ? "stand-in of the testbed" : "",
-    advice: found
-      ? ""
-      : "Only needed for the k3s target, which downloads it; --airgap (or TESTBED_AIRGAP=1) takes the testbed's own stand-in.",
+    part: partOf(name),
+    version: versions[name],
+    origin: "stand-in of the testbed",
+    path: join(standIn(name), `pulumi-resource-${name}`),
+    note: `not the official plugin, whose download was out of reach (${unreachable})`,
   };
 }
 
-async function useStandIn(unreachable: string): Promise<Part> {
-  if (!["1", "true", "yes"].includes(process.env.TESTBED_AIRGAP ?? "") && !existsSync(chosen)) {
-    throw new TestbedError(
-      "missingPart",
-      `the official kubernetes plugin is not installed and its download is out of reach (${unreachable})`,
-      {
-        hint: "--airgap (or TESTBED_AIRGAP=1) takes the testbed's own stand-in, which knows the types that the testbed uses.",
-      },
-    );
-  }
-  await mkdir(dirname(chosen), { recursive: true });
-  await writeFile(chosen, "");
-  return {
-    part,
-    version,
-    origin: "stand-in of the testbed",
-    path: join(standIn, "pulumi-resource-kubernetes"),
-    note: `not the official plugin, whose download was out of reach (${unreachable})`,
-  };
+function partOf(name: Plugin): string {
+  return `pulumi ${name} plugin`;
+}
+
+function placeOf(name: Plugin, pulumiHome: string): string {
+  return join(pulumiHome, "plugins", `resource-${name}-v${versions[name]}`);
+}
+
+function standIn(name: Plugin): string {
+  return fileURLToPath(new URL(`../airgap/${name}`, import.meta.url));
+}
+
+/** There while this checkout uses the stand-in. */
+function chosen(name: Plugin): string {
+  return join(privateFolder, `${name}-stand-in`);
 }
 
 function archiveName(name: string, of: string): string {

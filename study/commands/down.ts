@@ -1,4 +1,5 @@
 import { TestbedError } from "../../errors.ts";
+import { removeDockerLeftovers } from "../../infra/docker/leftovers.ts";
 import { registered, stopRegistered } from "../../infra/plugin/registry.ts";
 import { openStacks, type Stacks } from "../../infra/stacks.ts";
 import { provideToolchain } from "../../infra/toolchain/index.ts";
@@ -50,6 +51,7 @@ async function stopOrphans(): Promise<void> {
     await stopRegistered(orphan);
     print(`stopped process ${orphan.pid}, which a killed run had left (${orphan.name})`);
   }
+  for (const name of await removeDockerLeftovers()) print(`removed ${name}, which a killed run had left`);
 }
 
 /** A stack of a variant that has left the room since can still be taken down; a slip of the pen is told. */

@@ -1,5 +1,6 @@
 /** Options that several commands share, each with one wording and one parser. */
 import { type Problem, TestbedError } from "../../errors.ts";
+import type { GivenSettings } from "../../infra/settings-file.ts";
 import type { StudyOverrides } from "../study-file.ts";
 
 export const jsonOption = { flags: "--json", description: "print JSON for machines" };
@@ -49,4 +50,14 @@ export function numbers<K extends string>(given: Record<K, unknown>): Partial<Re
   }
   if (problems.length > 0) throw new TestbedError("badInput", "an option is not a number", { problems });
   return result;
+}
+
+/** What a target is told; see infra/settings-file.ts. */
+export const settingsOptions = [
+  { flags: "--nodes <n>", description: "for k3s-docker: how many K3s nodes; default 1" },
+] as const;
+
+/** Those that were given, with the names that the target knows them by. */
+export function givenSettings(options: Readonly<Record<string, unknown>>): GivenSettings {
+  return { nodes: options.nodes };
 }

@@ -1,4 +1,5 @@
 import { TestbedError } from "../../errors.ts";
+import { writeSettings } from "../../infra/settings-file.ts";
 import { studies } from "../../workloads/studies/index.ts";
 import type { CommandSpec } from "../cli.ts";
 import { knownNames } from "../known-names.ts";
@@ -8,7 +9,15 @@ import { latestRun, openStore } from "../store.ts";
 import { loadStudy } from "../study-file.ts";
 import { runStudy, type StudyResult } from "../study-run.ts";
 import { verdictText } from "../verdicts.ts";
-import { airgapOption, jsonOption, overrideOptions, studyOverrides, useAirgap } from "./options.ts";
+import {
+  airgapOption,
+  givenSettings,
+  jsonOption,
+  overrideOptions,
+  settingsOptions,
+  studyOverrides,
+  useAirgap,
+} from "./options.ts";
 
 export const studyCommand: CommandSpec = {
   summary: "run a whole study: set up, deploy, load, compare, report, tear down",
@@ -25,6 +34,7 @@ export const studyCommand: CommandSpec = {
       description: "continue a run (default: the newest of this study) without repeating finished trials",
     },
     airgapOption,
+    ...settingsOptions,
     { flags: "--keep", description: "leave up what the variants stood on: the node of the target k3s" },
     jsonOption,
   ],
@@ -35,6 +45,7 @@ export const studyCommand: CommandSpec = {
     const resumeFrom = await runToResume(asked.name, options.resume);
     // A resumed run is the run that was planned, whatever the study file says by now.
     const study = resumeFrom === undefined ? asked : (await openStore(resumeFrom).readPlan()).study;
+    await writeSettings(study.target, givenSettings(options));
     const result = await runStudy(study, progress, { resumeFrom, keep: options.keep === true });
     if (options.json === true) printJson({ directory: result.directory, ...result.analysis });
     else print(verdictText(result));

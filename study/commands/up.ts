@@ -1,3 +1,4 @@
+import { writeSettings } from "../../infra/settings-file.ts";
 import { openStacks } from "../../infra/stacks.ts";
 import type { CommandSpec } from "../cli.ts";
 import { interruptSignal } from "../interrupt.ts";
@@ -5,7 +6,7 @@ import { print, printJson } from "../print.ts";
 import { terminalProgress } from "../progress.ts";
 import { setUp } from "../setup.ts";
 import { knownStack } from "../stack-name.ts";
-import { airgapOption, jsonOption, useAirgap } from "./options.ts";
+import { airgapOption, givenSettings, jsonOption, settingsOptions, useAirgap } from "./options.ts";
 
 export const upCommand: CommandSpec = {
   summary: "bring up one stack, for example process.baseline (the same as `pulumi up -s`)",
@@ -13,12 +14,14 @@ export const upCommand: CommandSpec = {
   options: [
     { flags: "--model <name>", description: "which model is served; default roberta-base" },
     airgapOption,
+    ...settingsOptions,
     jsonOption,
   ],
   async run([stack = ""], options) {
     useAirgap(options);
     const progress = terminalProgress();
     const address = knownStack(stack);
+    await writeSettings(address.target, givenSettings(options));
     const model = String(options.model ?? "roberta-base");
     const { toolchain } = await setUp(model, progress, {
       target: address.target,

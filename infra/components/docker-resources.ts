@@ -1,0 +1,74 @@
+/** The Pulumi side of what the `testbed` provider does on a Docker engine; see the kinds in infra/plugin. */
+import * as pulumi from "@pulumi/pulumi";
+import type { DockerHostInputs } from "../plugin/docker-host.ts";
+import type { DockerImageInputs } from "../plugin/docker-image.ts";
+import type { ContainerImageInputs } from "../plugin/k3s-container-image.ts";
+import type { ContainersInputs } from "../plugin/k3s-containers.ts";
+
+type Inputs<T> = { readonly [K in keyof T]: pulumi.Input<T[K]> };
+type Options = pulumi.CustomResourceOptions;
+
+export class DockerImage extends pulumi.CustomResource {
+  declare readonly imageId: pulumi.Output<string>;
+
+  constructor(name: string, inputs: Inputs<DockerImageInputs>, options: Options = {}) {
+    super("testbed:docker:Image", name, { ...inputs, imageId: undefined, seconds: undefined }, options);
+  }
+}
+
+export class DockerHost extends pulumi.CustomResource {
+  declare readonly privileged: pulumi.Output<boolean>;
+  declare readonly reason: pulumi.Output<string>;
+  declare readonly network: pulumi.Output<string>;
+  declare readonly joinToken: pulumi.Output<string>;
+  declare readonly engineVersion: pulumi.Output<string>;
+
+  constructor(name: string, inputs: Inputs<DockerHostInputs>, options: Options = {}) {
+    const outputs = {
+      privileged: undefined,
+      reason: undefined,
+      network: undefined,
+      joinToken: undefined,
+      engineVersion: undefined,
+    };
+    super(
+      "testbed:docker:Host",
+      name,
+      { ...inputs, ...outputs },
+      { ...options, additionalSecretOutputs: ["joinToken"] },
+    );
+  }
+}
+
+export class K3sContainers extends pulumi.CustomResource {
+  /** Secret: it holds the key of the administrator. */
+  declare readonly kubeconfig: pulumi.Output<string>;
+  declare readonly ports: pulumi.Output<Record<string, number>>;
+  declare readonly readySeconds: pulumi.Output<number>;
+
+  constructor(name: string, inputs: Inputs<ContainersInputs>, options: Options = {}) {
+    const outputs = { kubeconfig: undefined, ports: undefined, readySeconds: undefined };
+    super(
+      "testbed:k3s:Containers",
+      name,
+      { ...inputs, ...outputs },
+      { ...options, additionalSecretOutputs: ["kubeconfig"] },
+    );
+  }
+}
+
+export class K3sContainerImage extends pulumi.CustomResource {
+  /** As a pod names it: by digest. */
+  declare readonly reference: pulumi.Output<string>;
+
+  /** The node keeps an image until it goes itself: the next deployment finds it there. */
+  constructor(name: string, inputs: Inputs<ContainerImageInputs>, options: Options = {}) {
+    const outputs = { reference: undefined, seconds: undefined };
+    super(
+      "testbed:k3s:ContainerImage",
+      name,
+      { ...inputs, ...outputs },
+      { ...options, retainOnDelete: true },
+    );
+  }
+}

@@ -1,0 +1,31 @@
+/**
+ * What a layer on a cluster needs to know of it, whatever it runs on: how to reach it, how an image gets there, and
+ * where a service is found from this machine.
+ */
+import type * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import type { ServingStack } from "../components/serving-stack.ts";
+import type { ServingImage } from "../images/serving.ts";
+
+export interface Platform {
+  readonly provider: k8s.Provider;
+  readonly imagePullPolicy: "Never" | "IfNotPresent";
+  /** @returns as a pod names it, once every node can have it */
+  image(found: ServingImage): pulumi.Input<string>;
+  url(serving: ServingStack): pulumi.Output<string>;
+}
+
+/** By target. Loaded as they are needed: a program must start fast. */
+const platforms: Readonly<Record<string, () => Promise<Platform>>> = {
+  k3s: async () => (await import("./k3s-cluster.ts")).hostPlatform(),
+  "k3s-docker": async () => (await import("./k3s-docker.ts")).dockerPlatform(),
+};
+
+export function hasPlatform(target: string): boolean {
+  return target in platforms;
+}
+
+/** @throws TestbedError where what the target stands on is not up */
+export function platformOf(target: string): Promise<Platform> {
+  return platforms[target]!();
+}

@@ -1,0 +1,76 @@
+/**
+ * What a target was told, for its programs to read: `.testbed/settings/<target>.json`. Kept until it is told something
+ * else, so that `pulumi up` by hand, a second command and a resumed run mean the same place.
+ */
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { z } from "zod";
+import { TestbedError } from "../errors.ts";
+import { problemsOf } from "../problems.ts";
+import { privateFolder } from "./places.ts";
+
+/** More would have to share this machine's cores. */
+export const mostNodes = 4;
+
+/** By target. A target that is not here takes no settings. */
+export const targetSettings = {
+  "k3s-docker": z.strictObject({ nodes: z.coerce.number().int().min(1).max(mostNodes).default(1) }),
+} as const;
+
+export type SettledTarget = keyof typeof targetSettings;
+export type SettingsOf<T extends SettledTarget> = z.infer<(typeof targetSettings)[T]>;
+
+/** As options of a command. */
+export type GivenSettings = Readonly<Record<string, unknown>>;
+
+/**
+ * Adds what was given to what was told before.
+ * @throws TestbedError for a setting that the target does not take, or that is not what it should be
+ */
+export async function writeSettings(target: string, given: GivenSettings): Promise<void> {
+  const named = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  if (Object.keys(named).length === 0) return;
+  const settings = { ...(await before(target)), ...named };
+  const parsed = schemaOf(target).safeParse(settings);
+  if (!parsed.success) {
+    throw new TestbedError("badInput", `the target ${target} cannot be set so`, {
+      problems: problemsOf(parsed.error, settings).map((problem) => ({
+        ...problem,
+        path: `--${problem.path}`,
+      })),
+      hint: "`testbed setup --help` shows which option belongs to which target.",
+    });
+  }
+  const path = pathOf(target);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(`${path}.draft`, `${JSON.stringify(parsed.data, null, 2)}\n`);
+  await rename(`${path}.draft`, path);
+}
+
+/** @throws TestbedError where a setting without a default has never been told */
+export async function readSettings<T extends SettledTarget>(target: T): Promise<SettingsOf<T>> {
+  const settings = await before(target);
+  const parsed = targetSettings[target].safeParse(settings);
+  if (parsed.success) return parsed.data as SettingsOf<T>;
+  throw new TestbedError("badInput", `the target ${target} has not been told everything`, {
+    problems: problemsOf(parsed.error, settings).map((problem) => ({
+      ...problem,
+      path: `--${problem.path}`,
+    })),
+    hint: `npx testbed setup --target ${target} with these options`,
+  });
+}
+
+async function before(target: string): Promise<object> {
+  return readFile(pathOf(target), "utf8")
+    .then((text) => JSON.parse(text) as object)
+    .catch(() => ({}));
+}
+
+function schemaOf(target: string) {
+  return targetSettings[target as SettledTarget] ?? z.strictObject({});
+}
+
+function pathOf(target: string): string {
+  return join(privateFolder, "settings", `${target}.json`);
+}

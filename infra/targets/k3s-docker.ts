@@ -1,0 +1,45 @@
+import { z } from "zod";
+import { TestbedError } from "../../errors.ts";
+import { stackName } from "../address.ts";
+import { allRun, whyNoEngine } from "../docker/engine.ts";
+import { provideNodeImage } from "../images/k3s-node.ts";
+import { provideK3s } from "../toolchain/k3s.ts";
+import { provideDockerPlugin } from "../toolchain/plugins.ts";
+import { type ClusterSite, openOnCluster, provideForCluster } from "./k3s.ts";
+import type { Target } from "./target.ts";
+
+const target = "k3s-docker";
+const nodeStack = stackName({ layer: "node", target });
+const nodeOutputs = z.object({ kubeconfig: z.string(), containers: z.array(z.string()) });
+
+const site: ClusterSite = {
+  target,
+  async bringUp(stacks, signal) {
+    const { outputs, changed } = await stacks.up(nodeStack, { signal, refresh: true });
+    const { kubeconfig, containers } = nodeOutputs.parse(outputs);
+    return { kubeconfig, ours: changed, isAlive: () => allRun(containers) };
+  },
+  takeDown: (stacks) => stacks.destroy(nodeStack),
+};
+
+/** For machines with Docker, and for more nodes than one on one machine. */
+export const k3sDockerTarget: Target = {
+  description: "K3s nodes in Docker containers (--nodes), each variant a deployment behind a service",
+
+  async provide(context) {
+    const got = await whyNoEngine();
+    if (got !== null) {
+      throw new TestbedError("missingPart", "there is no Docker engine for the K3s nodes", {
+        problems: [{ path: "docker", expected: "an engine at DOCKER_HOST or the usual socket", got }],
+        hint: "Start Docker, or take the target `k3s`, which needs root on Linux and no Docker.",
+      });
+    }
+    const { toolchain } = context;
+    const k3s = await provideK3s(context);
+    const image = await provideNodeImage(k3s, context);
+    const plugin = await provideDockerPlugin(toolchain.pulumi, toolchain.environment, context);
+    return provideForCluster(context, [...k3s.parts, image.part, plugin]);
+  },
+
+  open: (context) => openOnCluster(site, context),
+};

@@ -1,0 +1,128 @@
+/** The k3s-docker target on a real engine, with the tiny model: nodes up, a variant, a load job, down, nothing left. */
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openEngine } from "../../infra/docker/engine.ts";
+import { dockerLeftovers } from "../../infra/docker/leftovers.ts";
+import { dockerPrefix } from "../../infra/places.ts";
+import { kubeconfigPath } from "../../infra/plugin/k3s-config.ts";
+import { writeSettings } from "../../infra/settings-file.ts";
+import { openStacks, type Stacks } from "../../infra/stacks.ts";
+import { type OpenTarget, targets } from "../../infra/targets/index.ts";
+import { setUp } from "../../study/setup.ts";
+import { drivenOf } from "../../workloads/drive.ts";
+import { payloads } from "../../workloads/payloads/index.ts";
+import { materialise } from "../../workloads/schedule.ts";
+import { findOrStartEngine } from "./docker-engine.ts";
+
+const engine = await findOrStartEngine();
+if (engine.missing !== null) console.warn(`skipped: no Docker engine: ${engine.missing}`);
+afterAll(engine.end);
+
+const run = promisify(execFile);
+const testbed = ["--import", "tsx", "study/main.ts"] as const;
+const variant = "onnx-int8";
+const signal = new AbortController().signal;
+
+const kubectl = (...args: string[]) =>
+  openEngine().run(`${dockerPrefix}-server`, ["kubectl", "--kubeconfig", kubeconfigPath, ...args]);
+const names = async () => (await dockerLeftovers()).map(({ name }) => name);
+
+describe.skipIf(engine.missing !== null)("the k3s-docker target", () => {
+  let stacks: Stacks;
+  let target: OpenTarget;
+
+  beforeAll(async () => {
+    process.env.TESTBED_AIRGAP ??= "1";
+    await run("node", [...testbed, "down", "--all"]);
+    await writeSettings("k3s-docker", { nodes: 2 });
+    const progress = { say: () => {}, live: () => {}, end: () => {} };
+    const { toolchain } = await setUp("tiny", progress, { target: "k3s-docker", variants: [variant] });
+    stacks = openStacks(toolchain);
+    target = targets["k3s-docker"].open({ toolchain, model: "tiny" });
+  });
+
+  afterAll(async () => {
+    await run("node", [...testbed, "down", "--all"]);
+    await writeSettings("k3s-docker", { nodes: 1 });
+  });
+
+  it("brings a server and an agent up, which a second up leaves alone", async () => {
+    expect(await names()).toEqual([]);
+    const first = await stacks.up("k3s-docker.node");
+    expect(first.secretOutputs).toEqual(["kubeconfig"]);
+    expect((await stacks.up("k3s-docker.node")).changed).toBe(false);
+    const nodes = await kubectl("get", "nodes", "--output", "name");
+    expect(nodes.trim().split("\n").sort()).toEqual(["node/agent-1", "node/server"]);
+  });
+
+  it("serves a variant on a port of this machine", async () => {
+    const endpoint = await target.up(variant, { signal });
+    const answer = await fetch(endpoint.url, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ texts: ["Is the model awake?"] }),
+    });
+    expect(await answer.json()).toMatchObject({ model: { name: "tiny", runtime: "onnx-int8" } });
+    expect(await target.alive(endpoint)).toBe(true);
+    expect((await stacks.up(`k3s-docker.${variant}`, { model: "tiny" })).changed).toBe(false);
+  });
+
+  it("runs the load on the node that does not serve, and every sample comes back", async () => {
+    const endpoint = await target.up(variant, { signal });
+    const payload = Object.keys(payloads)[0]! as keyof typeof payloads;
+    const law = { arrival: { kind: "exponential" }, ratePerSecond: 20, durationSeconds: 4, seed: 1 } as const;
+    const payloadCount = (await payloads[payload].load()).bodies().length;
+    const schedule = materialise({ ...law, payloadCount });
+    const share = {
+      ...{ ...law, payload, scheduleDigest: schedule.digest },
+      ...{ timeoutMs: 10_000, mostConnections: 64, workers: 1 },
+    };
+    const results = await target.load!({ id: "docker-live", endpoint, share, signal });
+    const serving = await kubectl(
+      ...[
+        "--namespace",
+        `testbed-${variant}`,
+        "get",
+        "pods",
+        "--output",
+        "jsonpath={.items[*].spec.nodeName}",
+      ],
+    );
+    expect(["server", "agent-1"]).toContain(serving);
+    expect(["server", "agent-1"].filter((name) => name !== serving)).toEqual([results[0]!.node]);
+    const { health } = drivenOf(schedule, results, results[0]!);
+    expect(health.recorded).toBe(schedule.offsetsMs.length);
+  });
+
+  it("spreads the pods of a deployment over the nodes", async () => {
+    const namespace = ["--namespace", `testbed-${variant}`];
+    await kubectl(...namespace, "scale", "deployment/serving", "--replicas=2");
+    await kubectl(...namespace, "rollout", "status", "deployment/serving", "--timeout=120s");
+    const nodes = await kubectl(
+      ...namespace,
+      "get",
+      "pods",
+      "--output",
+      "jsonpath={.items[*].spec.nodeName}",
+    );
+    expect(nodes.split(" ").sort()).toEqual(["agent-1", "server"]);
+  });
+
+  it("leaves nothing on the engine", async () => {
+    await target.down(variant);
+    await stacks.destroy("k3s-docker.node");
+    expect(await names()).toEqual([]);
+    expect(await openEngine().ask("GET", "/images/json")).toEqual([]);
+  });
+
+  it("removes what a killed run has left", async () => {
+    await stacks.up("k3s-docker.node");
+    // Its state is gone, its containers are not.
+    const orphan = await stacks.list();
+    expect(orphan).toContain("k3s-docker.node");
+    await openEngine().ask("POST", `/containers/${dockerPrefix}-server/kill`);
+    await run("node", [...testbed, "down", "--all"]);
+    expect(await names()).toEqual([]);
+  });
+});
