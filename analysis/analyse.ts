@@ -16,6 +16,7 @@ import { recoveryOf } from "./recovery/recovery.ts";
 import type { TrialRecovery } from "./recovery/trial-recovery.ts";
 import { resolution } from "./resolution.ts";
 import { type Analysis, analysisFile, type CellResult, type TrialResult } from "./result.ts";
+import { scaling } from "./scaling.ts";
 import { type TrialSeries, trialSeries } from "./series.ts";
 import { studyFindings, synthetic } from "./study-findings.ts";
 import {
@@ -76,6 +77,11 @@ export async function analyse(directory: string): Promise<Analysis> {
     variance: arms
       .filter(({ arm }) => arm === "main")
       .flatMap((cell) => varianceComponents(cell, cell.trials, (id) => cell.kept.get(id)?.within)),
+    scaling: scaling(
+      arms.flatMap(({ arm, trials }, index) => (arm === "main" ? [{ cell: cells[index]!, trials }] : [])),
+      manifest,
+      plan.study.alpha,
+    ),
     models: modelCells(results, arms, cells).flatMap(predictions),
     recovery: recoveryOf(plan.study, arms),
     trials,

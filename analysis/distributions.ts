@@ -1,13 +1,17 @@
-/** Standard distributions, from jStat; checked against SciPy in the tests. */
+/** Standard distributions and least squares, from jStat; checked against SciPy in the tests. */
 import jstat from "jstat";
 
-const { chisquare, normal, studentt } = jstat.jStat;
+const { chisquare, lstsq, normal, studentt } = jstat.jStat;
 
 export const normalCdf = (z: number): number => normal.cdf(z, 0, 1);
 export const normalQuantile = (p: number): number => normal.inv(p, 0, 1);
 export const studentQuantile = (p: number, df: number): number => studentt.inv(p, df);
 /** Two-sided tail beyond |t|. */
 export const studentTails = (t: number, df: number): number => 2 * studentt.cdf(-Math.abs(t), df);
+
+/** Coefficients that make the sum of squared errors of rows x coefficients - values least. */
+export const leastSquares = (rows: readonly (readonly number[])[], values: readonly number[]): number[] =>
+  lstsq(rows, values);
 
 /** Two-sided p of a chi-square statistic: too regular is as suspicious as too varied. */
 export function chiSquareTails(x: number, df: number): number {

@@ -7,6 +7,8 @@ declare module "jstat" {
     };
     readonly studentt: { cdf(x: number, df: number): number; inv(p: number, df: number): number };
     readonly chisquare: { cdf(x: number, df: number): number };
+    /** Least squares by QR: rows of the design, and one value each. */
+    lstsq(rows: readonly (readonly number[])[], values: readonly number[]): number[];
     /** Shape and scale. */
     readonly gamma: { cdf(x: number, shape: number, scale: number): number };
   };

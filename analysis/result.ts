@@ -231,6 +231,34 @@ export const modelPrediction = z.strictObject({
   why: z.string(),
 });
 
+/** Variants that differ by their number of workers or replicas alone, under one scenario. */
+export const scalingResult = z.strictObject({
+  /** `intense/one+two+four`. */
+  id: z.string(),
+  scenario: z.string(),
+  law: z.string(),
+  points: z.array(
+    z.strictObject({
+      variant: z.string(),
+      /** Workers over all replicas. */
+      units: z.int(),
+      /** Under overload, answers per second; null where too few blocks had all sizes overloaded. */
+      throughput: estimate.nullable(),
+      /** Over the smallest, paired by block; null for the smallest itself. */
+      speedup: estimate.nullable(),
+    }),
+  ),
+  /** In which every size was overloaded. */
+  blocks: z.int(),
+  /** lambda, sigma and kappa of the law; null for fewer than three sizes. */
+  perUnit: estimate.nullable(),
+  contention: estimate.nullable(),
+  coherency: estimate.nullable(),
+  /** Units beyond which more do less; null where kappa is not above 0 beyond doubt. */
+  peakUnits: z.number().nullable(),
+  why: z.string(),
+});
+
 export const analysisFile = z.strictObject({
   schemaVersion: z.literal(schemaVersion),
   study: z.string(),
@@ -262,6 +290,7 @@ export const analysisFile = z.strictObject({
   cells: z.array(cellResult),
   variance: z.array(varianceComponent),
   models: z.array(modelPrediction),
+  scaling: z.array(scalingResult),
   /** Null where no scenario has a disruption. */
   recovery: recoveryResult.nullable(),
   trials: z.array(trialResult),

@@ -5,9 +5,11 @@ import { comparisons } from "./comparisons.ts";
 import { generator } from "./generator.ts";
 import { latency } from "./latency.ts";
 import { models } from "./models.ts";
+import { paper } from "./paper.ts";
 import { payload } from "./payload.ts";
 import { provenance } from "./provenance.ts";
 import { reproduce } from "./reproduce.ts";
+import { scaling } from "./scaling.ts";
 import type { Section } from "./section.ts";
 import { stagesSection } from "./stages.ts";
 import { throughput } from "./throughput.ts";
@@ -19,12 +21,14 @@ import { workers } from "./workers.ts";
 
 export const sections = {
   comparisons,
+  paper,
   latency,
   throughput,
   capacity,
   stages: stagesSection,
   timeline,
   models,
+  scaling,
   blocks,
   variance,
   validity,

@@ -8,7 +8,7 @@ import sys
 
 import numpy as np
 import scipy
-from scipy import stats
+from scipy import optimize, stats
 
 rng = np.random.default_rng(20260420)
 
@@ -18,6 +18,15 @@ def sign_flip(d):
     signs = np.array(list(itertools.product((-1, 1), repeat=len(d))))
     sums = np.abs(signs @ d)
     return float(np.mean(sums >= abs(d.sum()) - 1e-12 * np.abs(d).sum()))
+
+
+def scalability():
+    """Throughput over virtual users, SPEC SDM91, as in the R package usl; least squares of relative errors."""
+    units = np.array([1, 18, 36, 72, 108, 144, 216.0])
+    per_second = np.array([64.9, 995.9, 1652.4, 1853.2, 1828.9, 1775.0, 1702.2])
+    residuals = lambda x: 1 - per_second * (1 + x[1] * (units - 1) + x[2] * units * (units - 1)) / (x[0] * units)
+    fit = optimize.least_squares(residuals, [60, 0.02, 1e-4], x_scale=[60, 0.01, 1e-4], xtol=1e-15, ftol=1e-15, gtol=1e-15)
+    return {"units": units.tolist(), "perSecond": per_second.tolist(), "fit": fit.x.tolist()}
 
 
 def walsh(d, alpha):
@@ -106,6 +115,7 @@ print(
                 "p": probabilities,
                 "type7": np.quantile(values, probabilities, method="linear").tolist(),
             },
+            "scalability": scalability(),
             "distributions": {
                 "student": [[p, df, float(stats.t.ppf(p, df))] for p, df in [(0.975, 1), (0.975, 7), (0.9995, 9), (0.6, 40)]],
                 "studentTails": [[t, df, float(2 * stats.t.sf(abs(t), df))] for t, df in [(2.1, 7), (-4.5, 19)]],

@@ -156,6 +156,30 @@ describe("the page", () => {
   });
 });
 
+describe("a study of the paper's scenarios", () => {
+  const renamed = <T>(value: T): T => JSON.parse(JSON.stringify(value).replaceAll("steady", "paper-s1"));
+  const shown = page(
+    reports.html.render(reportModel(sourceOf(renamed(analysis), renamed(plan), renamed(manifest)))),
+  );
+  const rows = [...shown.querySelectorAll("#paper tbody tr")].map((row) =>
+    [...row.children].map((cell) => cell.textContent),
+  );
+
+  it("sets the reported figures beside ours, ratio by ratio, and says what differs by design", () => {
+    const medians = rows.filter((row) => row[1] === "median response, ms");
+    expect(medians.map((row) => [row[0], ...row.slice(2, 7)])).toEqual([
+      ["S1", "2700", "27", "0.0100", "open", "onnx-int8"],
+      ["S1", "2700", "27", "0.0100", "open", "optimized"],
+    ]);
+    expect(medians[0]![9]).toMatch(/^0\.\d+ \[/);
+    expect(shown.querySelectorAll("#paper li").length).toBeGreaterThan(4);
+  });
+
+  it("is the only one that has them", () => {
+    expect(document.querySelector("#paper")).toBeNull();
+  });
+});
+
 describe("a run of which nothing was finished", () => {
   const { metrics: _, ...cell } = analysis.cells[0]!;
   const nothing: Analysis = {
@@ -170,6 +194,8 @@ describe("a run of which nothing was finished", () => {
       saturated: 0,
     },
     comparisons: [],
+    models: [],
+    scaling: [],
     variance: [],
     trials: analysis.trials.map((trial) => ({
       ...trial,
