@@ -4,6 +4,7 @@ import { containerdKill } from "./containerd-kill.ts";
 import { cpuPressure } from "./cpu-pressure.ts";
 import type { Disruption } from "./disruption.ts";
 import { hang } from "./hang.ts";
+import { imageMissing } from "./image-missing.ts";
 import { k3sRestart } from "./k3s-restart.ts";
 import { networkDelay } from "./network-delay.ts";
 import { networkLoss } from "./network-loss.ts";
@@ -29,6 +30,7 @@ export const disruptions = {
   "rollout-recreate": rolloutRecreate,
   "scale-down": scaleDown,
   "container-oom": containerOom,
+  "image-missing": imageMissing,
   "k3s-restart": k3sRestart,
   "containerd-kill": containerdKill,
   "node-restart": nodeRestart,

@@ -36,6 +36,7 @@ const seen: Readonly<Record<string, readonly string[]>> = {
   "rollout-recreate": ["endpoint-removed", "pod-created", "pod-ready", "endpoint-added"],
   "scale-down": ["pod-deleting", "endpoint-removed", "pod-created", "endpoint-added"],
   "container-oom": [],
+  "image-missing": ["container-ended", "restarted"],
   "k3s-restart": ["api-away", "api-back"],
   "containerd-kill": ["api-away", "api-back"],
   "node-restart": ["api-away", "api-back", "restarted"],
@@ -44,7 +45,11 @@ const seen: Readonly<Record<string, readonly string[]>> = {
   "network-loss": [],
   "network-partition": [],
 };
-const settings: Readonly<Record<string, object>> = { hang: { seconds: 2 }, "scale-down": { seconds: 5 } };
+const settings: Readonly<Record<string, object>> = {
+  hang: { seconds: 2 },
+  "scale-down": { seconds: 5 },
+  "image-missing": { seconds: 5 },
+};
 const declared = Object.entries<Disruption>(disruptions).filter(([, { on }]) => on.k3s !== undefined);
 if (reasons.length > 0) console.warn(`skipped: a K3s node cannot run here: ${reasons.join("; ")}`);
 

@@ -27,6 +27,9 @@ export const resilienceSmoke: StudyFile = {
   calibrationSeconds: 2,
   underpowered: "warn",
   perTarget: {
-    k3s: { variants: ["int8-replicas"], scenarios: disrupted({ "no-op": {} }, when) },
+    k3s: {
+      variants: ["int8-replicas"],
+      scenarios: disrupted({ "no-op": {}, hang: { seconds: 2 }, "pod-delete": {} }, when),
+    },
   },
 };

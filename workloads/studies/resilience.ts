@@ -46,6 +46,27 @@ export const onProcess = {
   "network-partition": { seconds: 5 },
 } as const;
 
+export const onK3s = {
+  "no-op": {},
+  "worker-kill": {},
+  "server-kill": {},
+  hang: { seconds: 5 },
+  "pod-delete": {},
+  "replicaset-delete": {},
+  "rollout-rolling": {},
+  "rollout-recreate": {},
+  "scale-down": { seconds: 10 },
+  "container-oom": {},
+  "image-missing": { seconds: 10 },
+  "k3s-restart": {},
+  "containerd-kill": {},
+  "node-restart": {},
+  "cpu-pressure": { neighbours: 2, seconds: 10 },
+  "network-delay": { delayMs: 100, jitterMs: 20, seconds: 10 },
+  "network-loss": { share: 0.1, seconds: 10 },
+  "network-partition": { seconds: 5 },
+} as const;
+
 const rate = { utilisation: 0.4 } as const;
 
 /**
@@ -70,7 +91,7 @@ export const resilience: StudyFile = {
   perTarget: {
     k3s: {
       variants: ["int8-replicas"],
-      scenarios: disrupted({ "no-op": {} }, { injections, everySeconds, rate }),
+      scenarios: disrupted(onK3s, { injections, everySeconds, rate }),
     },
   },
 };

@@ -7,7 +7,7 @@ import { isAlive, startTimeOf } from "../../plugin/process.ts";
 import type { Route, RouteHandle } from "../disruption.ts";
 import type { PathCondition } from "./condition.ts";
 
-const startLimitMs = 20_000;
+const startLimitMs = 60_000;
 
 /** @param url of the service; the load gets one with the proxy's port instead */
 export async function proxyRoute(url: string): Promise<Route> {
