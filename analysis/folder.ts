@@ -84,6 +84,8 @@ export const manifestFile = z.strictObject({
     digest: z.string(),
     licence: z.string(),
     synthetic: z.boolean(),
+    /** True where no model was served at all. */
+    simulated: z.boolean().optional(),
     note: z.string(),
   }),
   payload: z.array(

@@ -20,7 +20,10 @@ export type CapacityFile = z.infer<typeof capacityFile>;
 export function capacityText({ service, capacities, provenance: { model } }: CapacityFile): string {
   const digits = (value: number | null) => (value === null ? "-" : String(Number(value.toPrecision(3))));
   return [
-    ...(model?.synthetic ? [`Weights of ${model.name} are synthetic: their speed is real.`] : []),
+    ...(model?.simulated ? ["No model: a queue of known law stands in for it."] : []),
+    ...(model?.synthetic && !model.simulated
+      ? [`Weights of ${model.name} are synthetic: their speed is real.`]
+      : []),
     ...capacities.flatMap(({ sentence, probes, ceiling, idleMs }) => [
       `${service}: ${sentence}`,
       `  idle ${digits(idleMs)} ms; closed loop of ${ceiling.connections}: ${digits(ceiling.perSecond)}/s`,

@@ -3,8 +3,9 @@ import os from "node:os";
 import { execa } from "execa";
 import { type ManifestFile, type PlanFile, schemaVersion } from "../analysis/folder.ts";
 import { type Model, models, type PreparedModel } from "../infra/models/index.ts";
+import { lawOf, lawText } from "../infra/targets/simulated/laws.ts";
 import type { Part } from "../infra/toolchain/index.ts";
-import { serviceSettings, variants } from "../infra/variants/index.ts";
+import { serviceSettings, variantOfStack, variants } from "../infra/variants/index.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { payloads } from "../workloads/payloads/index.ts";
 import { charactersIn, lengthDistribution } from "../workloads/payloads/lengths.ts";
@@ -26,6 +27,7 @@ export async function describeRun(
       digest: model.digest,
       licence: model.licence,
       synthetic: model.synthetic,
+      ...(model.simulated === undefined ? {} : { simulated: model.simulated }),
       note: model.note,
     },
     payload: await payloadProvenance(plan, model.name),
@@ -46,7 +48,7 @@ async function payloadProvenance(plan: PlanFile, model: string): Promise<Manifes
     names.map(async (name) => {
       const set = await payloads[name as keyof typeof payloads].load();
       const { texts, digest, source, licence, synthetic } = set;
-      const { tokensIn }: Model = models[model as keyof typeof models];
+      const { tokensIn }: Partial<Model> = models[model as keyof typeof models] ?? {};
       return {
         ...{ name, digest, count: texts.length, source, licence, synthetic },
         characters: lengthDistribution(texts, charactersIn),
@@ -77,7 +79,14 @@ export function machine(): ManifestFile["machine"] {
 }
 
 function notes(plan: PlanFile): string[] {
-  const { target } = plan.study;
+  const { target, baseline, variants: treatments } = plan.study;
+  if (target === "simulated") {
+    return [
+      "Nothing here is a model: every variant is a queue, first come first served, with service times of our choosing. " +
+        "What is measured says whether the testbed measures right, and nothing about serving.",
+      ...[baseline, ...treatments].map((name) => `${name}: ${lawText(lawOf(variantOfStack(name)))}`),
+    ];
+  }
   if (target === "k3s") {
     return [
       "Generator pods, service and the node's own processes share this machine's cores; CPU requests keep a part for each.",

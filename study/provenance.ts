@@ -41,6 +41,7 @@ export async function provenanceOf(target: string, workbench?: Workbench): Promi
             digest: model.digest,
             licence: model.licence,
             synthetic: model.synthetic,
+            ...(model.simulated === undefined ? {} : { simulated: model.simulated }),
             note: model.note,
           },
   };

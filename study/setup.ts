@@ -17,6 +17,8 @@ export async function setUp(
   progress: Progress,
   options: { readonly target?: string; readonly variants?: readonly string[] } = {},
 ): Promise<Workbench> {
+  const target: Target | undefined = targets[(options.target ?? "process") as keyof typeof targets];
+  if (target?.standsAlone !== undefined) return { toolchain: noToolchain, model: target.standsAlone };
   const started = performance.now();
   const say = (line: string) => progress.say(`  ${line}`);
   progress.say("Set-up (what is slow is cached outside the checkout)");
@@ -27,7 +29,6 @@ export async function setUp(
     progress: say,
   });
   await writeEnvironment({ python: common.python, model });
-  const target: Target | undefined = targets[(options.target ?? "process") as keyof typeof targets];
   const { variants: chosen = Object.keys(variants) } = options;
   const toolchain =
     (await target?.provide?.({ toolchain: common, model, variants: chosen, progress: say })) ?? common;
@@ -36,3 +37,6 @@ export async function setUp(
   progress.say(`Set-up done in ${duration(performance.now() - started)}`);
   return { toolchain, model };
 }
+
+/** For a target that asks for none of it. */
+const noToolchain: Toolchain = { parts: [], python: "", pulumi: "", environment: {} };

@@ -85,7 +85,7 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
 
   return {
     async up({ variant }) {
-      progress.live(`${variant}: pulumi up`);
+      progress.live(`${variant}: coming up`);
       const started = performance.now();
       const endpoint = await target.up(variant, { signal });
       return { endpoint, upSeconds: (performance.now() - started) / 1000 };
@@ -201,7 +201,7 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
     },
 
     async down({ variant }) {
-      progress.live(`${variant}: pulumi destroy`);
+      progress.live(`${variant}: going down`);
       await target.down(variant);
     },
   };

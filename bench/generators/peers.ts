@@ -17,7 +17,8 @@ export async function provideTools(
 ): Promise<{ tools: Tool[]; missing: readonly string[] }> {
   const tools: Tool[] = [ours()];
   const missing: string[] = [
-    "AIPerf: drives LLM endpoints (chat, completions) only; the null server is none",
+    "AIPerf 0.13.0: installs from PyPI (1.2 GB), but loads a tokenizer before it sends anything, whatever the endpoint " +
+      "(a template of this request too): from the Hugging Face hub or tiktoken's files, neither of which is a registry",
   ];
   for (const [name, provide] of Object.entries(peers)) {
     options.progress(`providing ${name}`);

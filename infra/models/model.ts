@@ -35,6 +35,8 @@ export interface PreparedModel {
   readonly licence: string;
   /** True where the weights are random: speed is real, answers are not. */
   readonly synthetic: boolean;
+  /** True where no model is served at all: then not even the speed is one's. */
+  readonly simulated?: boolean;
   /** Which way it came and why. */
   readonly note: string;
 }

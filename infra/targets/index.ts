@@ -2,12 +2,14 @@
 import { k3sTarget } from "./k3s.ts";
 import { k3sDockerTarget } from "./k3s-docker.ts";
 import { processTarget } from "./process.ts";
+import { simulatedTarget } from "./simulated.ts";
 import type { Target } from "./target.ts";
 
 export const targets = {
   process: processTarget,
   k3s: k3sTarget,
   "k3s-docker": k3sDockerTarget,
+  simulated: simulatedTarget,
 } satisfies Record<string, Target>;
 
 export type {

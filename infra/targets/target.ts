@@ -10,6 +10,8 @@ export interface Target {
   readonly description: string;
   /** Copies of one variant behind one address; left out where there is no limit. */
   readonly mostReplicas?: number;
+  /** It serves no model and asks for no part of the toolchain: what the manifest says in the model's place. */
+  readonly standsAlone?: PreparedModel;
   /** What this target needs beyond the common toolchain, found or provided; @returns the toolchain with it. */
   provide?(context: ProvideContext): Promise<Toolchain>;
   open(context: TargetContext): OpenTarget;

@@ -1,0 +1,46 @@
+import { expect, it } from "vitest";
+import { simulatedTarget } from "../../../infra/targets/simulated.ts";
+import { lawOf, lawText } from "../../../infra/targets/simulated/laws.ts";
+import { variants } from "../../../infra/variants/index.ts";
+import { setUp } from "../../../study/setup.ts";
+import { knownStack } from "../../../study/stack-name.ts";
+
+const signal = new AbortController().signal;
+const silent = { say() {}, live() {}, end() {} };
+
+it("makes of every variant a queue whose servers and batches are the variant's own", () => {
+  for (const variant of Object.values(variants)) {
+    const { service, servers } = lawOf(variant);
+    expect(servers).toBeGreaterThanOrEqual(variant.workers);
+    expect(service.kind).toBe(variant.batching === null ? "constant" : "batch");
+  }
+  expect(lawText(lawOf(variants.baseline))).toBe("1 server, 40 ms of service (constant)");
+});
+
+it("asks for no toolchain and no model, and says that nothing of it is one", async () => {
+  const { toolchain, model } = await setUp("roberta-base", silent, { target: "simulated" });
+  expect(toolchain.parts).toEqual([]);
+  expect(model).toMatchObject({ synthetic: true, simulated: true });
+});
+
+it("serves a variant's law from up to down, and is down twice as well as once", async () => {
+  const { toolchain, model } = await setUp("roberta-base", silent, { target: "simulated" });
+  const target = simulatedTarget.open({ toolchain, model: model.name });
+  const endpoint = await target.up("baseline", { signal });
+  try {
+    const began = performance.now();
+    const answer = await fetch(endpoint.url, { method: "POST", body: '{"texts":["Fine."]}' });
+    expect(await answer.json()).toMatchObject({ results: [{ label: "neutral" }] });
+    expect(performance.now() - began).toBeGreaterThan(39);
+    expect(await target.alive(endpoint)).toBe(true);
+  } finally {
+    await target.down("baseline");
+  }
+  expect(await target.alive(endpoint)).toBe(false);
+  await expect(fetch(endpoint.url, { method: "POST" })).rejects.toThrow();
+  await target.down("baseline");
+});
+
+it("has no stack that could be typed by hand", () => {
+  expect(() => knownStack("simulated.baseline")).toThrow(/has no stacks/);
+});
