@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { simulatedTarget } from "../../../infra/targets/simulated.ts";
 import { lawOf, lawText } from "../../../infra/targets/simulated/laws.ts";
+import { simulatedTarget } from "../../../infra/targets/simulated.ts";
 import { variants } from "../../../infra/variants/index.ts";
 import { setUp } from "../../../study/setup.ts";
 import { knownStack } from "../../../study/stack-name.ts";
