@@ -7,6 +7,7 @@ import https from "node:https";
 import { deserialize } from "node:v8";
 import { CoreV1Api, KubeConfig, type V1Pod } from "@kubernetes/client-node";
 import { TestbedError } from "../../errors.ts";
+import { digestHeader } from "../../workloads/handover.ts";
 import type { ShareResult } from "../../workloads/share.ts";
 import { loadPort } from "../components/load-job.ts";
 import { pause } from "../plugin/process.ts";
@@ -114,7 +115,8 @@ function reasonsOf(pods: readonly V1Pod[]): string {
     .join("; ");
 }
 
-function checked(name: string, content: Buffer, digest: string): ShareResult {
+/** What a worker handed over, where it came whole. @throws TestbedError (runFailed) where it did not */
+export function checked(name: string, content: Buffer, digest: string): ShareResult {
   const got = `sha256:${createHash("sha256").update(content).digest("hex")}`;
   if (got !== digest) {
     throw new TestbedError("runFailed", `the samples of ${name} did not come back whole`, {
@@ -124,7 +126,7 @@ function checked(name: string, content: Buffer, digest: string): ShareResult {
   return deserialize(content) as ShareResult;
 }
 
-interface Question {
+export interface Question {
   readonly namespace: string;
   readonly name: string;
   readonly method: string;
@@ -133,7 +135,7 @@ interface Question {
 }
 
 /** The API server passes the request on to the pod; the client library would read the answer as text. */
-async function throughServer(
+export async function throughServer(
   config: KubeConfig,
   { namespace, name, method, path, body }: Question,
   signal: AbortSignal,
@@ -150,7 +152,7 @@ async function throughServer(
       response.once("end", () =>
         resolve({
           status: response.statusCode ?? 0,
-          digest: String(response.headers["x-testbed-digest"] ?? ""),
+          digest: String(response.headers[digestHeader] ?? ""),
           content: Buffer.concat(chunks),
         }),
       );

@@ -5,13 +5,18 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { KubeConfig } from "@kubernetes/client-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { loadPort } from "../../infra/components/load-job.ts";
+import { findLoadImage } from "../../infra/images/load.ts";
 import { privateFolder } from "../../infra/places.ts";
-import { nodeKind } from "../../infra/plugin/k3s-node.ts";
+import { imageKind } from "../../infra/plugin/k3s-image.ts";
+import { type NodeState, nodeKind } from "../../infra/plugin/k3s-node.ts";
 import { isAlive } from "../../infra/plugin/process.ts";
 import { registered, stopRegistered } from "../../infra/plugin/registry.ts";
 import { openStacks, type Stacks } from "../../infra/stacks.ts";
 import { type OpenTarget, targets } from "../../infra/targets/index.ts";
+import { checked, throughServer } from "../../infra/targets/k3s-load.ts";
 import type { Toolchain } from "../../infra/toolchain/index.ts";
 import { setUp } from "../../study/setup.ts";
 import { leftovers, reasons, run, stateRoot, testbed } from "./k3s-host.ts";
@@ -58,6 +63,49 @@ describe.skipIf(reasons.length > 0)("the k3s target", () => {
     expect(second.changed).toBe(false);
     expect(second.outputs.pid).toBe(first.outputs.pid);
     expect(await kubectl("get", "pods", "-A", "-o", "name")).toBe("");
+  });
+
+  it("brings a million samples of one pod back whole, through the API server", async () => {
+    const { outputs } = await stacks.up("k3s.node");
+    const { pid, startTime, tools, kubeconfig } = outputs as unknown as NodeState;
+    const image = (await findLoadImage())!;
+    const { reference } = await imageKind.create(
+      { ...image, nodePid: pid, nodeStartTime: startTime, tools },
+      signal,
+    );
+    const rows = 1_000_000;
+    const script = `
+      import { recorder } from "/opt/testbed/workloads/generator/recorder.ts";
+      import { openHandover } from "/opt/testbed/workloads/handover.ts";
+      const { columns } = recorder(${rows});
+      columns.outcome.fill(0);
+      for (let row = 0; row < ${rows}; row++) columns.completedMs[row] = row + 0.75;
+      const handover = openHandover(${loadPort}, () => process.exit(0));
+      handover.give({ columns, worker: 0 });
+      handover.warm();`;
+    const container = {
+      name: "load",
+      image: reference,
+      imagePullPolicy: "Never",
+      command: ["node", "--import", "tsx", "--input-type=module", "--eval", script],
+      readinessProbe: { httpGet: { path: "/ready", port: loadPort }, periodSeconds: 1 },
+      resources: { limits: { memory: "2Gi" } },
+    };
+    const pod = {
+      ...{ apiVersion: "v1", kind: "Pod", metadata: { name: "million" } },
+      spec: { containers: [container], restartPolicy: "Never", enableServiceLinks: false },
+    };
+    await kubectl("run", "million", "--image", reference, "--overrides", JSON.stringify(pod));
+    await kubectl("wait", "--for=condition=Ready", "--timeout=120s", "pod/million");
+    const config = new KubeConfig();
+    config.loadFromString(kubeconfig);
+    const question = { namespace: "default", name: "million", method: "GET", path: "/result", body: "" };
+    const { status, content, digest } = await throughServer(config, question, signal);
+    expect(status).toBe(200);
+    const { columns } = checked("million", content, digest);
+    expect(columns.outcome).toHaveLength(rows);
+    expect(columns.completedMs[rows - 1]).toBe(rows - 0.25);
+    await kubectl("delete", "pod/million", "--now");
   });
 
   it("serves a variant, which a second up leaves alone", async () => {
