@@ -5,7 +5,7 @@
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import type { EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
 import { TestbedError } from "../errors.ts";
 import { checkout, privateFolder } from "./places.ts";
 import { endHolders, freeDeadLocks, stackLocks } from "./stack-locks.ts";
@@ -24,6 +24,7 @@ export interface StackOptions {
   readonly onOutput?: (text: string) => void;
   readonly signal?: AbortSignal;
   readonly model?: string;
+  readonly onEvent?: (event: EngineEvent) => void;
   /** `up` only: look first at what is really there. */
   readonly refresh?: boolean;
 }
@@ -199,10 +200,11 @@ export function pulumiEnvironment(toolchain: Toolchain): Record<string, string> 
   };
 }
 
-function engineOptions({ onOutput, signal }: StackOptions) {
+function engineOptions({ onOutput, onEvent, signal }: StackOptions) {
   return {
     color: "never" as const,
     ...(onOutput === undefined ? {} : { onOutput }),
+    ...(onEvent === undefined ? {} : { onEvent }),
     ...(signal === undefined ? {} : { signal }),
   };
 }
