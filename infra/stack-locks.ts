@@ -40,7 +40,10 @@ export function isHeld({ pid, hostname: owner }: StackLock): boolean {
 /** Removes what dead engines left. @returns the locks of living ones */
 export function freeDeadLocks(locks: readonly StackLock[]): readonly StackLock[] {
   const held = locks.filter(isHeld);
-  for (const lock of locks) if (!held.includes(lock)) rmSync(lock.path, { force: true });
+  for (const lock of locks) {
+    if (held.includes(lock)) continue;
+    for (const path of [lock.path, `${lock.path}.attrs`]) rmSync(path, { force: true });
+  }
   return held;
 }
 

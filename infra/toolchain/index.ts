@@ -1,5 +1,6 @@
 /** Everything that must be there before a stack can come up, found or provided, each part saying where it came from. */
 import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { cacheRoot, type ProvideOptions } from "./cache.ts";
 import type { Part } from "./part.ts";
 import { standInPath } from "./plugins.ts";
@@ -22,6 +23,9 @@ export async function provideToolchain(options: ProvideOptions): Promise<Toolcha
   return toolchainOf([...pulumi, ...python], options.root);
 }
 
+/** For `--policy-pack infra/policy`. */
+const policyAnalyzer = fileURLToPath(new URL("../policy", import.meta.url));
+
 function toolchainOf(parts: readonly Part[], root = cacheRoot()): Toolchain {
   const path = (name: string) => parts.find(({ part }) => part === name)!.path;
   return {
@@ -29,7 +33,9 @@ function toolchainOf(parts: readonly Part[], root = cacheRoot()): Toolchain {
     python: path("python"),
     pulumi: path("pulumi"),
     environment: {
-      PATH: [...standInPath(), dirname(path("pulumi")), process.env.PATH ?? ""].join(delimiter),
+      PATH: [...standInPath(), policyAnalyzer, dirname(path("pulumi")), process.env.PATH ?? ""].join(
+        delimiter,
+      ),
       // A home of its own keeps our plugins and credentials apart from the user's.
       PULUMI_HOME: join(root, "pulumi-home"),
       PULUMI_SKIP_UPDATE_CHECK: "true",
