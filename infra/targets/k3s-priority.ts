@@ -23,6 +23,8 @@ export type RaisePods = (uids: readonly string[]) => PodPriority;
 export interface PodPriority {
   /** Least favourable niceness of their processes; left out where it is what the pods themselves say. */
   readonly nice?: number;
+  /** Likewise. */
+  readonly realTime?: boolean;
   /** For the record of the generator's health: what was done, and why no more. */
   readonly priorityNote: string;
 }
@@ -62,6 +64,7 @@ export function raised(uids: readonly string[], roots: readonly string[], realTi
   if (refused.length > 0) return { nice, priorityNote: `not raised by the runner: ${refused[0]}` };
   return {
     nice,
+    realTime,
     priorityNote: realTime
       ? "real-time class, given by the runner on the node's host"
       : "ordinary class at the highest niceness, given by the runner: at this rate the generator hardly sleeps",

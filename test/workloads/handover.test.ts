@@ -28,6 +28,7 @@ function shareOfRows(rows: number): ShareResult {
     cpuSeconds: 1,
     wallSeconds: 2,
     throttledShare: null,
+    realTime: true,
     connectionsOpened: 3,
     worker: 0,
     nice: 0,
