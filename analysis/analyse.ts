@@ -59,6 +59,7 @@ export async function analyse(directory: string): Promise<Analysis> {
   const trials = plan.trials.map(({ id }) => reduced.get(id)!.result);
   const arms = armsOf(results, reduced);
   const comparisons = compareAll(comparisonRequests(results, arms), plan.study);
+  const recovery = recoveryOf(plan.study, arms);
   const counts = countTrials(trials);
   const cells = arms.map((arm) => cellResult(arm, plan.study));
   return analysisFile.parse({
@@ -71,7 +72,7 @@ export async function analyse(directory: string): Promise<Analysis> {
     counts,
     synthetic: synthetic(manifest),
     resolution: resolution(plan.study),
-    findings: studyFindings({ plan, manifest, trials, comparisons }),
+    findings: studyFindings({ plan, manifest, trials, comparisons, recovery }),
     comparisons,
     cells,
     variance: arms
@@ -83,7 +84,7 @@ export async function analyse(directory: string): Promise<Analysis> {
       plan.study.alpha,
     ),
     models: modelCells(results, arms, cells).flatMap(predictions),
-    recovery: recoveryOf(plan.study, arms),
+    recovery,
     trials,
   } satisfies Analysis);
 }

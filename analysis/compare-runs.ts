@@ -10,6 +10,7 @@
  */
 import { type Problem, TestbedError } from "../errors.ts";
 import { differences } from "./differences.ts";
+import { primaryOf } from "./estimands.ts";
 import type { ManifestFile, PlanFile } from "./folder.ts";
 import { holm } from "./holm.ts";
 import { permutationP, smallestPermutationP } from "./permutation.ts";
@@ -108,18 +109,20 @@ function effects(a: Run, b: Run): Untested[] {
 }
 
 function levels(a: Run, b: Run): Untested[] {
-  const { primary, baseline, variants, scenarios } = a.plan.study;
+  const { study } = a.plan;
+  const { baseline, variants, scenarios } = study;
   return scenarios.flatMap(({ name: scenario }) =>
     [baseline, ...variants].map((variant) => {
+      const metric = primaryOf(study, scenario);
       const values = (run: Run) =>
         run.analysis.trials.flatMap((trial) => {
           const value =
             trial.variant === variant && trial.scenario === scenario && trial.arm === "main" && trial.valid
-              ? trial.metrics[primary]!.value
+              ? trial.metrics[metric]!.value
               : null;
           return value === null || value <= 0 ? [] : [value];
         });
-      return test({ kind: "level", scenario, variant, metric: primary }, values(a), values(b), a);
+      return test({ kind: "level", scenario, variant, metric }, values(a), values(b), a);
     }),
   );
 }

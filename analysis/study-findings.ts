@@ -1,5 +1,8 @@
 /** What qualifies the study as a whole. */
+
+import { primaryOf } from "./estimands.ts";
 import type { ManifestFile, PlanFile } from "./folder.ts";
+import type { RecoveryResult } from "./recovery/result.ts";
 import { resolution } from "./resolution.ts";
 import type { Comparison, Finding, TrialResult } from "./result.ts";
 import { counted } from "./words.ts";
@@ -22,11 +25,13 @@ export function studyFindings({
   manifest,
   trials,
   comparisons,
+  recovery,
 }: {
   plan: PlanFile;
   manifest: ManifestFile;
   trials: readonly TrialResult[];
   comparisons: readonly Comparison[];
+  recovery: RecoveryResult | null;
 }): Finding[] {
   const reach = resolution(plan.study);
   const planned = counted(trials.length, "trial");
@@ -51,18 +56,27 @@ export function studyFindings({
       "The validity table says which gate, and what to try.",
     );
   }
+  const isControl = ({ role, metric, scenario }: Comparison) =>
+    role === "aa" && metric === primaryOf(plan.study, scenario);
+  const injections = recovery?.injections ?? [];
+  const excluded = injections.filter((injection) => injection.excluded !== "").length;
+  if (excluded > 0) {
+    add(
+      "warning",
+      "excluded-injections",
+      `${excluded} of ${counted(injections.length, "injection")} are in no figure`,
+      "The recovery's notes say why; longer slots leave more time to recover.",
+    );
+  }
   const alarms = comparisons.filter(
-    ({ role, metric, verdict }) =>
-      role === "aa" && metric === plan.study.primary && (verdict === "faster" || verdict === "slower"),
+    (row) => isControl(row) && (row.verdict === "faster" || row.verdict === "slower"),
   );
   if (alarms.length > 0) {
-    const rows = comparisons.filter(
-      ({ role, metric }) => role === "aa" && metric === plan.study.primary,
-    ).length;
+    const rows = comparisons.filter(isControl).length;
     add(
       "warning",
       "aa-alarm",
-      `the baseline differs from itself on ${plan.study.primary} in ${alarms.length} of ${counted(rows, "scenario")}` +
+      `the baseline differs from itself on ${[...new Set(alarms.map(({ metric }) => metric))].join(" and ")} in ${alarms.length} of ${counted(rows, "scenario")}` +
         `; at alpha ${plan.study.alpha} chance does so in ${(plan.study.alpha * rows).toFixed(2)} on average`,
       "Something besides the variant changes between deployments: look at the order, the machine's load, its clock rate.",
     );

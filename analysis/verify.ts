@@ -10,8 +10,8 @@ import { scheduleDigest } from "../workloads/schedule.ts";
 import { analyse } from "./analyse.ts";
 import { differences } from "./differences.ts";
 import type { TrialFile } from "./folder.ts";
-import { type PlannedResult, readResults, readTrace } from "./read.ts";
-import { reports } from "./reports/index.ts";
+import { type PlannedResult, readResults, readTimeline, readTrace } from "./read.ts";
+import { applicableReports, reports } from "./reports/index.ts";
 import { reportModel } from "./reports/model.ts";
 import { readSource } from "./reports/source.ts";
 import type { Analysis } from "./result.ts";
@@ -36,8 +36,9 @@ export async function verify(directory: string): Promise<Check[]> {
     return { count: 2 + trials.filter(({ record }) => record !== undefined).length, problems: [] };
   });
   if (!whole) return checks;
-  const intact = await run("samples: digest of each file, and of the schedule they were sent by", () =>
-    checkSamples(directory, trials),
+  const intact = await run(
+    "samples: digest of each file, of its timeline, and of the schedule they were sent by",
+    () => checkSamples(directory, trials),
   );
   if (!intact) return checks;
   let analysis: Analysis | undefined;
@@ -60,6 +61,7 @@ async function checkSamples(directory: string, trials: readonly PlannedResult[])
     count++;
     try {
       problems.push(...(await checkSchedule(directory, record)));
+      await readTimeline(directory, record);
     } catch (error) {
       problems.push(...problemsOfError(error));
     }
@@ -100,7 +102,9 @@ async function checkAnalysis(directory: string, recomputed: Analysis): Promise<P
 
 async function checkReports(directory: string, recomputed: Analysis) {
   const model = reportModel(await readSource(directory, recomputed));
-  const rendered = Object.values(reports).filter((report) => report !== reports.json);
+  const rendered = applicableReports(model)
+    .map(([, report]) => report)
+    .filter((report) => report !== reports.json);
   const problems: Problem[] = [];
   for (const { file, render } of rendered) {
     const path = join(directory, file);

@@ -65,9 +65,7 @@ export function recoveryCell(cell: RecoveryArm, alpha: number): RecoveryCell {
       failed: sum("failed"),
       lost: sum("lost"),
     },
-    notYet: sustained.some(({ censored }) => censored)
-      ? kaplanMeier(sustained, alpha).map(({ at, ...step }) => ({ ms: at, ...step }))
-      : [],
+    notYet: kaplanMeier(sustained, alpha).map(({ at, ...step }) => ({ ms: at, ...step })),
     events: eventMedians(measured),
     series: cell.grid === undefined ? [] : seriesOf(measured, cell.grid),
     notes: notes(cell, measured),
@@ -166,7 +164,6 @@ function notes(cell: RecoveryArm, measured: readonly InjectionResult[]): string[
   ).length;
   const unsent = durations(measured, "unsent-requests").reduce((total, { value }) => total + value, 0);
   const again = measured.filter(({ brokenAgain }) => brokenAgain).length;
-  const shared = new Set(measured.map(({ trial }) => trial)).size < measured.length;
   return [
     ...(reasons.length === 0
       ? []
@@ -185,11 +182,6 @@ function notes(cell: RecoveryArm, measured: readonly InjectionResult[]): string[
       : []),
     ...(unsent > 0
       ? [`${counted(unsent, "request")} never sent, since a cap was hit: they count as lost`]
-      : []),
-    ...(shared && measured.length > 0
-      ? [
-          "trials hold several injections, which share a deployment: intervals are the wider of two, see docs/statistics.md",
-        ]
       : []),
   ];
 }

@@ -127,7 +127,7 @@ export const recoveryCell = z.strictObject({
     failed: z.int(),
     lost: z.int(),
   }),
-  /** Kaplan-Meier estimate of the share that is not yet back at its service level; empty where none was censored. */
+  /** Kaplan-Meier estimate of the share that is not yet back at its service level, with its band. */
   notYet: z.array(
     z.strictObject({
       ms: z.number(),

@@ -10,7 +10,7 @@ export function recoverySentence(cell: Cell): string {
   if (injections.measured === 0) {
     return `${subject(cell)}: none of ${counted(injections.planned, "injection")} could be measured.`;
   }
-  return `${subject(cell)}: ${[level(cell), losses(cell), ...drain(cell)].join("; ")}.`;
+  return `${subject(cell)}: ${[level(cell), losses(cell), ...medians(cell)].join("; ")}.`;
 }
 
 function subject({ variant, arm, scenario, disruption, replicas }: Cell): string {
@@ -22,63 +22,68 @@ function subject({ variant, arm, scenario, disruption, replicas }: Cell): string
   return `${what} on ${variant}${arm === "aa" ? " deployed again" : ""}${copies}`;
 }
 
-function level(cell: Cell): string {
-  const { measured, broken, sustained } = cell.injections;
-  const of = counted(measured, "injection");
-  if (broken === 0) {
-    return `the service level held through ${measured === 1 ? "the one injection" : `all ${of}`}`;
-  }
-  const times = [
-    ...timed(cell, "time-to-detect", "first bad request after"),
-    ...timed(cell, "time-to-first-success", "first success after"),
-    ...timed(cell, "time-to-sustained", "service level sustained after"),
-  ];
-  const hit = broken === measured ? `it broke in all ${of}` : `it broke in ${broken} of ${of}`;
+function level({ injections: { measured, broken, sustained } }: Cell): string {
+  const all = measured === 1 ? "the one injection" : `all ${counted(measured, "injection")}`;
+  if (broken === 0) return `the service level held through ${all}`;
+  const hit = broken === measured ? all : `${broken} of ${counted(measured, "injection")}`;
   const never = broken - sustained;
-  const lost = never === 0 ? "" : `, and was not back in ${never} of these before the observation ended`;
-  return `the service level: ${hit}${lost}${times.length === 0 ? "" : `; ${times.join(", ")} (medians)`}`;
+  const notBack = never === 0 ? "" : ` and was not back after ${never} of these while they were watched`;
+  return `the service level broke in ${hit}${notBack}`;
 }
 
-function timed(cell: Cell, name: RecoveryMeasureName, words: string): string[] {
-  const { median } = cell.measures[name]!;
-  if (median === null) return [];
-  return [`${words} ${timeText(median)}`];
-}
-
-function timeText({ value, low, high, level, n }: MedianEstimate): string {
-  const interval = `${percent(level)} interval ${low === null ? "open" : duration(low)} to ${high === null ? "open" : duration(high)}, n ${n}`;
-  return `${value === null ? "more than was observed" : duration(value)} (${interval})`;
-}
-
-function losses({ account, injections, measures }: Cell): string {
-  const deficit = measures["goodput-deficit"]!.median;
-  const { offered, ok, late, failed, lost } = account;
-  const each =
-    deficit === null || deficit.value === null
-      ? ""
-      : `, a goodput deficit of ${figure(deficit.value)} requests an injection (median)`;
+function losses({ account: { offered, ok, late, failed, lost } }: Cell): string {
   return (
-    `of ${grouped(offered)} requests over ${counted(injections.measured, "injection")} ${grouped(ok)} were on time, ` +
-    `${grouped(late)} late, ${grouped(failed)} failed and ${grouped(lost)} lost${each}`
+    `of ${grouped(offered)} requests ${grouped(ok)} were on time, ${grouped(late)} late, ${grouped(failed)} failed ` +
+    `and ${grouped(lost)} lost`
   );
 }
 
-function drain({ measures }: Cell): string[] {
-  const measured = measures["drain-time"]!.median;
-  const predicted = measures["drain-predicted"]!.median;
-  if (measured === null) return [];
-  const took =
-    measured.value === null ? "did not drain while it was watched" : `drained in ${duration(measured.value)}`;
+/** What an injection did that broke the level, with one remark on all intervals. */
+function medians(cell: Cell): string[] {
+  const of = (name: RecoveryMeasureName) =>
+    cell.injections.broken === 0 ? null : cell.measures[name]!.median;
+  const timed = (name: RecoveryMeasureName, words: string) => {
+    const found = of(name);
+    return found === null ? [] : [{ found, text: `${words} ${withInterval(found, duration)}` }];
+  };
+  const [drained, predicted, deficit] = [of("drain-time"), of("drain-predicted"), of("goodput-deficit")];
   const against =
-    predicted === null || predicted.value === null
-      ? ""
-      : ` (an open loop in which every request waits predicts ${duration(predicted.value)})`;
-  return [`the backlog ${took}${against}`];
+    predicted === null ? "" : ` where an open loop predicts ${withInterval(predicted, duration)}`;
+  const shown = [
+    ...timed("time-to-detect", "first bad request after"),
+    ...timed("time-to-first-success", "first success after"),
+    ...timed("time-to-sustained", "service level sustained after"),
+    ...timed("drain-time", "backlog drained in").map(({ found, text }) => ({ found, text: text + against })),
+    ...(deficit === null
+      ? []
+      : [{ found: deficit, text: `goodput deficit ${withInterval(deficit, requests)}` }]),
+  ];
+  if (shown.length === 0) return [];
+  const every = [
+    ...shown.map(({ found }) => found),
+    ...(drained === null || predicted === null ? [] : [predicted]),
+  ];
+  const least = Math.min(...every.map(({ level }) => level));
+  const counts = [...new Set(every.map(({ n }) => n))].sort((a, b) => a - b);
+  return [
+    `medians over ${[counts[0], ...counts.slice(1).slice(-1)].join(" to ")} injections [interval at ${percent(least)} or more]: ` +
+      shown.map(({ text }) => text).join(", "),
+  ];
+}
+
+/** "5.61 s [5.01 s, 5.91 s]"; a bound that lies beyond what was observed is a dash. */
+function withInterval({ value, low, high }: MedianEstimate, text: (value: number) => string): string {
+  const bound = (of: number | null) => (of === null ? "–" : text(of));
+  return `${value === null ? "more than was observed" : text(value)} [${bound(low)}, ${bound(high)}]`;
 }
 
 /** `180 ms`, `6.23 s`. */
-export function duration(ms: number): string {
+function duration(ms: number): string {
   return Math.abs(ms) < 1000 ? `${figure(ms)} ms` : `${figure(ms / 1000)} s`;
+}
+
+function requests(count: number): string {
+  return `${figure(count)} requests`;
 }
 
 function grouped(value: number): string {

@@ -3,13 +3,14 @@
  *
  *   level(t)   share of on-time answers among the requests scheduled in [t, t + w)
  *   before     p, that share over up to 10 s of undisturbed schedule before the injection, (on time + 1) / (requests + 2)
- *   broken     a window of m requests with more bad ones than chance takes off p: P(Binomial(m, 1 - p) >= bad) < .001
+ *   broken     a window of m requests with more bad ones than chance takes off p: P(Binomial(m, 1 - p) >= bad) < .0001
  *   sustained  the scheduled instant of the first on-time request, after the level was first broken, from which no window
  *              that lies within the next 5 s is broken
  *
  * w is 1 s, or what holds 20 requests where the rate is lower. Without the allowance for chance a service that was always
- * just as good as before would be called broken most of the time. With 50 requests a second and none late before, three
- * late ones within a second break the level, so an outage of 60 ms is seen and one of 40 ms is not.
+ * just as good as before would be called broken most of the time. With 50 requests a second and none late in the 10 s before,
+ * four late ones within a second break the level: an outage of 80 ms is seen, one of 60 ms is not. The control is called
+ * broken in about 1 of 100 injections (test/analysis/recovery/measures.test.ts).
  */
 import type { Trace } from "../trace.ts";
 import { classOf } from "./account.ts";
@@ -18,7 +19,7 @@ export const windowSeconds = 1;
 export const holdSeconds = 5;
 export const beforeSeconds = 10;
 const fewestRequests = 20;
-const alpha = 0.001;
+const alpha = 0.0001;
 
 export interface LevelBefore {
   /** Share on time, as observed. */

@@ -38,9 +38,13 @@ export const csvReport: Report = {
         why,
       ]),
     );
-    return [head, ...rows].map((row) => `${row.map((cell) => field(String(cell))).join(",")}\r\n`).join("");
+    return csvText([head, ...rows]);
   },
 };
+
+export function csvText(rows: readonly (readonly (string | number | boolean)[])[]): string {
+  return rows.map((row) => `${row.map((cell) => field(String(cell))).join(",")}\r\n`).join("");
+}
 
 /** Text that a spreadsheet would run as a formula is kept as text by a leading apostrophe. */
 function field(text: string): string {

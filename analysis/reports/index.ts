@@ -6,9 +6,10 @@ import { join, resolve } from "node:path";
 import type { Analysis } from "../result.ts";
 import { csvReport } from "./csv.ts";
 import { htmlReport } from "./html.ts";
+import { injectionsReport } from "./injections.ts";
 import { jsonReport } from "./json.ts";
 import { markdownReport } from "./markdown.ts";
-import { reportModel } from "./model.ts";
+import { type ReportModel, reportModel } from "./model.ts";
 import type { Report } from "./report.ts";
 import { readSource } from "./source.ts";
 
@@ -16,8 +17,14 @@ export const reports = {
   html: htmlReport,
   markdown: markdownReport,
   csv: csvReport,
+  injections: injectionsReport,
   json: jsonReport,
 } satisfies Record<string, Report>;
+
+/** Those that have something to say of this run. */
+export function applicableReports(model: ReportModel): [string, Report][] {
+  return Object.entries<Report>(reports).filter(([, report]) => report.applies?.(model) ?? true);
+}
 
 export type { Report } from "./report.ts";
 
@@ -30,7 +37,7 @@ export type { Report } from "./report.ts";
  */
 export async function writeReports(directory: string, analysis: Analysis): Promise<Record<string, string>> {
   const model = reportModel(await readSource(directory, analysis));
-  const rendered = Object.entries(reports).map(([name, report]) => ({
+  const rendered = applicableReports(model).map(([name, report]) => ({
     name,
     path: join(resolve(directory), report.file),
     content: report.render(model),

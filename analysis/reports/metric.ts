@@ -1,3 +1,6 @@
+import type { StudySpec } from "../../workloads/spec.ts";
+import { primaryOf } from "../estimands.ts";
+
 /** The words for a metric, wherever it is named. */
 const words: Readonly<Record<string, string>> = {
   p50: "median response time",
@@ -7,11 +10,18 @@ const words: Readonly<Record<string, string>> = {
   mean: "mean response time",
   throughput: "throughput",
   goodput: "goodput",
+  "time-to-sustained": "time to the sustained service level after a disruption",
 };
 
 /** @param metric its name in analysis.json; one without words of its own is named as it is */
 export function metricWords(metric: string): string {
   return words[metric] ?? metric;
+}
+
+/** What the study's scenarios are decided on, once each. */
+export function primaryWords(study: StudySpec): string {
+  const names = study.scenarios.map(({ name }) => primaryOf(study, name));
+  return [...new Set(names)].map(metricWords).join(", or ");
 }
 
 /** Short, for the head of a column: `p50, ms`. */

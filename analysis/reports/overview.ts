@@ -1,8 +1,9 @@
 /** The first screen: what was asked, what the answer is, whether it can be believed, and what in it is not real. */
+import { primaryOf } from "../estimands.ts";
 import type { Analysis, Comparison } from "../result.ts";
 import { comparisonAnchor, findingWords, verdictBadge } from "./claim.ts";
 import type { Badge, Figure, Text } from "./document.ts";
-import { metricWords } from "./metric.ts";
+import { primaryWords } from "./metric.ts";
 import { formats } from "./numbers.ts";
 import type { Source } from "./source.ts";
 
@@ -60,7 +61,7 @@ export function overview(source: Source): Overview {
         .map(claim),
     })),
     control: ofRole("aa")
-      .filter(({ metric }) => metric === plan.study.primary)
+      .filter(({ metric, scenario }) => metric === primaryOf(plan.study, scenario))
       .map(claim),
     validity: standing,
     synthetic: analysis.synthetic,
@@ -93,7 +94,7 @@ function asked({ plan, cite }: Source): Text[] {
       ".",
     ],
     [
-      `Decided on the ${metricWords(study.primary)}; within ±`,
+      `Decided on the ${primaryWords(study)}; within ±`,
       cite.plan(["study", "equivalence"], formats.setShare),
       " counts as equivalent; a request is on time within ",
       cite.plan(["study", "slo", "responseMs"], formats.exact),

@@ -1,9 +1,10 @@
+import { primaryOf } from "../../estimands.ts";
 import type { Comparison } from "../../result.ts";
 import { type IntervalGroup, intervalChart } from "../charts/intervals.ts";
 import { citeInterval } from "../cite.ts";
 import { verdictBadge } from "../claim.ts";
 import { type Chart, plain, type Style, type Swatch } from "../document.ts";
-import { metricWords } from "../metric.ts";
+import { primaryWords } from "../metric.ts";
 import { formats } from "../numbers.ts";
 import type { Source } from "../source.ts";
 import {
@@ -20,10 +21,10 @@ import type { Section } from "./section.ts";
 export const comparisons: Section = {
   title: "Ratios to the baseline",
   build(source) {
-    const { primary: metric } = source.plan.study;
+    const { study } = source.plan;
     const all = placed(source);
-    const isMain = ({ comparison: { role, metric: of } }: Placed) =>
-      role === "primary" || (role === "aa" && of === metric);
+    const isMain = ({ comparison: { role, metric, scenario } }: Placed) =>
+      role === "primary" || (role === "aa" && metric === primaryOf(study, scenario));
     const main = all.filter(isMain);
     const others = all.filter((row) => !isMain(row));
     return [
@@ -86,15 +87,11 @@ function forest(source: Source, shown: readonly Placed[]): Chart {
       "Ratio to the baseline with its interval for each treatment under each scenario, on a log scale, " +
       "with the band of equivalence and the A/A control.",
     groups: groups.filter((group) => group.rows.length > 0),
-    axis: { label: `${metricWords(study.primary)}, ratio to the baseline (log scale)`, log: true },
+    axis: { label: `${primaryWords(study)}, ratio to the baseline (log scale)`, log: true },
     band: { from: 1 / most, to: most },
     reference: 1,
     legend: legend(shown.map(({ comparison }) => comparison)),
-    data: comparisonTable(
-      source,
-      shown,
-      `Primary comparisons and the A/A control: ${metricWords(study.primary)}`,
-    ),
+    data: comparisonTable(source, shown, `Primary comparisons and the A/A control: ${primaryWords(study)}`),
   });
 }
 

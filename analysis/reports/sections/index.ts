@@ -8,6 +8,7 @@ import { models } from "./models.ts";
 import { paper } from "./paper.ts";
 import { payload } from "./payload.ts";
 import { provenance } from "./provenance.ts";
+import { recovery } from "./recovery.ts";
 import { reproduce } from "./reproduce.ts";
 import { scaling } from "./scaling.ts";
 import type { Section } from "./section.ts";
@@ -24,6 +25,7 @@ export const sections = {
   paper,
   latency,
   throughput,
+  recovery,
   capacity,
   stages: stagesSection,
   timeline,

@@ -1,0 +1,232 @@
+/** The pictures of the recovery: each disruption aligned at its injections, and who is not yet back. */
+import { leadSeconds } from "../../recovery/aligned.ts";
+import type { InjectionResult } from "../../recovery/result.ts";
+import { armLabel, armsOf, styleOf, swatches } from "../arm.ts";
+import { drawNotYet, type NotYetLine } from "../charts/not-yet.ts";
+import { drawRecovery, type RecoveryPanel } from "../charts/recovery.ts";
+import { type Chart, type Inline, numberColumn, type Table, type Text, textColumn } from "../document.ts";
+import { formats } from "../numbers.ts";
+import type { Source } from "../source.ts";
+import type { PlacedCell } from "./recovery-tables.ts";
+
+/** Shown beyond the last return: so that one sees that it holds. */
+const beyondSeconds = 4;
+
+export function alignedChart(source: Source, scenario: string, cells: readonly PlacedCell[]): Chart {
+  const arms = armsOf(source.plan);
+  const shown = cells.filter(({ cell }) => cell.series.length > 0);
+  const panels = shown.map(({ cell }): RecoveryPanel => {
+    const binSeconds = binOf(cell.series);
+    return {
+      label: armLabel(cell.variant, cell.arm),
+      style: styleOf(arms, cell),
+      binSeconds,
+      median: cell.series,
+      repeats: injectionsOf(source, cell).flatMap(({ series }) =>
+        series === null
+          ? []
+          : [
+              {
+                ...series,
+                at: series.badShare.map((_, bin) => ({ atSeconds: bin * binSeconds - leadSeconds })),
+              },
+            ],
+      ),
+    };
+  });
+  return {
+    kind: "chart",
+    title: alignedTitle(source, scenario, shown),
+    description:
+      `Response time and the share of requests that were not on time, against the time since the injection, under ${scenario}: ` +
+      "every repeat as a thin line, their median as a thick one with the quartiles as a band.",
+    legend: [
+      ...swatches(arms).filter(({ label }) => panels.some((panel) => panel.label === label)),
+      {
+        label: "quartiles",
+        style: { colour: "var(--band)", dash: "", symbol: "area", hollow: false, line: false },
+      },
+    ],
+    draw: (width) =>
+      drawRecovery(
+        {
+          panels,
+          sloMs: source.plan.study.slo.responseMs,
+          fromSeconds: -leadSeconds,
+          toSeconds: endSeconds(source, shown),
+        },
+        width,
+      ),
+    data: alignedTable(source, scenario, shown),
+  };
+}
+
+function binOf(series: readonly { readonly atSeconds: number }[]): number {
+  const [first, second] = series;
+  return first === undefined || second === undefined
+    ? 1
+    : Number((second.atSeconds - first.atSeconds).toFixed(6));
+}
+
+function injectionsOf(
+  { analysis }: Source,
+  { scenario, variant, arm }: PlacedCell["cell"],
+): InjectionResult[] {
+  return analysis.recovery!.injections.filter(
+    (injection) => injection.scenario === scenario && injection.variant === variant && injection.arm === arm,
+  );
+}
+
+/** To a little beyond the last return, and as far as there is something to see where one did not come back. */
+function endSeconds(source: Source, cells: readonly PlacedCell[]): number {
+  const last = Math.max(...cells.flatMap(({ cell }) => cell.series.map(({ atSeconds }) => atSeconds)));
+  const returns = cells.flatMap(({ cell }) =>
+    injectionsOf(source, cell).flatMap(({ values }) => {
+      const value = values["time-to-sustained"]?.value;
+      return value === null || value === undefined ? [] : [value / 1000];
+    }),
+  );
+  return Math.min(last, Math.max(leadSeconds, ...returns) + beyondSeconds);
+}
+
+function alignedTitle({ cite }: Source, scenario: string, cells: readonly PlacedCell[]): Text {
+  const parts = cells.flatMap(({ cell, index }): Inline[][] => {
+    if (cell.arm === "aa") return [];
+    const { measured, broken, sustained } = cell.injections;
+    const at = (key: string) => cite.analysis(["recovery", "cells", index, "injections", key], formats.count);
+    if (broken === 0)
+      return [[`${cell.variant} held its service level through all `, at("measured"), " injections"]];
+    const found = cell.measures["time-to-sustained"]!.median;
+    if (found === null || found.value === null) {
+      return [[`${cell.variant} was back after `, at("sustained"), " of ", at("broken"), " injections"]];
+    }
+    const middle = cite.analysis(
+      ["recovery", "cells", index, "measures", "time-to-sustained", "median", "value"],
+      formats.magnitude,
+    );
+    const hit: Inline[] =
+      broken < measured ? [" (broken in ", at("broken"), " of ", at("measured"), ")"] : [];
+    const never: Inline[] =
+      sustained < broken ? [", ", at("sustained"), " of ", at("broken"), " came back"] : [];
+    return [[`${cell.variant} after `, middle, " ms", ...hit, ...never]];
+  });
+  if (parts.length === 0) return `${scenario}: nothing was measured.`;
+  return [
+    `${scenario}, median time to the sustained service level: `,
+    ...parts.flatMap((part, index): Inline[] => (index === 0 ? part : ["; ", ...part])),
+    ".",
+  ];
+}
+
+function alignedTable({ cite }: Source, scenario: string, cells: readonly PlacedCell[]): Table {
+  const names = ["responseMs", "responseLowMs", "responseHighMs"] as const;
+  return {
+    kind: "table",
+    caption: `Medians over injections under ${scenario}, by time since the injection`,
+    elsewhere: "analysis.json, under recovery, cells and series",
+    columns: [
+      textColumn("Arm"),
+      numberColumn("From, s"),
+      numberColumn("Injections"),
+      numberColumn("Response, ms"),
+      numberColumn("Lower quartile"),
+      numberColumn("Upper quartile"),
+      numberColumn("Not on time"),
+      numberColumn("Generator late, ms"),
+    ],
+    rows: cells.flatMap(({ cell, index }) =>
+      cell.series.map((_, bin) => {
+        const at = (key: string) => ["recovery", "cells", index, "series", bin, key];
+        return {
+          cells: [
+            armLabel(cell.variant, cell.arm),
+            cite.analysis(at("atSeconds"), formats.exact),
+            cite.analysis(at("n"), formats.count),
+            ...names.map((name) => cite.analysis(at(name), formats.magnitude, "no answer")),
+            cite.analysis(at("badShare"), formats.percent),
+            cite.analysis(at("latenessMs"), formats.magnitude, "nothing sent"),
+          ],
+        };
+      }),
+    ),
+  };
+}
+
+/** Kaplan-Meier; drawn where some never came back while they were watched. */
+export function notYetChart(source: Source, scenario: string, cells: readonly PlacedCell[]): Chart {
+  const arms = armsOf(source.plan);
+  const shown = cells.filter(({ cell }) => cell.injections.measured > 0);
+  return {
+    kind: "chart",
+    title: [
+      `${scenario}: the share of the injections that is not yet back at its service level. A cross is one that was watched no longer.`,
+    ],
+    description: `Kaplan-Meier curves with their bands under ${scenario}, one line for each arm.`,
+    legend: swatches(
+      arms.filter(({ label }) => shown.some(({ cell }) => label === armLabel(cell.variant, cell.arm))),
+    ).map(({ label, style }) => ({ label, style: { ...style, hollow: true } })),
+    draw: (width) =>
+      drawNotYet(
+        shown.map(({ cell }) => lineOf(source, cell)),
+        width,
+      ),
+    data: notYetTable(source, scenario, shown),
+  };
+}
+
+function lineOf(source: Source, cell: PlacedCell["cell"]): NotYetLine {
+  const watched = injectionsOf(source, cell).flatMap(({ values }) => {
+    const found = values["time-to-sustained"];
+    return found === undefined || found.value === null ? [] : [{ ...found, value: found.value }];
+  });
+  const shareAt = (ms: number) => cell.notYet.findLast((step) => step.ms <= ms);
+  const endMs = Math.max(...watched.map(({ value }) => value));
+  const last = cell.notYet.at(-1);
+  const steps = [
+    { ms: 0, share: 1, low: 1, high: 1 },
+    ...cell.notYet,
+    ...(last === undefined ? [{ ms: endMs, share: 1, low: 1, high: 1 }] : [{ ...last, ms: endMs }]),
+  ];
+  return {
+    style: styleOf(armsOf(source.plan), cell),
+    steps: steps.map(({ ms, ...step }) => ({ atSeconds: ms / 1000, ...step })),
+    censored: watched
+      .filter(({ censored }) => censored)
+      .map(({ value }) => ({ atSeconds: value / 1000, share: shareAt(value)?.share ?? 1 })),
+  };
+}
+
+function notYetTable({ cite }: Source, scenario: string, cells: readonly PlacedCell[]): Table {
+  return {
+    kind: "table",
+    caption: `Kaplan-Meier estimate under ${scenario}: share not yet back just after each return, with its band`,
+    columns: [
+      textColumn("Arm"),
+      numberColumn("After, ms"),
+      numberColumn("At risk"),
+      numberColumn("Not yet back [band]"),
+    ],
+    rows: cells.flatMap(({ cell, index }) =>
+      cell.notYet.length === 0
+        ? [{ cells: [armLabel(cell.variant, cell.arm), "–", "–", "none came back"] }]
+        : cell.notYet.map((_, step) => {
+            const at = (key: string) => ["recovery", "cells", index, "notYet", step, key];
+            return {
+              cells: [
+                armLabel(cell.variant, cell.arm),
+                cite.analysis(at("ms"), formats.magnitude),
+                cite.analysis(at("atRisk"), formats.count),
+                [
+                  cite.analysis(at("share"), formats.percent),
+                  " [",
+                  cite.analysis(at("low"), formats.percent),
+                  ", ",
+                  cite.analysis(at("high"), formats.percent),
+                  "]",
+                ],
+              ],
+            };
+          }),
+    ),
+  };
+}
