@@ -5,7 +5,16 @@ import { z } from "zod";
 import { serviceFolder } from "../../infra/places.ts";
 import type { Variant } from "../../infra/variants/index.ts";
 
-export const boundModes = ["one", "arrival-8", "sorted-4", "sorted-8", "sorted-16", "cheapest"] as const;
+export const boundModes = [
+  "one",
+  "arrival-8",
+  "sorted-4",
+  "sorted-8",
+  "sorted-16",
+  "cheapest-192",
+  "cheapest-256",
+  "cheapest-384",
+] as const;
 export type BoundMode = (typeof boundModes)[number];
 
 const figure = z.object({

@@ -20,7 +20,7 @@ const ladder: readonly VariantName[] = [
   "optimized",
 ];
 /** The best, reporting where each request's time goes. */
-export const withStages = "optimized, stages on";
+export const withStages = "optimized+stages";
 
 export interface Contestant {
   readonly name: string;

@@ -18,7 +18,7 @@ import { randomStream } from "../../workloads/random.ts";
 import { median } from "../generators/statistics.ts";
 import { agreement, answersOf } from "./agreement.ts";
 import { boundModes, measureBound } from "./bound.ts";
-import { type Contestant, everyone } from "./contestants.ts";
+import { type Contestant, everyone, withStages } from "./contestants.ts";
 import { offer, saturate } from "./measure.ts";
 import { type Measured, type Rounds, report } from "./report.ts";
 
@@ -38,7 +38,7 @@ const { values } = parseArgs({
 const boundTexts = 160;
 const comparedTexts = 400;
 /** Looked at below saturation too. */
-const atHalf = ["optimized", "optimized, stages on", "int8-workers", "fastapi", "mosec", "litserve"];
+const atHalf = ["optimized", withStages, "int8-workers", "fastapi", "mosec", "litserve"];
 const rounds = Number(values.rounds);
 const connections = Number(values.connections);
 

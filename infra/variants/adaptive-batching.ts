@@ -10,7 +10,7 @@ export const adaptiveBatching: Variant = {
     maxSize: 8,
     maxLatencyMs: 60_000,
     lengthBuckets: false,
-    maxTokens: 384,
+    maxTokens: 256,
     streams: 1,
   },
 };

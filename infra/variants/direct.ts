@@ -11,7 +11,7 @@ export const direct: Variant = {
     maxSize: 1,
     maxLatencyMs: 60_000,
     lengthBuckets: false,
-    maxTokens: 384,
+    maxTokens: 256,
     streams: 1,
   },
 };

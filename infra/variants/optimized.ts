@@ -12,7 +12,7 @@ export const optimized: Variant = {
     maxSize: 32,
     maxLatencyMs: 60_000,
     lengthBuckets: true,
-    maxTokens: 384,
+    maxTokens: 256,
     streams: 2,
   },
 };

@@ -10,7 +10,7 @@ export const queueArrival: Variant = {
     maxSize: 16,
     maxLatencyMs: 60_000,
     lengthBuckets: false,
-    maxTokens: 384,
+    maxTokens: 256,
     streams: 1,
   },
 };

@@ -10,7 +10,7 @@ export const queueLength: Variant = {
     maxSize: 32,
     maxLatencyMs: 60_000,
     lengthBuckets: true,
-    maxTokens: 384,
+    maxTokens: 256,
     streams: 1,
   },
 };

@@ -1,11 +1,11 @@
 """The bound: the classifier called in a loop, without a server, on the texts of standard input (a JSON list).
 
-    python bare.py --model-dir DIR --runtime onnx-int8 --processes 2 --texts 256 --modes one,arrival-8,sorted-8,cheapest
+    python bare.py --model-dir DIR --runtime onnx-int8 --processes 2 --texts 256 --modes one,arrival-8,sorted-8,cheapest-384
 
 Every process takes the same number of texts of its own, spread evenly over all lengths, and every mode runs all of
-them once: alone, in batches by arrival, in batches by length, or in the cheapest runs (runs.py). Reports texts per
-second over all processes, CPU milliseconds a text, and the milliseconds of single runs; tokenising is in all of
-them. The last line on stdout is JSON.
+them once: alone, in batches by arrival or by length, or in the cheapest runs of so many tokens at most (runs.py).
+Reports texts per second over all processes, CPU milliseconds a text, and the milliseconds of single runs; tokenising is
+in all of them. The last line on stdout is JSON.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import os
 import random
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -72,9 +73,10 @@ def _groups(mode: str, texts: list[str], classifier: Any) -> list[list[str]]:
     from runs import cheapest_runs
 
     lengths = [len(classifier.tokenise(text)) for text in texts]
-    if mode == "cheapest":
-        return [[texts[position] for position in run] for run in cheapest_runs(lengths, BARE_RUNS)]
     order, _, size = mode.partition("-")
+    if order == "cheapest":
+        limits = replace(BARE_RUNS, tokens=int(size))
+        return [[texts[position] for position in run] for run in cheapest_runs(lengths, limits)]
     positions = sorted(range(len(texts)), key=lengths.__getitem__) if order == "sorted" else range(len(texts))
     ordered = [texts[position] for position in positions]
     step = int(size or 1)
@@ -112,7 +114,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--texts", type=int, default=256, help="of each process and pass")
-    parser.add_argument("--modes", type=lambda raw: raw.split(","), default=["one", "arrival-8", "sorted-8", "cheapest"])
+    parser.add_argument("--modes", type=lambda raw: raw.split(","), default=["one", "arrival-8", "sorted-8", "cheapest-384"])
     return parser.parse_args()
 
 

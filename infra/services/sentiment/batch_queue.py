@@ -1,8 +1,9 @@
 """Requests waiting in one worker, and the threads that run the model on them.
 
 A free thread takes what is waiting, at once: there is no window to wait in. It starts from the oldest text, so that
-none starves, and adds those that are cheapest to run with it (runs.py); where other threads are free too, it leaves
-them their share. Under light load every text so runs alone; under heavy load texts of like length run together.
+none starves, and adds those that are cheapest to run with it (runs.py), but leaves every other thread its share: it is
+free already or soon will be, and two short runs keep a burst waiting for less time than one long run. Under light
+load every text so runs alone; under heavy load texts of like length run together.
 BentoML's own dispatcher runs one batch at a time, in order of arrival.
 """
 
@@ -65,7 +66,6 @@ class BatchQueue:
         self._by_length = by_length
         self._most_wait = most_wait_seconds
         self._waiting: list[tuple[Job, int]] = []
-        self._idle = 0
         self._changed = threading.Condition(threading.Lock())
 
     def start(self) -> None:
@@ -86,11 +86,9 @@ class BatchQueue:
     def _serve(self) -> None:
         while True:
             with self._changed:
-                self._idle += 1
                 while not self._waiting:
                     self._changed.wait()
                 run, overdue = self._take(time.perf_counter())
-                self._idle -= 1
             for job in overdue:
                 _on_loop(job.done, _fail, [job], Overdue())
             if run:
@@ -107,7 +105,7 @@ class BatchQueue:
         self._waiting = [entry for entry in self._waiting if not entry[0].done.done()]
         if not self._waiting:
             return [], overdue
-        most = min(self._limits.texts, -(-len(self._waiting) // self._idle))
+        most = min(self._limits.texts, -(-len(self._waiting) // self._streams))
         chosen = self._choose(most) if self._by_length else range(min(most, len(self._waiting)))
         run = [self._waiting[index] for index in chosen]
         taken = set(chosen)

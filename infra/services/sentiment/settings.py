@@ -78,7 +78,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         # As long as BentoML's own default: nothing is shed that a client of the testbed would still wait for.
         batch_max_latency_ms=read("TESTBED_BATCH_MAX_LATENCY_MS", "60000", _whole(1, 3_600_000), "milliseconds 1..3600000"),  # type: ignore[arg-type]
         length_buckets=read("TESTBED_LENGTH_BUCKETS", "off", _on_off, "on or off"),  # type: ignore[arg-type]
-        run_max_tokens=read("TESTBED_RUN_MAX_TOKENS", "384", _whole(1, 1_000_000), "a whole number 1..1000000"),  # type: ignore[arg-type]
+        run_max_tokens=read("TESTBED_RUN_MAX_TOKENS", "256", _whole(1, 1_000_000), "a whole number 1..1000000"),  # type: ignore[arg-type]
         run_cost_tokens=read("TESTBED_RUN_COST_TOKENS", "40", _whole(0, 100_000), "a whole number 0..100000"),  # type: ignore[arg-type]
         streams=read("TESTBED_STREAMS", "1", _whole(1, 64), "a whole number 1..64"),  # type: ignore[arg-type]
         tracing=read("TESTBED_TRACING", "on", _on_off, "on or off"),  # type: ignore[arg-type]
