@@ -15,6 +15,14 @@ export const mostNodes = 4;
 /** By target. A target that is not here takes no settings. */
 export const targetSettings = {
   "k3s-docker": z.strictObject({ nodes: z.coerce.number().int().min(1).max(mostNodes).default(1) }),
+  cluster: z.strictObject({
+    /** Of a kubeconfig: never the current one by default. */
+    context: z.string().min(1),
+    /** From which the cluster pulls, and to which this machine may push. */
+    registry: z.string().min(1),
+    /** Path; empty: KUBECONFIG or the usual file. */
+    kubeconfig: z.string().default(""),
+  }),
 } as const;
 
 export type SettledTarget = keyof typeof targetSettings;

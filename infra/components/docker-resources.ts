@@ -1,9 +1,10 @@
-/** The Pulumi side of what the `testbed` provider does on a Docker engine; see the kinds in infra/plugin. */
+/** The Pulumi side of what the `testbed` provider does on Docker engines and registries; see the kinds in infra/plugin. */
 import * as pulumi from "@pulumi/pulumi";
 import type { DockerHostInputs } from "../plugin/docker-host.ts";
 import type { DockerImageInputs } from "../plugin/docker-image.ts";
 import type { ContainerImageInputs } from "../plugin/k3s-container-image.ts";
 import type { ContainersInputs } from "../plugin/k3s-containers.ts";
+import type { RegistryImageInputs } from "../plugin/registry-image.ts";
 
 type Inputs<T> = { readonly [K in keyof T]: pulumi.Input<T[K]> };
 type Options = pulumi.CustomResourceOptions;
@@ -70,5 +71,15 @@ export class K3sContainerImage extends pulumi.CustomResource {
       { ...inputs, ...outputs },
       { ...options, retainOnDelete: true },
     );
+  }
+}
+
+export class RegistryImage extends pulumi.CustomResource {
+  /** As a pod names it: by digest. */
+  declare readonly reference: pulumi.Output<string>;
+
+  constructor(name: string, inputs: Inputs<RegistryImageInputs>, options: Options = {}) {
+    const outputs = { reference: undefined, sentBytes: undefined, seconds: undefined };
+    super("testbed:registry:Image", name, { ...inputs, ...outputs }, options);
   }
 }

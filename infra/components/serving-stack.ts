@@ -16,6 +16,7 @@ export interface ServingStackArgs {
   readonly image: pulumi.Input<string>;
   /** Never where images are loaded into the node, IfNotPresent where a registry holds them. */
   readonly imagePullPolicy: "Never" | "IfNotPresent";
+  readonly serviceType: "NodePort" | "ClusterIP";
   readonly startTimeoutSeconds: number;
 }
 
@@ -77,7 +78,11 @@ export class ServingStack extends pulumi.ComponentResource {
       `${name}-service`,
       {
         metadata: { ...metadata, name: "serving" },
-        spec: { type: "NodePort", selector: labels, ports: [{ name: "http", port: 80, targetPort: port }] },
+        spec: {
+          type: args.serviceType,
+          selector: labels,
+          ports: [{ name: "http", port: 80, targetPort: port }],
+        },
       },
       { ...inside, dependsOn: deployment, customTimeouts: { create: "1m" } },
     );

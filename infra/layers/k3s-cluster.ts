@@ -38,6 +38,7 @@ export async function hostPlatform(): Promise<Platform> {
       enablePatchForce: true,
     }),
     imagePullPolicy: "Never",
+    serviceType: "NodePort",
 
     image(found) {
       const { pid: nodePid, startTime: nodeStartTime, tools } = node;

@@ -69,6 +69,7 @@ export async function dockerPlatform(): Promise<Platform> {
       enablePatchForce: true,
     }),
     imagePullPolicy: "Never",
+    serviceType: "NodePort",
 
     image(found) {
       const loaded = node.containers.map(

@@ -27,6 +27,7 @@ export async function k3sServing(target: string, { stack, variant: name, model }
       variant,
       image,
       imagePullPolicy: platform.imagePullPolicy,
+      serviceType: platform.serviceType,
       startTimeoutSeconds: Number(process.env.TESTBED_START_SECONDS ?? defaultStartSeconds),
     },
     { providers: [platform.provider] },

@@ -10,15 +10,19 @@ import type { ServingImage } from "../images/serving.ts";
 export interface Platform {
   readonly provider: k8s.Provider;
   readonly imagePullPolicy: "Never" | "IfNotPresent";
+  /** A port of the nodes is for nodes of our own. */
+  readonly serviceType: "NodePort" | "ClusterIP";
   /** @returns as a pod names it, once every node can have it */
   image(found: ServingImage): pulumi.Input<string>;
-  url(serving: ServingStack): pulumi.Output<string>;
+  /** From this machine; empty where it is reached through the API server only. */
+  url(serving: ServingStack): pulumi.Input<string>;
 }
 
 /** By target. Loaded as they are needed: a program must start fast. */
 const platforms: Readonly<Record<string, () => Promise<Platform>>> = {
   k3s: async () => (await import("./k3s-cluster.ts")).hostPlatform(),
   "k3s-docker": async () => (await import("./k3s-docker.ts")).dockerPlatform(),
+  cluster: async () => (await import("./cluster.ts")).clusterPlatform(),
 };
 
 export function hasPlatform(target: string): boolean {

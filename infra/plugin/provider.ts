@@ -9,6 +9,7 @@ import { containerImageKind } from "./k3s-container-image.ts";
 import { containersKind } from "./k3s-containers.ts";
 import { imageKind } from "./k3s-image.ts";
 import { nodeKind } from "./k3s-node.ts";
+import { registryImageKind } from "./registry-image.ts";
 import type { ResourceKind } from "./resource.ts";
 import { serviceKind } from "./service.ts";
 import { unwrapped } from "./wire.ts";
@@ -22,6 +23,7 @@ const kinds: Readonly<Record<string, AnyKind>> = {
   "testbed:k3s:ContainerImage": containerImageKind as unknown as AnyKind,
   "testbed:docker:Host": dockerHostKind as unknown as AnyKind,
   "testbed:docker:Image": dockerImageKind as unknown as AnyKind,
+  "testbed:registry:Image": registryImageKind as unknown as AnyKind,
 };
 
 // biome-ignore lint/suspicious/noExplicitAny: a kind parses what it is given; the record cannot know its types.

@@ -1,4 +1,5 @@
 /** The targets by name. A new one is one file and one line here. */
+import { clusterTarget } from "./cluster.ts";
 import { k3sTarget } from "./k3s.ts";
 import { k3sDockerTarget } from "./k3s-docker.ts";
 import { processTarget } from "./process.ts";
@@ -10,6 +11,7 @@ export const targets = {
   k3s: k3sTarget,
   "k3s-docker": k3sDockerTarget,
   simulated: simulatedTarget,
+  cluster: clusterTarget,
 } satisfies Record<string, Target>;
 
 export type {

@@ -17,7 +17,7 @@ const site: ClusterSite = {
   async bringUp(stacks, signal) {
     const { outputs, changed } = await stacks.up(nodeStack, { signal, refresh: true });
     const { kubeconfig, containers } = nodeOutputs.parse(outputs);
-    return { kubeconfig, ours: changed, isAlive: () => allRun(containers) };
+    return { kubeconfig, ours: changed, isAlive: () => allRun(containers).catch(() => false) };
   },
   takeDown: (stacks) => stacks.destroy(nodeStack),
 };

@@ -16,6 +16,7 @@ import { provideKubernetesPlugin, withStandIn } from "../toolchain/plugins.ts";
 import { isVariant, variants } from "../variants/index.ts";
 import type { Pods } from "./k3s-pods.ts";
 import { type RaisePods, raiseFromHost } from "./k3s-priority.ts";
+import type { Relay } from "./service-relay.ts";
 import type { LoadRequest, OpenTarget, ProvideContext, Target, TargetContext } from "./target.ts";
 
 const nodeOutputs = z.object({ kubeconfig: z.string(), pid: z.number(), startTime: z.string() });
@@ -28,6 +29,8 @@ export interface ClusterSite {
   readonly target: string;
   bringUp(stacks: Stacks, signal: AbortSignal): Promise<Cluster>;
   takeDown(stacks: Stacks): Promise<void>;
+  /** Where the service's own address is not this machine's to reach: one that is, for as long as it is up. */
+  reach?(kubeconfig: string, namespace: string): Promise<Relay>;
   /** Where this machine can; left out, pods keep the priority that they have. */
   raise?(share: LoadRequest["share"]): RaisePods;
 }
@@ -106,6 +109,11 @@ export function openOnCluster(site: ClusterSite, { toolchain, model }: TargetCon
   const nameOf = (variant: string) => stackName({ layer: "serving", target, variant });
   const logOf = (variant: string) => join(privateFolder, "logs", `${nameOf(variant)}.log`);
   let cluster: OpenCluster | undefined;
+  const relays = new Map<string, Relay>();
+  const endRelay = async (variant: string) => {
+    await relays.get(variant)?.end();
+    relays.delete(variant);
+  };
   const living = async () => (cluster !== undefined && (await cluster.isAlive()) ? cluster : undefined);
 
   const clusterUp = async (signal: AbortSignal): Promise<OpenCluster> => {
@@ -144,12 +152,16 @@ export function openOnCluster(site: ClusterSite, { toolchain, model }: TargetCon
     },
 
     async up(variant, { signal }) {
-      const { pods } = await clusterUp(signal);
+      const { kubeconfig, pods } = await clusterUp(signal);
       const result = await stacks.up(nameOf(variant), { signal, model }).catch(async (error) => {
         await pods.saveLogs(`testbed-${variant}`, logOf(variant)).catch(() => undefined);
         throw error;
       });
-      const { url, namespace, clusterIp } = servingOutputs.parse(result.outputs);
+      const { namespace, clusterIp, ...outputs } = servingOutputs.parse(result.outputs);
+      await endRelay(variant);
+      const relay = await site.reach?.(kubeconfig, namespace);
+      if (relay !== undefined) relays.set(variant, relay);
+      const url = relay?.url ?? outputs.url;
       await untilRouted(`${url}/ready`, signal);
       const { identity, readySeconds } = await pods.look(namespace);
       return {
@@ -165,6 +177,7 @@ export function openOnCluster(site: ClusterSite, { toolchain, model }: TargetCon
     async down(variant) {
       // Its logs go with it.
       await (await living())?.pods.saveLogs(`testbed-${variant}`, logOf(variant)).catch(() => undefined);
+      await endRelay(variant);
       await stacks.destroy(nameOf(variant));
     },
 
@@ -183,6 +196,7 @@ export function openOnCluster(site: ClusterSite, { toolchain, model }: TargetCon
     },
 
     async end() {
+      for (const variant of relays.keys()) await endRelay(variant);
       if (cluster?.ours === true) await site.takeDown(stacks);
       cluster = undefined;
     },

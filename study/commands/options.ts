@@ -55,9 +55,13 @@ export function numbers<K extends string>(given: Record<K, unknown>): Partial<Re
 /** What a target is told; see infra/settings-file.ts. */
 export const settingsOptions = [
   { flags: "--nodes <n>", description: "for k3s-docker: how many K3s nodes; default 1" },
+  { flags: "--context <name>", description: "for cluster: which context of the kubeconfig" },
+  { flags: "--registry <host/path>", description: "for cluster: where its images are pushed" },
+  { flags: "--kubeconfig <file>", description: "for cluster; default KUBECONFIG, or the usual file" },
 ] as const;
 
 /** Those that were given, with the names that the target knows them by. */
 export function givenSettings(options: Readonly<Record<string, unknown>>): GivenSettings {
-  return { nodes: options.nodes };
+  const { nodes, context, registry, kubeconfig } = options;
+  return { nodes, context, registry, kubeconfig };
 }

@@ -16,6 +16,7 @@ function stackOf(name: string, variant: Variant) {
       variant,
       image,
       imagePullPolicy: "Never",
+      serviceType: "NodePort",
       startTimeoutSeconds: 60,
     });
   });

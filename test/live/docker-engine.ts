@@ -62,7 +62,7 @@ async function ended(engine: ChildProcess): Promise<void> {
   await exit;
 }
 
-function onPath(command: string): boolean {
+export function onPath(command: string): boolean {
   try {
     execFileSync("sh", ["-c", 'command -v "$1"', "sh", command], { stdio: "ignore" });
     return true;

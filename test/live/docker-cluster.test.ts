@@ -1,0 +1,133 @@
+/**
+ * The cluster target against a cluster that it knows by a kubeconfig's context alone, with images from a registry. The
+ * cluster is two K3s nodes in containers; the registry is a real one, at the nodes' gateway, for as long as the test.
+ */
+import { execFile, spawn } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { KubeConfig } from "@kubernetes/client-node";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { dockerLeftovers } from "../../infra/docker/leftovers.ts";
+import { openEngine } from "../../infra/docker/engine.ts";
+import { whyNoRegistry } from "../../infra/images/registry.ts";
+import { dockerPrefix } from "../../infra/places.ts";
+import { dataFolder, kubeconfigPath } from "../../infra/plugin/k3s-config.ts";
+import { pause } from "../../infra/plugin/process.ts";
+import { writeSettings } from "../../infra/settings-file.ts";
+import { openStacks, type Stacks } from "../../infra/stacks.ts";
+import { findOrStartEngine, onPath } from "./docker-engine.ts";
+import { setUp } from "../../study/setup.ts";
+
+const run = promisify(execFile);
+const testbed = ["--import", "tsx", "study/main.ts"] as const;
+const engine = await findOrStartEngine();
+afterAll(engine.end);
+const registryProgram = ["docker-registry", "registry"].find(onPath);
+const missing = [
+  ...(engine.missing === null ? [] : [`no Docker engine: ${engine.missing}`]),
+  ...(registryProgram === undefined ? ["no registry to start (Debian: docker-registry)"] : []),
+];
+if (missing.length > 0) console.warn(`skipped: ${missing.join("; ")}`);
+
+const kubectl = (...args: string[]) =>
+  openEngine().run(`${dockerPrefix}-server`, ["kubectl", "--kubeconfig", kubeconfigPath, ...args]);
+
+describe.skipIf(missing.length > 0)("the cluster target", () => {
+  let folder: string;
+  let stacks: Stacks;
+  let endRegistry: () => Promise<void> = async () => undefined;
+
+  beforeAll(async () => {
+    process.env.TESTBED_AIRGAP ??= "1";
+    folder = await mkdtemp(join(tmpdir(), "testbed-cluster-"));
+    await run("node", [...testbed, "down", "--all"]);
+    await writeSettings("k3s-docker", { nodes: 2 });
+    const progress = { say: () => {}, live: () => {}, end: () => {} };
+    const { toolchain } = await setUp("tiny", progress, { target: "k3s-docker", variants: [] });
+    stacks = openStacks(toolchain);
+    const { outputs } = await stacks.up("k3s-docker.node");
+
+    // A user's file: the context that is meant has a name, and the current one is another.
+    const theirs = new KubeConfig();
+    theirs.loadFromString(String(outputs.kubeconfig));
+    theirs.contexts = theirs.contexts.map((context) => ({ ...context, name: "somewhere" }));
+    theirs.setCurrentContext("elsewhere");
+    await writeFile(join(folder, "kubeconfig"), theirs.exportConfig(), { mode: 0o600 });
+
+    const { IPAM } = await openEngine().ask("GET", `/networks/${dockerPrefix}`);
+    const host = `${IPAM.Config[0].Subnet.replace(/\.0\/24$/, ".1")}:5000`;
+    endRegistry = await startRegistry(folder, host);
+    await Promise.all(["server", "agent-1"].map((node) => trustPlain(`${dockerPrefix}-${node}`, host)));
+    await writeSettings("cluster", {
+      context: "somewhere",
+      kubeconfig: join(folder, "kubeconfig"),
+      registry: `http://${host}/lab`,
+    });
+  });
+
+  afterAll(async () => {
+    await run("node", [...testbed, "down", "--all"]);
+    await endRegistry();
+    await writeSettings("k3s-docker", { nodes: 1 });
+    if (folder !== undefined) await rm(folder, { recursive: true });
+  });
+
+  it("runs a study there, its load away from its services, and leaves the cluster as it was", async () => {
+    const before = await kubectl("get", "namespaces,nodes", "--output", "name");
+    const { stdout } = await run("node", [...testbed, "study", "test/live/studies/tiny-cluster.ts"], {
+      maxBuffer: 2 ** 26,
+    });
+    const directory = join(stdout.trim().split("\n").at(-1)!, "..");
+    const { trials } = JSON.parse(await readFile(join(directory, "plan.json"), "utf8"));
+    for (const { id } of trials) {
+      const record = JSON.parse(await readFile(join(directory, "trials", id, "trial.json"), "utf8"));
+      expect(record).toMatchObject({ id, status: "finished" });
+      expect(record.generator.recorded).toBe(record.generator.scheduled);
+      expect(record.placement.load.filter((node: string) => record.placement.service.includes(node))).toEqual([]);
+    }
+    const { toolchain } = JSON.parse(await readFile(join(directory, "manifest.json"), "utf8"));
+    expect(toolchain.map(({ part }: { part: string }) => part)).toEqual(
+      expect.arrayContaining(["cluster", "registry", "serving image onnx", "load image"]),
+    );
+    expect(await kubectl("get", "namespaces,nodes", "--output", "name")).toBe(before);
+    expect((await stacks.list()).filter((name) => name.startsWith("cluster."))).toEqual([]);
+  });
+
+  it("does not touch anything where the context does not exist", async () => {
+    const there = ["--context", "nowhere", "--model", "tiny"];
+    await expect(run("node", [...testbed, "up", "cluster.onnx", ...there])).rejects.toMatchObject({
+      stderr: expect.stringContaining("no kubeconfig has the context nowhere"),
+    });
+    await writeSettings("cluster", { context: "somewhere" });
+  });
+
+  it("leaves nothing when the cluster goes too", async () => {
+    await stacks.destroy("k3s-docker.node");
+    expect((await dockerLeftovers()).map(({ name }) => name)).toEqual([]);
+  });
+});
+
+async function startRegistry(folder: string, host: string): Promise<() => Promise<void>> {
+  const config = join(folder, "registry.yml");
+  const storage = { filesystem: { rootdirectory: join(folder, "registry") } };
+  await writeFile(config, JSON.stringify({ version: "0.1", storage, http: { addr: host } }));
+  const registry = spawn(registryProgram!, ["serve", config], { stdio: "ignore" });
+  for (const deadline = performance.now() + 20_000; (await whyNoRegistry(`http://${host}`)) !== null; ) {
+    if (performance.now() > deadline || registry.exitCode !== null) throw new Error("the registry did not start");
+    await pause(100);
+  }
+  return async () => {
+    const exit = new Promise((resolve) => registry.once("exit", resolve));
+    registry.kill("SIGTERM");
+    await exit;
+  };
+}
+
+/** As the owner of a cluster does for a registry without encryption: read at every pull. */
+async function trustPlain(container: string, host: string): Promise<void> {
+  const place = `${dataFolder}/agent/etc/containerd/certs.d/${host}`;
+  const script = `mkdir -p ${place} && echo 'server = "http://${host}"' > ${place}/hosts.toml`;
+  await openEngine().run(container, ["/bin/sh", "-c", script]);
+}
