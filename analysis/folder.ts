@@ -121,6 +121,7 @@ export const generatorHealth = z.strictObject({
   throttledShare: z.number().nullable().default(null),
   nice: z.int(),
   priorityNote: z.string().optional(),
+  nodes: z.array(z.string()).readonly().optional(),
   /** Runs of before it was recorded do not say. */
   realTime: z.boolean().optional(),
   connectionsOpened: z.int(),
@@ -145,7 +146,12 @@ export const trialFile = z.strictObject({
   timelineDigest: digest.nullable().default(null),
   generator: generatorHealth.nullable(),
   /** Seconds spent in each step of the deployment this trial ran on. */
-  deployment: z.strictObject({ upSeconds: z.number(), readySeconds: z.number() }),
+  deployment: z.strictObject({
+    upSeconds: z.number(),
+    readySeconds: z.number(),
+    /** Of a cluster, on which its pods ran; left out where there is no cluster. */
+    nodes: z.array(z.string()).readonly().optional(),
+  }),
   /** CPU time stolen by the hypervisor during the trial, share of all CPU time; null where unknown. */
   steal: z.number().nullable(),
   /** Share of the service's CPU quota periods in which it was throttled, the worst container; null where not known. */

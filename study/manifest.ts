@@ -93,6 +93,18 @@ function notes(plan: PlanFile): string[] {
       "Between two pods lies the node's bridge and its service address; between this host and the node one virtual link more.",
     ];
   }
+  if (target === "k3s-docker") {
+    return [
+      "The K3s nodes are containers of one machine and share its cores; CPU requests keep a part for each pod.",
+      "Between two pods lie their nodes' bridges and the containers' network; between this machine and a node a published port.",
+    ];
+  }
+  if (target === "cluster") {
+    return [
+      "The cluster is somebody's own: what else ran on its nodes is not known.",
+      "Capacity was measured through the cluster's API server, which takes its part of each answer; the trials' load was not.",
+    ];
+  }
   return target === "process"
     ? [
         "Generator and service share this machine's cores; the generator's share is in the table of its health.",

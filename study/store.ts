@@ -27,6 +27,8 @@ export interface Store {
   writePlan(plan: PlanFile): Promise<void>;
   writeManifest(manifest: ManifestFile): Promise<void>;
   writeTrial(trial: TrialFile): Promise<void>;
+  /** Those that have a record, in order of their names. */
+  readTrials(): Promise<readonly TrialFile[]>;
   /** @returns the file's digest */
   writeTimeline(trialId: string, timeline: TimelineFile): Promise<string>;
   /** Trials with a record that says finished or failed: what --resume does not repeat. */
@@ -43,6 +45,13 @@ export function runName(now: Date): string {
 export function openStore(directory: string): Store {
   const root = resolve(directory);
   const trialDirectory = (id: string) => join(root, "trials", id);
+  const readTrials = async () => {
+    const names = (await readdir(join(root, "trials")).catch(() => [])).sort();
+    const paths = names
+      .map((id) => join(trialDirectory(id), "trial.json"))
+      .filter((path) => existsSync(path));
+    return Promise.all(paths.map((path) => readChecked(path, trialFile)));
+  };
   return {
     directory: root,
     trialDirectory,
@@ -61,13 +70,10 @@ export function openStore(directory: string): Store {
       const content = await writeChecked(join(trialDirectory(id), "timeline.json"), timelineFile, timeline);
       return `sha256:${createHash("sha256").update(content).digest("hex")}`;
     },
+    readTrials,
     async settled() {
-      const found = new Set<string>();
-      for (const id of await readdir(join(root, "trials")).catch(() => [])) {
-        const path = join(trialDirectory(id), "trial.json");
-        if (existsSync(path) && (await readChecked(path, trialFile)).status !== "partial") found.add(id);
-      }
-      return found;
+      const done = (await readTrials()).filter(({ status }) => status !== "partial");
+      return new Set(done.map(({ id }) => id));
     },
   };
 }

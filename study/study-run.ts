@@ -1,4 +1,5 @@
 /** One study from set-up to report: the main job. */
+
 import { join } from "node:path";
 import { analyse } from "../analysis/analyse.ts";
 import type { ManifestFile, PlanFile } from "../analysis/folder.ts";
@@ -11,6 +12,7 @@ import { calibrate } from "./calibrate.ts";
 import { probeProblems } from "./disruption-problems.ts";
 import { describeRun } from "./manifest.ts";
 import { onTarget } from "./on-target.ts";
+import { withPlacement } from "./placement.ts";
 import { deployments, planFile } from "./plan.ts";
 import { duration, estimate, type Progress } from "./progress.ts";
 import { type Effects, type RunOutcome, runDeployments } from "./runner.ts";
@@ -126,7 +128,13 @@ async function measure(run: Run, manifest: ManifestFile): Promise<RunOutcome> {
   const remaining = plan.trials.filter(({ id }) => !settled.has(id));
   if (settled.size > 0) progress.say(`${settled.size} trials are done already, ${remaining.length} are left`);
   const effects = trialEffects({ ...run, bodies, capacityPerSecond });
-  return runDeployments(deployments(remaining), withEstimate(effects, run, remaining.length), signal);
+  const outcome = await runDeployments(
+    deployments(remaining),
+    withEstimate(effects, run, remaining.length),
+    signal,
+  );
+  await store.writeManifest(withPlacement(await store.readManifest(), await store.readTrials()));
+  return outcome;
 }
 
 /** The same effects, telling after each deployment how far the run is and how long it will take. */

@@ -180,7 +180,11 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
         samplesDigest,
         timelineDigest,
         generator: driven.health,
-        deployment: { upSeconds, readySeconds: endpoint.readySeconds },
+        deployment: {
+          upSeconds,
+          readySeconds: endpoint.readySeconds,
+          ...(endpoint.nodes === undefined ? {} : { nodes: endpoint.nodes }),
+        },
         steal,
         serviceThrottledShare,
       });
@@ -231,7 +235,8 @@ async function driveFrom(
     const results = await target.load({ id: trial.id, endpoint, share, signal });
     const nice = Math.max(...results.map((result) => result.nice));
     const priorityNote = [...new Set(results.flatMap((result) => result.priorityNote ?? []))].join("; ");
-    return drivenOf(schedule, results, { nice, ...(priorityNote === "" ? {} : { priorityNote }) });
+    const nodes = [...new Set(results.map(({ node }) => node))].sort();
+    return drivenOf(schedule, results, { nice, nodes, ...(priorityNote === "" ? {} : { priorityNote }) });
   }
   return driveFromHost(context, trial, schedule, { url: endpoint.url });
 }

@@ -79,7 +79,7 @@ export async function drive(request: DriveRequest): Promise<Driven> {
 export function drivenOf(
   schedule: Schedule,
   results: readonly GeneratorResult[],
-  priority: Pick<GeneratorHealth, "nice" | "priorityNote">,
+  place: Pick<GeneratorHealth, "nice" | "priorityNote" | "nodes">,
 ): Driven {
   const samples =
     schedule.arrival.kind === "closed-loop" ? closedSamples(schedule, results[0]!) : merge(schedule, results);
@@ -98,7 +98,7 @@ export function drivenOf(
       cpuCores: results.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0) / Math.max(wallSeconds, 1e-9),
       wallSeconds,
       throttledShare: worst(results.map((result) => result.throttledShare)),
-      ...priority,
+      ...place,
       realTime: results.every(({ realTime }) => realTime),
       connectionsOpened: results.reduce((sum, { connectionsOpened }) => sum + connectionsOpened, 0),
       partial: results.some(({ partial }) => partial),

@@ -48,6 +48,8 @@ export interface GeneratorHealth {
   readonly nice: number;
   /** Generators on a cluster cannot ask for it themselves: what the runner did for them, and why no more. */
   readonly priorityNote?: string;
+  /** Nodes of a cluster that the workers ran on; left out where they are processes of the runner's machine. */
+  readonly nodes?: readonly string[];
   /** Whether every worker ran in the kernel's real-time class; without it a busy service delays sends. */
   readonly realTime: boolean;
   /** Connections opened over the run, all workers. */

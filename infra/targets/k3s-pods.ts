@@ -8,7 +8,12 @@ export interface Pods {
    * `identity` changes when a pod is replaced, restarted or no longer ready. `readySeconds`: the slowest pod's time
    * from its acceptance by the node to its first answer, to the whole second, as Kubernetes keeps it.
    */
-  look(namespace: string): Promise<{ readonly identity: string; readonly readySeconds: number }>;
+  look(namespace: string): Promise<{
+    readonly identity: string;
+    readonly readySeconds: number;
+    /** Where they run, each once. */
+    readonly nodes: readonly string[];
+  }>;
   saveLogs(namespace: string, file: string): Promise<void>;
 }
 
@@ -47,6 +52,7 @@ export function openPods(kubeconfig: string): Pods {
       return {
         identity: pods.map(identityOf).sort().join(","),
         readySeconds: Math.max(0, ...pods.map(readySeconds)),
+        nodes: [...new Set(pods.flatMap(({ spec }) => spec?.nodeName ?? []))].sort(),
       };
     },
 

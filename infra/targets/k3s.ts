@@ -163,13 +163,14 @@ export function openOnCluster(site: ClusterSite, { toolchain, model }: TargetCon
       if (relay !== undefined) relays.set(variant, relay);
       const url = relay?.url ?? outputs.url;
       await untilRouted(`${url}/ready`, signal);
-      const { identity, readySeconds } = await pods.look(namespace);
+      const { identity, readySeconds, nodes } = await pods.look(namespace);
       return {
         url: `${url}/classify`,
         // There is no name server on the node.
         clusterUrl: `http://${clusterIp}/classify`,
         logFile: logOf(variant),
         readySeconds,
+        nodes,
         identity: `${namespace} ${identity}`,
       };
     },

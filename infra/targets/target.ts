@@ -81,6 +81,8 @@ export interface Endpoint {
   readonly clusterUrl?: string;
   readonly logFile: string;
   readonly readySeconds: number;
+  /** Of a cluster, on which it runs. */
+  readonly nodes?: readonly string[];
   /** What identifies the running service to its target. */
   readonly identity: string;
 }

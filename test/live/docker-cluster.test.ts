@@ -9,16 +9,16 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { KubeConfig } from "@kubernetes/client-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { dockerLeftovers } from "../../infra/docker/leftovers.ts";
 import { openEngine } from "../../infra/docker/engine.ts";
+import { dockerLeftovers } from "../../infra/docker/leftovers.ts";
 import { whyNoRegistry } from "../../infra/images/registry.ts";
 import { dockerPrefix } from "../../infra/places.ts";
 import { dataFolder, kubeconfigPath } from "../../infra/plugin/k3s-config.ts";
 import { pause } from "../../infra/plugin/process.ts";
 import { writeSettings } from "../../infra/settings-file.ts";
 import { openStacks, type Stacks } from "../../infra/stacks.ts";
-import { findOrStartEngine, onPath } from "./docker-engine.ts";
 import { setUp } from "../../study/setup.ts";
+import { findOrStartEngine, onPath } from "./docker-engine.ts";
 
 const run = promisify(execFile);
 const testbed = ["--import", "tsx", "study/main.ts"] as const;
@@ -85,9 +85,10 @@ describe.skipIf(missing.length > 0)("the cluster target", () => {
       const record = JSON.parse(await readFile(join(directory, "trials", id, "trial.json"), "utf8"));
       expect(record).toMatchObject({ id, status: "finished" });
       expect(record.generator.recorded).toBe(record.generator.scheduled);
-      expect(record.placement.load.filter((node: string) => record.placement.service.includes(node))).toEqual([]);
+      expect(record.generator.nodes).not.toEqual(record.deployment.nodes);
     }
-    const { toolchain } = JSON.parse(await readFile(join(directory, "manifest.json"), "utf8"));
+    const { toolchain, notes } = JSON.parse(await readFile(join(directory, "manifest.json"), "utf8"));
+    expect(notes.join("\n")).toMatch(/Placement: no load pod ran on a node that served/);
     expect(toolchain.map(({ part }: { part: string }) => part)).toEqual(
       expect.arrayContaining(["cluster", "registry", "serving image onnx", "load image"]),
     );
@@ -115,7 +116,8 @@ async function startRegistry(folder: string, host: string): Promise<() => Promis
   await writeFile(config, JSON.stringify({ version: "0.1", storage, http: { addr: host } }));
   const registry = spawn(registryProgram!, ["serve", config], { stdio: "ignore" });
   for (const deadline = performance.now() + 20_000; (await whyNoRegistry(`http://${host}`)) !== null; ) {
-    if (performance.now() > deadline || registry.exitCode !== null) throw new Error("the registry did not start");
+    if (performance.now() > deadline || registry.exitCode !== null)
+      throw new Error("the registry did not start");
     await pause(100);
   }
   return async () => {
