@@ -178,11 +178,16 @@ function armsOf({ plan }: Results, reduced: ReadonlyMap<string, Reduced>): CellA
         trials: of.map(({ result }) => result),
         responses,
         pooled: pool(responses),
-        series: steady.map(({ series }) => series),
+        series: isDisrupted(asked) ? firstBlock(finished) : steady.map(({ series }) => series),
         kept: new Map(finished.map(({ result, kept }) => [result.id, kept])),
       };
     }),
   );
+}
+
+/** Each block is disrupted at other instants: a mean over blocks would show none of them. */
+function firstBlock(finished: readonly { result: TrialResult; kept: Kept }[]): TrialSeries[] {
+  return finished.filter(({ result }) => result.block === 0 && result.valid).map(({ kept }) => kept.series);
 }
 
 /** Every cell of the main arm, with what the variant's service takes by itself, seen under any scenario. */

@@ -133,7 +133,8 @@ export const cellResult = z.strictObject({
   pooled: z.int(),
   /**
    * Means over valid trials by time since the trial's start, warm-up included; responseMs is the mean of the bins' medians,
-   * by scheduled instant.
+   * by scheduled instant. Of a disrupted scenario the first block alone: each block is disrupted at other instants, and
+   * their mean would show none.
    */
   series: z.array(
     z.strictObject({

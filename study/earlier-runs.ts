@@ -1,7 +1,9 @@
 /** What earlier runs of a study say of its noise: how much the paired ratios vary from block to block. */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { z } from "zod";
 import { smallestDetectable } from "../analysis/detectable.ts";
+import { manifestFile, planFile } from "../analysis/folder.ts";
 import { standardDeviation } from "../analysis/moments.ts";
 import { resolution } from "../analysis/resolution.ts";
 import { type Analysis, analysisFile } from "../analysis/result.ts";
@@ -30,11 +32,35 @@ const fewestPairs = 4;
 export async function earlierNoise(study: StudySpec, root = resultsRoot): Promise<EarlierNoise | undefined> {
   const runs = await readdir(join(root, study.name)).catch(() => []);
   for (const run of runs.sort().reverse()) {
-    const analysis = await readAnalysis(join(root, study.name, run, "analysis.json"));
+    const analysis = await readParsed(join(root, study.name, run, "analysis.json"), analysisFile);
     const comparisons = analysis === undefined ? [] : detectables(analysis, study);
     if (comparisons.length > 0) {
       return { run, blocks: Math.max(...analysis!.comparisons.map(({ n }) => n)), comparisons };
     }
+  }
+  return undefined;
+}
+
+export interface EarlierCapacity {
+  readonly run: string;
+  readonly capacityPerSecond: number;
+}
+
+/** Of the study's baseline on this model and target, as the newest earlier run measured it; undefined where none did. */
+export async function earlierCapacity(
+  study: StudySpec,
+  root = resultsRoot,
+): Promise<EarlierCapacity | undefined> {
+  const runs = await readdir(join(root, study.name)).catch(() => []);
+  for (const run of runs.sort().reverse()) {
+    const plan = await readParsed(join(root, study.name, run, "plan.json"), planFile);
+    const manifest = await readParsed(join(root, study.name, run, "manifest.json"), manifestFile);
+    const calibration = manifest?.calibration;
+    const same =
+      plan?.study.model === study.model &&
+      plan.study.target === study.target &&
+      calibration?.variant === study.baseline;
+    if (same) return { run, capacityPerSecond: calibration.capacityPerSecond };
   }
   return undefined;
 }
@@ -51,10 +77,10 @@ function detectables({ comparisons }: Analysis, study: StudySpec): Detectable[] 
     });
 }
 
-/** An analysis of another version, or a damaged one, is no news for a plan. */
-async function readAnalysis(path: string): Promise<Analysis | undefined> {
+/** A file of another version, or a damaged one, is no news for a plan. */
+async function readParsed<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {
   try {
-    return analysisFile.safeParse(JSON.parse(await readFile(path, "utf8"))).data;
+    return schema.safeParse(JSON.parse(await readFile(path, "utf8"))).data;
   } catch {
     return undefined;
   }

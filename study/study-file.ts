@@ -35,15 +35,18 @@ export interface KnownDisruption {
 }
 
 /** What the command line may set over the file. */
-export type StudyOverrides = Partial<Pick<StudySpec, "target" | "model" | "blocks" | "seed">>;
+export type StudyOverrides = Partial<Pick<StudySpec, "target" | "model" | "blocks" | "seed">> & {
+  /** Of every scenario. */
+  readonly seconds?: number;
+};
 
 export async function loadStudy(
   nameOrPath: string,
   known: KnownNames,
-  overrides: StudyOverrides = {},
+  { seconds, ...overrides }: StudyOverrides = {},
 ): Promise<StudySpec> {
   const input = studyFor((await readStudy(nameOrPath)) as object, overrides.target);
-  return checkStudy({ ...input, ...overrides }, known, nameOrPath);
+  return checkStudy({ ...lasting(input, seconds), ...overrides }, known, nameOrPath);
 }
 
 export function checkStudy(input: unknown, known: KnownNames, name: string): StudySpec {
@@ -62,6 +65,13 @@ export function checkStudy(input: unknown, known: KnownNames, name: string): Stu
     });
   }
   return parsed.data;
+}
+
+/** Whatever is no list of scenarios is left for the schema to name. */
+function lasting(input: object, seconds: number | undefined): object {
+  const { scenarios } = input as { scenarios?: unknown };
+  if (seconds === undefined || !Array.isArray(scenarios)) return input;
+  return { ...input, scenarios: scenarios.map((one) => ({ ...one, durationSeconds: seconds })) };
 }
 
 async function readStudy(nameOrPath: string): Promise<unknown> {

@@ -3,7 +3,6 @@
 import { join } from "node:path";
 import { analyse } from "../analysis/analyse.ts";
 import type { ManifestFile, PlanFile } from "../analysis/folder.ts";
-import { resolution } from "../analysis/resolution.ts";
 import { TestbedError } from "../errors.ts";
 import type { OpenTarget } from "../infra/targets/index.ts";
 import { payloads } from "../workloads/payloads/index.ts";
@@ -15,6 +14,7 @@ import { onTarget } from "./on-target.ts";
 import { withPlacement } from "./placement.ts";
 import { deployments, planFile } from "./plan.ts";
 import { duration, estimate, type Progress } from "./progress.ts";
+import { checkResolution, checkSchedules } from "./resolution-check.ts";
 import { type Effects, type RunOutcome, runDeployments } from "./runner.ts";
 import { openStore, resultsRoot, runName, type Store } from "./store.ts";
 import { scenarioProblems } from "./study-file.ts";
@@ -31,19 +31,6 @@ export interface StudyResult {
 /** Deployment time that the estimate assumes before any was seen, seconds. */
 const assumedDeploymentSeconds = 15;
 
-/** Refuses, or warns, before anything is provisioned, where the design cannot reach its own alpha. */
-export function checkResolution(study: StudySpec, progress: Progress): void {
-  const reach = resolution(study);
-  if (reach.reachesAlpha) return;
-  if (study.underpowered === "refuse") {
-    throw new TestbedError("badInput", `study ${study.name} cannot reach its own alpha: ${reach.sentence}`, {
-      problems: [{ path: "blocks", expected: "more blocks or fewer comparisons", got: String(study.blocks) }],
-      hint: 'Set underpowered: "warn" to run it all the same, for a look and not for verdicts.',
-    });
-  }
-  progress.say(`Too short for verdicts: ${reach.sentence}`);
-}
-
 export interface RunOptions {
   /** A results folder to continue instead of starting a new one. */
   readonly resumeFrom?: string | undefined;
@@ -56,7 +43,7 @@ export async function runStudy(
   progress: Progress,
   { resumeFrom, keep = false }: RunOptions = {},
 ): Promise<StudyResult> {
-  checkResolution(study, progress);
+  checkResolution(study, progress.say);
   const store = openStore(resumeFrom ?? join(resultsRoot, study.name, runName(new Date())));
   const variants = [study.baseline, ...study.variants];
   const outcome = await onTarget(
@@ -120,6 +107,7 @@ async function measure(run: Run, manifest: ManifestFile): Promise<RunOutcome> {
       hint: "Nothing was driven. A lighter model or variant has more capacity (--model); or state other rates.",
     });
   }
+  checkSchedules(plan, capacityPerSecond, progress.say);
   progress.say(
     `Capacity of ${plan.study.baseline}: ${capacityPerSecond.toFixed(1)}/s (n = ${n}, closed loop)`,
   );

@@ -9,6 +9,7 @@ export const overrideOptions = [
   { flags: "--target <name>", description: "where the variants run" },
   { flags: "--model <name>", description: "which model is served" },
   { flags: "--blocks <n>", description: "replicates of every cell" },
+  { flags: "--seconds <n>", description: "load of each trial, every scenario" },
   { flags: "--seed <n>", description: "seed of order, arrivals and payloads" },
 ] as const;
 
@@ -34,7 +35,7 @@ export function studyOverrides(options: Readonly<Record<string, unknown>>): Stud
   return {
     ...(options.target === undefined ? {} : { target: options.target as StudyOverrides["target"] & string }),
     ...(options.model === undefined ? {} : { model: String(options.model) }),
-    ...numbers({ blocks: options.blocks, seed: options.seed }),
+    ...numbers({ blocks: options.blocks, seed: options.seed, seconds: options.seconds }),
   };
 }
 

@@ -1,12 +1,16 @@
+import type { PlannedTrial } from "../../analysis/folder.ts";
 import { planDigest } from "../../analysis/plan-digest.ts";
 import { resolution } from "../../analysis/resolution.ts";
 import { percent } from "../../analysis/words.ts";
+import type { StudySpec } from "../../workloads/spec.ts";
 import type { CommandSpec } from "../cli.ts";
-import { type EarlierNoise, earlierNoise } from "../earlier-runs.ts";
+import { type EarlierCapacity, type EarlierNoise, earlierCapacity, earlierNoise } from "../earlier-runs.ts";
 import { knownNames } from "../known-names.ts";
 import { deployments, planTrials } from "../plan.ts";
 import { print, printJson, table } from "../print.ts";
 import { duration } from "../progress.ts";
+import { checkResolution } from "../resolution-check.ts";
+import { type ShortSchedules, shortSchedules, shortSentences } from "../short-schedules.ts";
 import { loadStudy } from "../study-file.ts";
 import { jsonOption, overrideOptions, studyOverrides } from "./options.ts";
 
@@ -26,9 +30,11 @@ export const planCommand: CommandSpec = {
       loadSeconds: loadSeconds * deployments(trials).length,
       resolution: resolution(study),
       detectable: (await earlierNoise(study)) ?? null,
+      shortSchedules: await shortAtEarlierCapacity(study, trials),
     };
     if (options.json === true) {
       printJson({ ...summary, order: trials });
+      checkResolution(study, () => {});
       return;
     }
     print(`${study.name}: ${study.description}`);
@@ -38,6 +44,7 @@ export const planCommand: CommandSpec = {
     );
     print(summary.resolution.sentence);
     print(detectableText(summary.detectable));
+    for (const line of shortText(study, summary.shortSchedules)) print(line);
     print(`plan ${summary.digest}\n`);
     print(
       table([
@@ -52,8 +59,36 @@ export const planCommand: CommandSpec = {
         ]),
       ]),
     );
+    // The plan is shown either way; a script must not take one that the study itself refuses for a good one.
+    checkResolution(study, () => {});
   },
 };
+
+interface ShortAtCapacity extends EarlierCapacity {
+  readonly short: readonly ShortSchedules[];
+}
+
+/** Null where no earlier run has measured the capacity that the rates are a share of. */
+async function shortAtEarlierCapacity(
+  study: StudySpec,
+  trials: readonly PlannedTrial[],
+): Promise<ShortAtCapacity | null> {
+  const earlier = await earlierCapacity(study);
+  if (earlier === undefined) return null;
+  return { ...earlier, short: shortSchedules({ study, trials: [...trials] }, earlier.capacityPerSecond) };
+}
+
+function shortText(study: StudySpec, found: ShortAtCapacity | null): string[] {
+  if (found === null) {
+    return [
+      "Requests per trial: unknown before the capacity is measured; the run checks it before its first trial.",
+    ];
+  }
+  const at = `At the ${found.capacityPerSecond.toFixed(1)}/s that run ${found.run} measured`;
+  return found.short.length === 0
+    ? [`${at}, every block has requests enough for a ${study.primary}.`]
+    : [`${at}:`, ...shortSentences(study, found.short).map((sentence) => `  ${sentence}`)];
+}
 
 function detectableText(noise: EarlierNoise | null): string {
   if (noise === null) {

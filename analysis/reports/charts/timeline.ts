@@ -14,19 +14,37 @@ export interface TimelinePanel {
   }[];
 }
 
+/** Something that happened, ruled through every panel; its label stands in the first. */
+export interface TimelineMark {
+  readonly atSeconds: number;
+  readonly label: string;
+}
+
 /** One panel under the other on the same axis of time. */
-export function drawTimeline(panels: readonly TimelinePanel[], width: number): string {
+export function drawTimeline(
+  panels: readonly TimelinePanel[],
+  width: number,
+  marks: readonly TimelineMark[] = [],
+): string {
   const end = Math.max(
     ...panels.flatMap(({ lines }) => lines.flatMap(({ points }) => points.map(([at]) => at))),
   );
-  return panels.map((panel, index) => drawPanel(panel, end, index === panels.length - 1, width)).join("");
+  return panels
+    .map((panel, index) =>
+      drawPanel(panel, width, { end, marks, isFirst: index === 0, isLast: index === panels.length - 1 }),
+    )
+    .join("");
 }
 
 function drawPanel(
   { title, log, lines }: TimelinePanel,
-  end: number,
-  isLast: boolean,
   width: number,
+  {
+    end,
+    marks,
+    isFirst,
+    isLast,
+  }: { end: number; marks: readonly TimelineMark[]; isFirst: boolean; isLast: boolean },
 ): string {
   const values = lines.flatMap(({ points }) =>
     points.flatMap(([, value]) => (value === null ? [] : [value])),
@@ -51,6 +69,22 @@ function drawPanel(
         tickFormat: isLast ? tickText : () => "",
         label: isLast ? "time since the start of the trial, s →" : null,
       }),
+      Plot.ruleX(marks, { x: "atSeconds", stroke: "var(--bad)", strokeDasharray: "2 3" }),
+      ...(isFirst
+        ? [
+            Plot.text(marks, {
+              x: "atSeconds",
+              text: "label",
+              frameAnchor: "top",
+              textAnchor: "start",
+              dx: 3,
+              dy: 2,
+              fill: "var(--bad)",
+              stroke: "var(--surface)",
+              strokeWidth: 3,
+            }),
+          ]
+        : []),
       ...lines.map(({ style, points }) => {
         const x = ([at]: Point) => at;
         const y = ([, value]: Point) => value ?? Number.NaN;

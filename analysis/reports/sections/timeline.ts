@@ -1,5 +1,5 @@
 import { armLabel, armsOf, styleOf, swatches } from "../arm.ts";
-import { drawTimeline, type TimelinePanel } from "../charts/timeline.ts";
+import { drawTimeline, type TimelineMark, type TimelinePanel } from "../charts/timeline.ts";
 import { type Block, type Chart, numberColumn, type Swatch, type Table, textColumn } from "../document.ts";
 import { formats } from "../numbers.ts";
 import type { Source } from "../source.ts";
@@ -22,7 +22,7 @@ export const timeline: Section = {
         aside: true,
         text:
           "Means over trials by time since the trial's start, warm-up included. All variants of a block are offered the same " +
-          "arrivals. A number in flight that climbs to the end is overload.",
+          "arrivals. A number in flight that climbs to the end is overload. Of a disrupted scenario the first block is shown.",
       },
       ...charts,
     ];
@@ -66,9 +66,10 @@ function chart(source: Source, scenario: string, cells: readonly Cell[]): Chart 
       })),
     },
   ];
+  const marks = marksOf(source, scenario);
   return {
     kind: "chart",
-    title: title(scenario, cells),
+    title: title(scenario, cells, marks.length),
     description: `Offered and completed requests per second, requests in flight and response time over the trial under ${scenario}.`,
     legend: [
       offered,
@@ -76,12 +77,26 @@ function chart(source: Source, scenario: string, cells: readonly Cell[]): Chart 
         arms.filter(({ label }) => cells.some(({ cell }) => label === armLabel(cell.variant, cell.arm))),
       ),
     ],
-    draw: (width) => drawTimeline(panels, width),
+    draw: (width) => drawTimeline(panels, width, marks),
     data: table(source, scenario, cells),
   };
 }
 
-function title(scenario: string, cells: readonly Cell[]): string {
+/** The injections of the block that is shown: its trials share their instants, so one mark stands for all. */
+function marksOf({ analysis, plan }: Source, scenario: string): TimelineMark[] {
+  const kind = plan.study.scenarios.find(({ name }) => name === scenario)?.disruption?.kind;
+  const first = analysis.recovery?.injections.find((one) => one.scenario === scenario && one.block === 0);
+  return (analysis.recovery?.injections ?? [])
+    .filter((one) => one.block === 0 && one.scenario === scenario && one.trial === first?.trial)
+    .flatMap(({ startedMs }) =>
+      startedMs === null ? [] : [{ atSeconds: startedMs / 1000, label: kind ?? "disruption" }],
+    );
+}
+
+function title(scenario: string, cells: readonly Cell[], injections: number): string {
+  if (injections > 0) {
+    return `Under ${scenario} the service was disrupted at ${injections === 1 ? "the mark" : `the ${injections} marks`}; the first block.`;
+  }
   const growing = cells
     .filter(({ cell }) => cell.trials.saturated > 0)
     .map(
