@@ -3,6 +3,7 @@
  * groups, the trials of one block and scenario, which share a schedule: they are judged against each other, measured over
  * the same requests, and let go before the next group is read.
  */
+import { join } from "node:path";
 import { cellResult, pool } from "./cells.ts";
 import { type Arm, type ComparisonRequest, compareAll } from "./compare.ts";
 import { comparedMetrics, isDisrupted } from "./estimands.ts";
@@ -18,6 +19,7 @@ import { resolution } from "./resolution.ts";
 import { type Analysis, analysisFile, type CellResult, type TrialResult } from "./result.ts";
 import { scaling } from "./scaling.ts";
 import { type TrialSeries, trialSeries } from "./series.ts";
+import { stageCell, type TrialStages, trialStages } from "./stages.ts";
 import { studyFindings, synthetic } from "./study-findings.ts";
 import {
   absentTrial,
@@ -45,6 +47,7 @@ interface Kept {
   readonly idleServiceMs: Float64Array;
   readonly within: SectionVariances;
   readonly series: TrialSeries;
+  readonly stages: TrialStages | undefined;
   readonly recovery: TrialRecovery | undefined;
 }
 
@@ -85,6 +88,15 @@ export async function analyse(directory: string): Promise<Analysis> {
     ),
     models: modelCells(results, arms, cells).flatMap(predictions),
     recovery,
+    stages: arms.flatMap((cell) =>
+      stageCell(
+        {
+          ...cell,
+          trials: cell.trials.map((result) => ({ result, stages: cell.kept.get(result.id)?.stages })),
+        },
+        plan.study.alpha,
+      ),
+    ),
     trials,
   } satisfies Analysis);
 }
@@ -134,6 +146,7 @@ async function reduceGroup(results: Results, group: readonly PlannedResult[]): P
         scheduledMs: trace.scheduledMs,
         idleServiceMs: idleServiceMs(trace),
         within: sectionVariances(responses),
+        stages: await trialStages(join(directory, "trials", result.id, "samples.parquet"), window),
         series: trialSeries(trace, flightOf(trace), trial.record.durationSeconds),
         recovery: trial.recovery,
       },

@@ -27,14 +27,24 @@ let database: Promise<DuckDBInstance> | undefined;
 
 /** @throws TestbedError (invalidResults) where the file is truncated or holds something else */
 export async function readColumns(path: string): Promise<Trace> {
-  database ??= DuckDBInstance.create(":memory:", { threads: "2", memory_limit: "1GB" });
-  const connection = await (await database).connect();
   try {
-    return inOrder(await read(connection, path, `read_parquet('${path.replaceAll("'", "''")}')`));
+    return await overFile(path, async (connection, from) => inOrder(await read(connection, path, from)));
   } catch (cause) {
     throw cause instanceof TestbedError
       ? cause
       : unreadable(path, "is not whole Parquet with the columns of a sample", cause);
+  }
+}
+
+/** Asks the database about one file. @param work gets the file as a table expression */
+export async function overFile<T>(
+  path: string,
+  work: (connection: DuckDBConnection, from: string) => Promise<T>,
+): Promise<T> {
+  database ??= DuckDBInstance.create(":memory:", { threads: "2", memory_limit: "1GB" });
+  const connection = await (await database).connect();
+  try {
+    return await work(connection, `read_parquet('${path.replaceAll("'", "''")}')`);
   } finally {
     connection.closeSync();
   }

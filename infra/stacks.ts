@@ -25,6 +25,8 @@ export interface StackOptions {
   readonly signal?: AbortSignal;
   readonly model?: string;
   readonly onEvent?: (event: EngineEvent) => void;
+  /** Answers tell their stages, whatever the variant says. */
+  readonly stages?: boolean;
   /** `up` only: look first at what is really there. */
   readonly refresh?: boolean;
 }
@@ -51,7 +53,7 @@ export function openStacks(toolchain: Toolchain): Stacks {
     return engine;
   };
 
-  const workspace = async (model?: string) => {
+  const workspace = async ({ model, stages }: StackOptions = {}) => {
     await mkdir(stateFolder, { recursive: true });
     return {
       workDir: checkout,
@@ -59,21 +61,19 @@ export function openStacks(toolchain: Toolchain): Stacks {
         ...environment,
         TESTBED_ENGINE: toolchain.pulumi,
         ...(model === undefined ? {} : { TESTBED_MODEL: model }),
+        ...(stages === true ? { TESTBED_STAGES: "on" } : {}),
       },
       pulumiCommand: (await loadedEngine()).command,
     };
   };
   const select = async (stackName: string, options: StackOptions = {}): Promise<Stack> => {
     const { LocalWorkspace } = await loadedEngine();
-    return LocalWorkspace.createOrSelectStack(
-      { stackName, workDir: checkout },
-      await workspace(options.model),
-    );
+    return LocalWorkspace.createOrSelectStack({ stackName, workDir: checkout }, await workspace(options));
   };
   /** Null where there is no such stack: asked by name, not by listing them all. */
   const find = async (stackName: string, options: StackOptions = {}): Promise<Stack | null> => {
     const { LocalWorkspace, StackNotFoundError } = await loadedEngine();
-    const settings = await workspace(options.model);
+    const settings = await workspace(options);
     return LocalWorkspace.selectStack({ stackName, workDir: checkout }, settings).catch((error: unknown) => {
       if (error instanceof StackNotFoundError) return null;
       throw error;

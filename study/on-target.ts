@@ -20,6 +20,8 @@ export interface TargetChoice {
   readonly model: string;
   /** Those that will be deployed. */
   readonly variants: readonly string[];
+  /** Answers tell their stages, whatever the variants say. */
+  readonly stages?: boolean;
   /** Leave up what they stand on. */
   readonly keep?: boolean;
 }
@@ -38,7 +40,11 @@ export async function onTarget<T>(
     const failWhereLeft = await undoLeftovers(progress.say);
     failWhereLeft();
     const { toolchain, model } = await setUp(choice.model, progress, choice);
-    target = targets[choice.target as keyof typeof targets].open({ toolchain, model: choice.model });
+    target = targets[choice.target as keyof typeof targets].open({
+      toolchain,
+      model: choice.model,
+      stages: choice.stages === true,
+    });
     return await work({ toolchain, model, target, signal });
   } catch (error) {
     if (!signal.aborted) throw error;

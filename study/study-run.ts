@@ -47,7 +47,7 @@ export async function runStudy(
   const store = openStore(resumeFrom ?? join(resultsRoot, study.name, runName(new Date())));
   const variants = [study.baseline, ...study.variants];
   const outcome = await onTarget(
-    { target: study.target, model: study.model, variants, keep },
+    { target: study.target, model: study.model, variants, keep, stages: study.stages === true },
     progress,
     async ({ toolchain, model, target, signal }) => {
       const plan = await beginOrContinue(store, study, resumeFrom !== undefined);

@@ -2,6 +2,8 @@
  * One request's record: the product of every run. All times are milliseconds from the trial's one absolute
  * start on one monotonic clock; response time = completedMs - scheduledMs, service time = completedMs - sentMs.
  */
+import type { StageRow } from "./stages.ts";
+
 export const outcomes = ["ok", "http", "timeout", "refused", "reset", "dropped", "wrong-answer"] as const;
 /** `http`: an answer with a status other than 2xx. `dropped`: never sent, a cap was hit. */
 export type Outcome = (typeof outcomes)[number];
@@ -29,6 +31,8 @@ export interface Sample {
   readonly server: string;
   /** Index of the generator worker that sent it. */
   readonly worker: number;
+  /** Where the service tells what it did with its time. */
+  readonly stages?: StageRow;
 }
 
 /** What the generator says of itself for one trial. */

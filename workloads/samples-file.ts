@@ -1,6 +1,7 @@
 /**
  * Samples on disk: Parquet with zstd, one column per field of a Sample, so that pandas and DuckDB read them without us.
- * The same samples give the same bytes. NaN (never sent, no byte back) is NULL.
+ * The same samples give the same bytes. NaN (never sent, no byte back) is NULL. Columns of stages are there only where a
+ * service told of them.
  */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
@@ -9,6 +10,7 @@ import { dirname } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { TestbedError } from "../errors.ts";
 import { outcomes, type Sample } from "./sample.ts";
+import { emptyStages, type Stage, type StageTimes, stageColumns, stageNames } from "./stages.ts";
 
 /** In file order. */
 const columns = {
@@ -24,7 +26,7 @@ const columns = {
   label: "VARCHAR",
   server: "VARCHAR",
   worker: "USMALLINT",
-} as const satisfies Record<keyof Sample, string>;
+} as const satisfies Record<Exclude<keyof Sample, "stages">, string>;
 
 /** @returns the file's digest; the file appears whole or not at all, its folder is made */
 export async function writeSamples(path: string, samples: readonly Sample[]): Promise<string> {
@@ -32,9 +34,13 @@ export async function writeSamples(path: string, samples: readonly Sample[]): Pr
   const draft = `${path}.${process.pid}.draft`;
   try {
     await withDatabase(async (connection) => {
-      const fields = Object.entries(columns).map(([name, type]) => `"${name}" ${type}`);
+      const stages = samples.some((sample) => sample.stages !== undefined) ? stageNames : [];
+      const fields = [
+        ...Object.entries(columns).map(([name, type]) => `"${name}" ${type}`),
+        ...stages.map((stage) => `"${stageColumns[stage]}" FLOAT`),
+      ];
       await connection.run(`CREATE TABLE samples (${fields.join(", ")})`);
-      await append(connection, samples);
+      await append(connection, samples, stages);
       await connection.run(`COPY samples TO ${quoted(draft)} (FORMAT parquet, COMPRESSION zstd)`);
     });
     const digest = createHash("sha256")
@@ -54,19 +60,38 @@ export async function readSamples(path: string): Promise<Sample[]> {
     const found = await connection.runAndReadAll(`SELECT * FROM read_parquet(${quoted(path)}) LIMIT 0`);
     const missing = Object.keys(columns).filter((name) => !found.columnNames().includes(name));
     if (missing.length > 0) throw unreadable(path, `has no column ${missing.join(", ")}`);
-    const names = Object.keys(columns).map((name) => `"${name}"`);
+    const told = stageNames.filter((stage) => found.columnNames().includes(stageColumns[stage]));
+    const names = [...Object.keys(columns), ...told.map((stage) => stageColumns[stage])].map(
+      (name) => `"${name}"`,
+    );
     const read = await connection.runAndReadAll(
       `SELECT ${names.join(", ")} FROM read_parquet(${quoted(path)})`,
     );
-    return read.getColumnsJS();
+    return { values: read.getColumnsJS(), told };
   }).catch((cause: unknown) => {
     throw cause instanceof TestbedError ? cause : unreadable(path, "is not whole Parquet", cause);
   });
-  return toSamples(path, rows);
+  return toSamples(path, rows.values, stagesOf(rows.values, rows.told));
 }
 
-function toSamples(path: string, values: readonly (readonly unknown[])[]): Sample[] {
-  const names = Object.keys(columns) as (keyof Sample)[];
+/** They stand behind the other columns. */
+function stagesOf(values: readonly (readonly unknown[])[], told: readonly Stage[]): StageTimes | undefined {
+  if (told.length === 0) return undefined;
+  const times = emptyStages(values[0]!.length);
+  told.forEach((stage, index) => {
+    values[Object.keys(columns).length + index]!.forEach((value, row) => {
+      if (value !== null) times[stage][row] = Number(value);
+    });
+  });
+  return times;
+}
+
+function toSamples(
+  path: string,
+  values: readonly (readonly unknown[])[],
+  times: StageTimes | undefined,
+): Sample[] {
+  const names = Object.keys(columns) as (keyof typeof columns)[];
   return Array.from({ length: values[0]?.length ?? 0 }, (_, row) => {
     const sample: Record<string, unknown> = {};
     names.forEach((name, column) => {
@@ -81,11 +106,16 @@ function toSamples(path: string, values: readonly (readonly unknown[])[]): Sampl
     if (!(outcomes as readonly unknown[]).includes(sample.outcome)) {
       throw unreadable(path, `has ${String(sample.outcome)} as outcome in row ${row + 1}`);
     }
+    if (times !== undefined) sample.stages = { times, row };
     return sample as unknown as Sample;
   });
 }
 
-async function append(connection: DuckDBConnection, samples: readonly Sample[]): Promise<void> {
+async function append(
+  connection: DuckDBConnection,
+  samples: readonly Sample[],
+  stages: readonly Stage[],
+): Promise<void> {
   const appender = await connection.createAppender("samples");
   const time = (ms: number) => (Number.isNaN(ms) ? appender.appendNull() : appender.appendDouble(ms));
   for (const sample of samples) {
@@ -101,6 +131,11 @@ async function append(connection: DuckDBConnection, samples: readonly Sample[]):
     appender.appendVarchar(sample.label);
     appender.appendVarchar(sample.server);
     appender.appendUSmallInt(sample.worker);
+    for (const stage of stages) {
+      const value = sample.stages?.times[stage][sample.stages.row] ?? Number.NaN;
+      if (Number.isNaN(value)) appender.appendNull();
+      else appender.appendFloat(value);
+    }
     appender.endRow();
   }
   appender.closeSync();

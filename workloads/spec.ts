@@ -81,6 +81,11 @@ export const studySpec = z.strictObject({
   timeoutMs: positive.max(600_000).default(30_000),
   /** Closed-loop capacity measurement of the baseline before the first block. */
   calibrationSeconds: positive.max(600).default(10),
+  /**
+   * Every answer tells its stages, for the table of where the time goes; off where it is left out, since the telling has a
+   * cost of its own.
+   */
+  stages: z.boolean().optional(),
   /** `refuse` ends a plan that cannot reach its own alpha; `warn` says so and goes on. */
   underpowered: z.enum(["refuse", "warn"]).default("refuse"),
 });

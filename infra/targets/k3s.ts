@@ -103,7 +103,10 @@ export async function provideForCluster(
 }
 
 /** What is the same on every cluster. */
-export function openOnCluster(site: ClusterSite, { toolchain, model }: TargetContext): OpenTarget {
+export function openOnCluster(
+  site: ClusterSite,
+  { toolchain, model, stages = false }: TargetContext,
+): OpenTarget {
   const { target } = site;
   const stacks = openStacks(toolchain);
   const nameOf = (variant: string) => stackName({ layer: "serving", target, variant });
@@ -153,7 +156,7 @@ export function openOnCluster(site: ClusterSite, { toolchain, model }: TargetCon
 
     async up(variant, { signal }) {
       const { kubeconfig, pods } = await clusterUp(signal);
-      const result = await stacks.up(nameOf(variant), { signal, model }).catch(async (error) => {
+      const result = await stacks.up(nameOf(variant), { signal, model, stages }).catch(async (error) => {
         await pods.saveLogs(`testbed-${variant}`, logOf(variant)).catch(() => undefined);
         throw error;
       });

@@ -18,12 +18,12 @@ const outputs = z.object({
 export const processTarget: Target = {
   description: "a BentoML server as a managed process of this machine, on the loopback address",
   mostReplicas: processMostReplicas,
-  open({ toolchain, model }) {
+  open({ toolchain, model, stages = false }) {
     const stacks = openStacks(toolchain);
     const nameOf = (variant: string) => stackName({ layer: "serving", target: "process", variant });
     return {
       async up(variant, { signal }) {
-        const result = await stacks.up(nameOf(variant), { signal, model });
+        const result = await stacks.up(nameOf(variant), { signal, model, stages });
         const { url, pid, startTime, logFile, readySeconds } = outputs.parse(result.outputs);
         return { url: `${url}/classify`, logFile, readySeconds, identity: `${pid}@${startTime}` };
       },

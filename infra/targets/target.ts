@@ -28,6 +28,8 @@ export interface ProvideContext {
 export interface TargetContext {
   readonly toolchain: Toolchain;
   readonly model: string;
+  /** Answers tell their stages, whatever the variant says. */
+  readonly stages?: boolean;
 }
 
 /** A target with its toolchain at hand. */

@@ -48,9 +48,15 @@ export function isVariant(name: string): name is VariantName {
   return Object.hasOwn(variants, name);
 }
 
-/** @throws TestbedError (badInput) naming the variants there are */
-export function variantOfStack(name: string): Variant {
-  if (isVariant(name)) return variants[name];
+/**
+ * The variant that a stack's program is to bring up. `TESTBED_STAGES=on` makes any of them tell its stages.
+ * @throws TestbedError (badInput) naming the variants there are
+ */
+export function variantOfStack(name: string, environment: NodeJS.ProcessEnv = process.env): Variant {
+  if (isVariant(name)) {
+    const variant: Variant = variants[name];
+    return environment.TESTBED_STAGES === "on" ? { ...variant, stages: true } : variant;
+  }
   throw new TestbedError("badInput", `there is no variant ${name}`, {
     problems: nameProblems("stack", name, Object.keys(variants)),
   });

@@ -17,6 +17,8 @@ export const variantSpec = z.strictObject({
   supervised: z.boolean().optional(),
   /** BentoML's OpenTelemetry spans, made whether or not anything collects them. */
   tracing: z.boolean(),
+  /** Each answer tells its stages in a `server-timing` header; left out is off. */
+  stages: z.boolean().optional(),
   batching: z
     .strictObject({
       /** BentoML's adaptive dispatcher, or the worker's own queue behind an endpoint of its own (direct.py). */
@@ -50,13 +52,14 @@ export const fewerBits = { agreement: 0.99, probabilityShift: 0.25 } as const;
 
 /** The settings as the service reads them; the one mapping from data to environment. */
 export function serviceEnvironment(variant: Variant): Record<string, string> {
-  const { runtime, graph, workers, threads, tracing, batching } = variant;
+  const { runtime, graph, workers, threads, tracing, stages = false, batching } = variant;
   return {
     TESTBED_RUNTIME: runtime,
     TESTBED_GRAPH: graph,
     TESTBED_WORKERS: String(workers),
     TESTBED_THREADS: String(threads),
     TESTBED_TRACING: onOff(tracing),
+    TESTBED_STAGES: onOff(stages),
     OMP_NUM_THREADS: String(threads),
     TESTBED_BATCHING: batching?.by ?? "off",
     ...(batching === null
@@ -74,11 +77,12 @@ export function serviceEnvironment(variant: Variant): Record<string, string> {
 
 /** Flat, for the manifest and the report. */
 export function serviceSettings(variant: Variant): Record<string, string | number | boolean> {
-  const { batching, tolerance: _, replicas = 1, supervised = false, ...rest } = variant;
+  const { batching, tolerance: _, replicas = 1, supervised = false, stages = false, ...rest } = variant;
   return {
     ...rest,
     replicas,
     supervised,
+    stages,
     batching: batching?.by ?? "off",
     ...(batching === null
       ? {}

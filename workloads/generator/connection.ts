@@ -19,7 +19,13 @@ export interface Connection {
 
 /** What becomes of one request. Exactly one of the two is called, once. */
 export interface Exchange {
-  answered(response: HttpResponse | "malformed", firstByteMs: number, completedMs: number): void;
+  /** @param connectMs how long the request waited for its connection to stand */
+  answered(
+    response: HttpResponse | "malformed",
+    firstByteMs: number,
+    completedMs: number,
+    connectMs: number,
+  ): void;
   /** `refused`: no connection came about; `reset`: it broke before the answer was whole. */
   failed(outcome: "refused" | "reset", firstByteMs: number, atMs: number): void;
 }
@@ -40,6 +46,8 @@ export function connect(
   let connected = false;
   let closed = false;
   let firstByteMs = Number.NaN;
+  let sentMs = Number.NaN;
+  let connectMs = 0;
   let idleSinceMs = monotonicMs();
 
   const close = () => {
@@ -68,7 +76,7 @@ export function connect(
     idleSinceMs = nowMs;
     if (response === "malformed" || response.closes) close();
     else onIdle(connection);
-    current.answered(response, firstByteMs, nowMs);
+    current.answered(response, firstByteMs, nowMs, connectMs);
   };
 
   const onEnd = () => {
@@ -77,7 +85,7 @@ export function connect(
     const current = exchange!;
     exchange = undefined;
     close();
-    current.answered(response, firstByteMs, monotonicMs());
+    current.answered(response, firstByteMs, monotonicMs(), connectMs);
   };
 
   const socket = net.connect({
@@ -95,6 +103,7 @@ export function connect(
   socket.on("connect", () => {
     connected = true;
     if (exchange === undefined) onIdle(connection);
+    else connectMs = monotonicMs() - sentMs;
   });
   socket.on("error", fail);
   socket.on("end", onEnd);
@@ -106,7 +115,8 @@ export function connect(
     send(request, next) {
       exchange = next;
       firstByteMs = Number.NaN;
-      const sentMs = monotonicMs();
+      connectMs = 0;
+      sentMs = monotonicMs();
       socket.write(request);
       return sentMs;
     },

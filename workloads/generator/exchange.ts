@@ -19,17 +19,18 @@ export function recordedExchange(
   then: () => void,
 ): Exchange {
   return {
-    answered(response, firstByteMs, completedMs) {
+    answered(response, firstByteMs, completedMs, connectMs) {
       const times = { firstByteMs: firstByteMs - startMs, completedMs: completedMs - startMs };
       if (response === "malformed") {
         record.finish(row, scheduledMs, { outcome: "wrong-answer", ...times });
       } else {
-        const { status, body, server } = response;
+        const { status, body, server, timing } = response;
         const success = status >= 200 && status < 300;
         const label = success ? labelOf(answers, body, texts) : "";
         const outcome = !success ? "http" : label === undefined ? "wrong-answer" : "ok";
         const bytes = body.length;
         record.finish(row, scheduledMs, { outcome, ...times, status, bytes, label: label ?? "", server });
+        if (timing !== "") record.stages(row, timing, connectMs);
       }
       then();
     },

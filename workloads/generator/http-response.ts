@@ -9,6 +9,8 @@ export interface HttpResponse {
   readonly body: Buffer;
   /** Value of `x-testbed-worker`, empty where there is none. */
   readonly server: string;
+  /** Value of `server-timing`, in lower case; empty where there is none. */
+  readonly timing: string;
   /** The connection cannot carry another request. */
   readonly closes: boolean;
 }
@@ -23,6 +25,7 @@ export interface ResponseReader {
 interface Head {
   readonly status: number;
   readonly server: string;
+  readonly timing: string;
   readonly closes: boolean;
   /** Body length in bytes, or how its end is known. */
   readonly length: number | "chunked" | "until close";
@@ -37,11 +40,11 @@ export function responseReader(): ResponseReader {
   let pending: Buffer = nothing;
 
   const finish = (body: Buffer, leftOver: boolean): HttpResponse => {
-    const { status, server, closes } = head!;
+    const { status, server, timing, closes } = head!;
     head = undefined;
     pending = nothing;
     // Bytes that nobody asked for: the next answer on this connection could not be trusted.
-    return { status, body, server, closes: closes || leftOver };
+    return { status, body, server, timing, closes: closes || leftOver };
   };
 
   const read = (chunk: Buffer): HttpResponse | undefined | "malformed" => {
@@ -87,13 +90,14 @@ function parseHead(text: string): Head | undefined {
   const connection = header(lower, "connection");
   const closes = connection === "close" || (text[7] === "0" && connection !== "keep-alive");
   const server = header(lower, "x-testbed-worker");
-  if (status === 204 || status === 304) return { status, server, closes, length: 0 };
+  const timing = header(lower, "server-timing");
+  if (status === 204 || status === 304) return { status, server, timing, closes, length: 0 };
   if (header(lower, "transfer-encoding").endsWith("chunked")) {
-    return { status, server, closes, length: "chunked" };
+    return { status, server, timing, closes, length: "chunked" };
   }
   const stated = header(lower, "content-length");
-  if (stated === "") return { status, server, closes: true, length: "until close" };
-  return /^\d+$/.test(stated) ? { status, server, closes, length: Number(stated) } : undefined;
+  if (stated === "") return { status, server, timing, closes: true, length: "until close" };
+  return /^\d+$/.test(stated) ? { status, server, timing, closes, length: Number(stated) } : undefined;
 }
 
 function header(lowerCaseHead: string, name: string): string {

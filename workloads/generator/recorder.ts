@@ -3,6 +3,7 @@
  * so that no garbage collection falls due because of it.
  */
 import { type Outcome, outcomes, type Sample } from "../sample.ts";
+import { emptyStages, readServerTiming, type StageTimes, stageNames } from "../stages.ts";
 import { type LiveCounts, liveCounts } from "./live.ts";
 
 /** Sendable columns; row i is request i of this process. */
@@ -18,11 +19,14 @@ export interface SampleColumns {
   readonly label: Uint32Array;
   readonly server: Uint32Array;
   readonly texts: readonly string[];
+  /** Where the service told of them. */
+  readonly stages: StageTimes | undefined;
 }
 
 export const unknown = 255;
 
 export interface Recorder {
+  /** As they are now: `stages` come with the first answer that tells of them. */
   readonly columns: SampleColumns;
   readonly live: LiveCounts;
   /** Requests whose outcome is known. */
@@ -30,6 +34,8 @@ export interface Recorder {
   isDone(row: number): boolean;
   sent(row: number, atMs: number): void;
   finish(row: number, scheduledMs: number, result: RequestResult): void;
+  /** @param timing value of the answer's `server-timing` header */
+  stages(row: number, timing: string, connectMs: number): void;
 }
 
 export interface RequestResult {
@@ -51,7 +57,7 @@ export function recorder(capacity: number): Recorder {
     textIndex.set(text, texts.length);
     return texts.push(text) - 1;
   };
-  const columns: SampleColumns = {
+  const columns: SampleColumns & { stages: StageTimes | undefined } = {
     sentMs: new Float64Array(capacity).fill(Number.NaN),
     firstByteMs: new Float64Array(capacity).fill(Number.NaN),
     completedMs: new Float64Array(capacity).fill(Number.NaN),
@@ -61,6 +67,7 @@ export function recorder(capacity: number): Recorder {
     label: new Uint32Array(capacity),
     server: new Uint32Array(capacity),
     texts,
+    stages: undefined,
   };
   const live = liveCounts();
   let done = 0;
@@ -84,6 +91,11 @@ export function recorder(capacity: number): Recorder {
       done++;
       live.finished(result.outcome === "ok", result.completedMs - scheduledMs);
     },
+    stages(row, timing, connectMs) {
+      columns.stages ??= emptyStages(capacity);
+      columns.stages.connect[row] = connectMs;
+      readServerTiming(timing, columns.stages, row);
+    },
   };
 }
 
@@ -98,6 +110,12 @@ export function firstRows(columns: SampleColumns, rows: number): SampleColumns {
     label: columns.label.slice(0, rows),
     server: columns.server.slice(0, rows),
     texts: columns.texts,
+    stages:
+      columns.stages === undefined
+        ? undefined
+        : (Object.fromEntries(
+            stageNames.map((stage) => [stage, columns.stages![stage].slice(0, rows)]),
+          ) as unknown as StageTimes),
   };
 }
 
@@ -132,6 +150,7 @@ export function toSamples(
       label: columns.texts[columns.label[row]!]!,
       server: columns.texts[columns.server[row]!]!,
       worker,
+      ...(columns.stages === undefined ? {} : { stages: { times: columns.stages, row } }),
     });
   }
   return samples;

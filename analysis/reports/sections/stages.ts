@@ -4,6 +4,7 @@ import { numberColumn, textColumn } from "../document.ts";
 import { formatFor } from "../numbers.ts";
 import { cellsOf } from "./cells.ts";
 import type { Section } from "./section.ts";
+import { stagePartBlocks } from "./stage-parts.ts";
 
 /** In the order a request passes them; those that the analysis does not measure are left out. */
 const stages = [
@@ -54,6 +55,7 @@ export const stagesSection: Section = {
           })),
         ),
       },
+      ...stagePartBlocks(source),
     ];
   },
 };
