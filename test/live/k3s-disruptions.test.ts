@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Disruption } from "../../infra/disruptions/disruption.ts";
 import { disruptions } from "../../infra/disruptions/index.ts";
 import { pendingActs } from "../../infra/disruptions/journal.ts";
+import { deploymentOf } from "../../infra/disruptions/kubernetes.ts";
 import { privateFolder } from "../../infra/places.ts";
 import { whyNot } from "../../infra/plugin/k3s-node.ts";
 import {
@@ -18,8 +19,11 @@ import {
 } from "../../infra/targets/index.ts";
 import { settle } from "../../study/disrupted-trial.ts";
 import { type Clock, inject } from "../../study/injector.ts";
+import { undoLeftovers } from "../../study/leftover-disruptions.ts";
 import { setUp } from "../../study/setup.ts";
 import { randomStream } from "../../workloads/random.ts";
+
+import { helpers, killInTheMiddleOf } from "./killed-runner.ts";
 
 const reasons = whyNot({ stateRoot: join(privateFolder, "k3s") });
 const variant = "int8-replicas";
@@ -109,5 +113,31 @@ describe.skipIf(reasons.length > 0)("a deployment on a K3s node", () => {
       await unwatch();
       await route?.end();
     }
+  });
+
+  it.each([
+    ["hang", { seconds: 600 }],
+    ["scale-down", { seconds: 600 }],
+    ["rollout-recreate", {}],
+    ["image-missing", { seconds: 600 }],
+    ["container-oom", { seconds: 60 }],
+    ["cpu-pressure", { neighbours: 1, seconds: 600 }],
+    ["network-partition", { seconds: 600 }],
+  ] as const)("is steady again where a runner was killed in the middle of %s", async (name, settings) => {
+    const request = { underTest, endpoint, body, responseMs: 2_000, signal };
+    await settle(request);
+    const { service } = underTest;
+    if (service.target !== "k3s") throw new Error("expected the k3s target");
+    const { deployment } = await deploymentOf(service);
+    await killInTheMiddleOf(name, underTest, endpoint.url, settings);
+    expect(pendingActs()).toHaveLength(1);
+    const failWhereLeft = await undoLeftovers(() => {});
+    failWhereLeft();
+    await settle(request);
+    const after = (await deploymentOf(service)).deployment;
+    expect(after.spec?.replicas).toBe(deployment.spec?.replicas);
+    expect(after.spec?.strategy).toEqual(deployment.spec?.strategy);
+    expect(helpers()).toEqual([]);
+    expect(pendingActs()).toEqual([]);
   });
 });
