@@ -49,6 +49,7 @@ interface Kept {
   readonly series: TrialSeries;
   readonly stages: TrialStages | undefined;
   readonly recovery: TrialRecovery | undefined;
+  readonly recoveryValid: boolean;
 }
 
 /** @throws TestbedError (invalidResults) naming what is wrong with the folder */
@@ -131,7 +132,7 @@ async function reduceGroup(results: Results, group: readonly PlannedResult[]): P
   const baseline = loaded.find(isBaseline)?.trace;
   const horizonMs = shortestWindowMs(loaded.map(({ recovery }) => recovery?.injections ?? []));
   for (const trial of loaded) {
-    const { result, window } = measureTrial(trial, cutMs, {
+    const { result, window, recoveryValid } = measureTrial(trial, cutMs, {
       study,
       manifest,
       baseline: isBaseline(trial) ? undefined : baseline,
@@ -149,6 +150,7 @@ async function reduceGroup(results: Results, group: readonly PlannedResult[]): P
         stages: await trialStages(join(directory, "trials", result.id, "samples.parquet"), window),
         series: trialSeries(trace, flightOf(trace), trial.record.durationSeconds),
         recovery: trial.recovery,
+        recoveryValid,
       },
     });
   }

@@ -6,7 +6,9 @@ import { serverCounts, skewFindings } from "./connection-skew.ts";
 import { isDisrupted } from "./estimands.ts";
 import { flightOf } from "./flight.ts";
 import type { ManifestFile, PlannedTrial, TrialFile } from "./folder.ts";
-import { type Disruption, isDisturbed } from "./gates/gate.ts";
+import { accounting } from "./gates/accounting.ts";
+import { type Disruption, type GateContext, isDisturbed } from "./gates/gate.ts";
+import { lateness } from "./gates/generator.ts";
 import { metrics } from "./metrics/index.ts";
 import { sorted } from "./quantile.ts";
 import { recoveryMeasurements } from "./recovery/comparison.ts";
@@ -34,6 +36,8 @@ export interface LoadedTrial {
 
 export interface MeasuredTrial {
   readonly result: TrialResult;
+  /** Whether the injections can be believed: the control's may where its response times may not. */
+  readonly recoveryValid: boolean;
   readonly window: Window;
 }
 
@@ -96,16 +100,20 @@ export function measureTrial(
 ): MeasuredTrial {
   const { id, block, variant, arm, scenario } = planned;
   const window = windowOf(trace, cutMs, record.durationSeconds * 1000, study.slo.responseMs);
-  const disruption = disrupted ? recovery : undefined;
-  const gates = judge({
+  const context = {
     record,
     generator: record.generator!,
     trace,
-    window: disruption === undefined ? window : undisturbed(window, trace, disruption),
-    disruption,
+    window,
     arrival: study.scenarios.find(({ name }) => name === scenario)!.arrival,
     baseline,
-  });
+    disruption: undefined,
+  };
+  const contextOfRecovery =
+    recovery === undefined
+      ? undefined
+      : { ...context, window: undisturbed(window, trace, recovery), disruption: recovery };
+  const gates = judge(disrupted ? contextOfRecovery! : context);
   const servers = serverCounts(trace);
   const findings = [
     ...gateFindings(gates, manifest.model.synthetic),
@@ -154,7 +162,17 @@ export function measureTrial(
     generator: record.generator,
     servers,
   };
-  return { result, window };
+  return { result, window, recoveryValid: isRecoveryValid(result, contextOfRecovery) };
+}
+
+/** The control is judged as a steady trial: where only its lateness is too large for that, it may do for the recovery. */
+function isRecoveryValid({ findings }: TrialResult, context: GateContext | undefined): boolean {
+  const others = findings.filter(({ severity, code }) => severity === "invalid" && code !== "lateness");
+  return (
+    context !== undefined &&
+    others.length === 0 &&
+    [lateness, accounting].every(({ judge: rule }) => rule(context).every(({ passed }) => passed))
+  );
 }
 
 function mixture(unit: string, n: number): Measurement {
@@ -165,17 +183,17 @@ function mixture(unit: string, n: number): Measurement {
 function undisturbed(window: Window, trace: Trace, disruption: Disruption): Window {
   const { first, last } = rowsBetween(trace, window.fromMs, window.toMs);
   const responses: number[] = [];
-  const lateness: number[] = [];
+  const latenessMs: number[] = [];
   for (let row = first; row < last; row++) {
     if (isDisturbed(disruption, trace.scheduledMs[row]!)) continue;
     responses.push(responseMs(trace, row));
     const late = trace.sentMs[row]! - trace.scheduledMs[row]!;
-    lateness.push(Number.isNaN(late) ? Number.POSITIVE_INFINITY : late);
+    latenessMs.push(Number.isNaN(late) ? Number.POSITIVE_INFINITY : late);
   }
   return {
     ...window,
     responseMs: sorted(Float64Array.from(responses)),
-    latenessMs: Float64Array.from(lateness),
+    latenessMs: Float64Array.from(latenessMs),
   };
 }
 

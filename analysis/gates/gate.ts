@@ -23,6 +23,7 @@ export interface Disruption {
   readonly unaccounted: number;
   /** Stretches in which it was at work. */
   readonly disturbed: readonly { readonly fromMs: number; readonly toMs: number }[];
+  readonly sloMs: number;
 }
 
 export function isDisturbed(disruption: Disruption | undefined, ms: number): boolean {

@@ -4,20 +4,25 @@ import { atMost, type GateRule, type Judgement, notJudged } from "./gate.ts";
 
 const mostLateMs = 1;
 const mostLateShare = 0.02;
+/** Of a disrupted trial no response time is reported, only whether requests were on time. */
+const mostLateOfSlo = 0.02;
 const mostCpu = 0.7;
 const mostSteal = 0.05;
 const mostThrottled = 0.05;
 
 /**
  * p99 of sent - scheduled under 1 ms and under 2 % of the median response. Where the trial has too few requests for a p99
- * (statistics.md point 12) the highest quantile that it can show stands in: the p99 of 40 requests is their largest.
+ * (statistics.md point 12) the highest quantile that it can show stands in: the p99 of 40 requests is their largest. Of a
+ * disrupted trial no response time is compared, only which requests were on time: there it is 2 % of the SLO, over the
+ * undisturbed requests.
  */
 export const lateness: GateRule = {
   side: "generator",
-  judge({ window }) {
+  judge({ window, disruption }) {
     const p50 = quantile(window.responseMs, 0.5);
     // With more than half failed there is no median to take a share of: the absolute limit stands.
-    const limit = Number.isFinite(p50) ? Math.min(mostLateMs, mostLateShare * p50) : mostLateMs;
+    const steady = Number.isFinite(p50) ? Math.min(mostLateMs, mostLateShare * p50) : mostLateMs;
+    const limit = disruption === undefined ? steady : mostLateOfSlo * disruption.sloMs;
     const n = window.latenessMs.length;
     const p = Math.min(0.99, Math.max(0.5, 1 - quantileMargin / n));
     const at = `p${Math.floor(100 * p)}`;

@@ -13,7 +13,10 @@ export interface Arm {
   readonly arm: "main" | "aa";
   readonly trials: readonly TrialResult[];
   /** What was kept of the finished ones, by trial. */
-  readonly kept: ReadonlyMap<string, { readonly recovery: TrialRecovery | undefined }>;
+  readonly kept: ReadonlyMap<
+    string,
+    { readonly recovery: TrialRecovery | undefined; readonly recoveryValid: boolean }
+  >;
 }
 
 /** @returns null where no scenario has a disruption */
@@ -27,8 +30,8 @@ export function recoveryOf(study: StudySpec, arms: readonly Arm[]): RecoveryResu
     arms
       .filter(({ scenario }) => scenario === name)
       .map(({ scenario, variant, arm, trials, kept }) => {
-        const found = trials.flatMap(({ id, valid }) => {
-          const recovery = kept.get(id)?.recovery;
+        const found = trials.flatMap(({ id }) => {
+          const { recovery, recoveryValid: valid = false } = kept.get(id) ?? {};
           return recovery === undefined ? [] : [{ valid, recovery }];
         });
         injections.push(...found.flatMap(({ valid, recovery }) => of(recovery, valid)));

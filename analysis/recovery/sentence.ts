@@ -27,7 +27,12 @@ function level({ injections: { measured, broken, sustained } }: Cell): string {
   if (broken === 0) return `the service level held through ${all}`;
   const hit = broken === measured ? all : `${broken} of ${counted(measured, "injection")}`;
   const never = broken - sustained;
-  const notBack = never === 0 ? "" : ` and was not back after ${never} of these while they were watched`;
+  const notBack =
+    never === 0
+      ? ""
+      : measured === 1
+        ? " and was not back while it was watched"
+        : ` and was not back after ${never} of these while they were watched`;
   return `the service level broke in ${hit}${notBack}`;
 }
 

@@ -19,6 +19,8 @@ export const windowSeconds = 1;
 export const holdSeconds = 5;
 export const beforeSeconds = 10;
 const fewestRequests = 20;
+/** Of the undisturbed stretch before: fewer say too little of the level for its loss to be seen. */
+export const fewestBefore = 50;
 const alpha = 0.0001;
 
 export interface LevelBefore {

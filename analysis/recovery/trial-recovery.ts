@@ -10,7 +10,7 @@ import { type InjectionWindow, injectionWindows } from "./injection-window.ts";
 import { recoveryMeasures } from "./measures/index.ts";
 import { observeInjection, usualLabels } from "./observe.ts";
 import type { InjectionResult } from "./result.ts";
-import { beforeSeconds, levelBefore } from "./service-level.ts";
+import { beforeSeconds, fewestBefore, levelBefore } from "./service-level.ts";
 
 export interface DisruptedTrial {
   readonly planned: PlannedTrial;
@@ -32,10 +32,11 @@ export interface TrialRecovery {
   readonly timeline: TimelineFile;
   readonly injections: readonly InjectionResult[];
   readonly grid: Grid;
-  /** Stretches [from, to) in which a disruption was at work, ms: from each injection until the level was sustained. */
+  /** Stretches [from, to) in which a disruption was at work, ms: from each injection until it was undone and the level sustained. */
   readonly disturbed: readonly { readonly fromMs: number; readonly toMs: number }[];
   /** Requests that break offered = ok + late + failed + lost, over all windows, excluded ones too. */
   readonly unaccounted: number;
+  readonly sloMs: number;
 }
 
 export function trialRecovery(trial: DisruptedTrial): TrialRecovery {
@@ -69,8 +70,11 @@ export function trialRecovery(trial: DisruptedTrial): TrialRecovery {
     const { account, course } = observed;
     unaccounted += Math.abs(account.unaccounted);
     const sustainedMs = course.brokenMs === null ? startedMs : course.sustainedMs;
-    disturbed.push({ fromMs: startedMs - trial.sloMs, toMs: sustainedMs ?? endMs });
-    const excluded = exclusion(injection, before !== undefined, quietSinceMs !== null);
+    disturbed.push({
+      fromMs: startedMs - trial.sloMs,
+      toMs: Math.max(sustainedMs ?? endMs, injection.undoneMs ?? 0),
+    });
+    const excluded = exclusion(injection, before?.requests ?? 0, quietSinceMs !== null);
     quietSinceMs = sustainedMs;
     results.set(injection.index, {
       ...identity(trial, injection),
@@ -98,17 +102,20 @@ export function trialRecovery(trial: DisruptedTrial): TrialRecovery {
     grid,
     disturbed,
     unaccounted,
+    sloMs: trial.sloMs,
     injections: timeline.injections.map(
       (injection) => results.get(injection.index) ?? neverBegun(trial, injection),
     ),
   };
 }
 
-function exclusion(injection: InjectionRecord, hasBefore: boolean, recovered: boolean): string {
+function exclusion(injection: InjectionRecord, requestsBefore: number, recovered: boolean): string {
   if (injection.error !== "") return `the injection failed: ${injection.error}`;
   if (!recovered) return "the service had not recovered from the injection before";
   if (!injection.steadyBefore) return "the service was not steady before it";
-  return hasBefore ? "" : "no request was scheduled before it";
+  return requestsBefore >= fewestBefore
+    ? ""
+    : `too few undisturbed requests before it: ${requestsBefore}, ${fewestBefore} are needed`;
 }
 
 function neverBegun(trial: DisruptedTrial, injection: InjectionRecord): InjectionResult {

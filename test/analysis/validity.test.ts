@@ -121,6 +121,18 @@ describe("the gates", () => {
     expect(failed.map(({ gate }) => gate)).toEqual(["generator-cpu", "steal"]);
   });
 
+  it("hold the generator of a disrupted trial to 2 % of the SLO: only which requests were on time is told of it", () => {
+    const context = contextOf(honest, (samples) => samples.map((s) => ({ ...s, sentMs: s.scheduledMs + 3 })));
+    const ofTrial = (sloMs: number | undefined) =>
+      judge({
+        ...context,
+        disruption: sloMs === undefined ? undefined : { unaccounted: 0, disturbed: [], sloMs },
+      }).find(({ gate }) => gate === "lateness");
+    expect(ofTrial(undefined)).toMatchObject({ passed: false });
+    expect(ofTrial(200)).toMatchObject({ passed: true, limit: 4 });
+    expect(ofTrial(100)).toMatchObject({ passed: false, limit: 2 });
+  });
+
   it("see labels that differ from the baseline's: invalid for real weights, a warning for synthetic ones", () => {
     const baseline = contextOf(honest).trace;
     const context = { ...contextOf(honest, (samples) => samples.map(flipFifth)), baseline };
