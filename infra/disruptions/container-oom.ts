@@ -1,18 +1,20 @@
 import { randomUUID } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { privateFolder } from "../places.ts";
 import { spawnDetached } from "../plugin/process.ts";
 import { copyToTouch } from "./copies.ts";
 import { type Disruption, subjectBase } from "./disruption.ts";
-import { processesOf, signalOwned } from "./owned.ts";
+import { isOwned, ownedProcess, processesOf, signalOwned } from "./owned.ts";
 
 const settings = z.strictObject({ seconds: z.number().positive().max(60).default(3) });
 const subject = subjectBase.extend({
   /** Folder of the container's memory control group. */
   group: z.string(),
   podUid: z.string(),
+  /** Those that the kernel is to choose, each with how it was inclined to before. */
+  processes: z.array(ownedProcess.extend({ outOfMemoryScore: z.int() })),
   /** Marks what fills it. */
   token: z.string(),
   atMostSeconds: z.number(),
@@ -33,17 +35,25 @@ export const containerOom: Disruption<z.infer<typeof subject>> = {
         subject: `container of pod ${name}`,
         mechanism: "allocation in the container's control group",
         ...{ group, podUid: mark.podUid },
+        processes: processes
+          .filter(({ role }) => role === "worker" || role === "server")
+          .map(({ pid, startTime }) => ({
+            ...{ pid, startTime },
+            outOfMemoryScore: Number(readFileSync(scoreFile(pid), "utf8")),
+          })),
         token: randomUUID(),
         atMostSeconds: chosen.settings.seconds + 5,
       };
     },
   },
   lastsSeconds: (given) => settings.parse(given).seconds,
-  async inject({ group, podUid, token, atMostSeconds, subject }) {
+  async inject({ group, podUid, processes, token, atMostSeconds, subject }) {
     if (!group.includes(podUid) && !group.includes(podUid.replaceAll("-", "_"))) {
       throw new Error(`${group} is not the control group of ${subject}`);
     }
     if (!existsSync(join(group, "cgroup.procs"))) throw new Error(`${subject} is gone already`);
+    // What fills the group is not to be chosen, and to lower a score of one's own needs a capability.
+    for (const one of processes) setScore(one, podUid, mostLikely);
     await spawnDetached({
       command: [process.execPath, "-e", filler(group, atMostSeconds)],
       cwd: "/",
@@ -52,18 +62,37 @@ export const containerOom: Disruption<z.infer<typeof subject>> = {
       token,
     });
   },
-  undo: async ({ token }) => signalOwned(processesOf({ token }), { token }, "SIGKILL").length > 0,
+  async undo({ processes, podUid, token }) {
+    for (const one of processes) setScore(one, podUid, one.outOfMemoryScore);
+    return signalOwned(processesOf({ token }), { token }, "SIGKILL").length > 0;
+  },
 };
 
+/** Of the kernel's scale; see proc(5). */
+const mostLikely = 1000;
+
+/** Only of what is still the pod's. */
+function setScore(one: z.infer<typeof ownedProcess>, podUid: string, score: number): void {
+  if (!isOwned(one, { podUid })) return;
+  try {
+    writeFileSync(scoreFile(one.pid), String(score));
+  } catch (error) {
+    if (!["ESRCH", "ENOENT"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+  }
+}
+
+function scoreFile(pid: number): string {
+  return `/proc/${pid}/oom_score_adj`;
+}
+
 /**
- * Joins the group, asks not to be chosen itself, and takes memory in steps until its time is over. A group of which it
- * takes everything holds nothing else: the kernel kills the server again and again while this goes on.
+ * Joins the group and takes memory in steps until its time is over. A group of which it takes everything holds nothing
+ * else: the kernel kills the server again and again while this goes on.
  */
 function filler(group: string, atMostSeconds: number): string {
   return `
     const fs = require("node:fs");
     const end = Date.now() + ${atMostSeconds * 1000};
-    fs.writeFileSync("/proc/self/oom_score_adj", "-1000");
     fs.writeFileSync(${JSON.stringify(join(group, "cgroup.procs"))}, String(process.pid));
     const held = [];
     const step = () => {

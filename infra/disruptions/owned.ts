@@ -53,7 +53,7 @@ export function signalOwned<T extends ProcessId>(
   signal: NodeJS.Signals,
 ): readonly T[] {
   return processes.filter((one) => {
-    if (!isAlive(one) || !carries(one.pid, mark)) return false;
+    if (!isOwned(one, mark)) return false;
     try {
       process.kill(one.pid, signal);
       return true;
@@ -62,6 +62,11 @@ export function signalOwned<T extends ProcessId>(
       throw error;
     }
   });
+}
+
+/** Alive, the same process still, and the service's. */
+export function isOwned(one: ProcessId, mark: OwnershipMark): boolean {
+  return isAlive(one) && carries(one.pid, mark);
 }
 
 function carries(pid: number, mark: OwnershipMark): boolean {

@@ -52,7 +52,7 @@ export function helpers(): readonly number[] {
         const ours = readFileSync(`/proc/${pid}/environ`, "latin1").includes("TESTBED_SERVICE_TOKEN=");
         return (
           command.includes("disruptions/proxy/main.ts") ||
-          (ours && /while \(Date\.now\(\)|oom_score_adj/.test(command))
+          (ours && /while \(Date\.now\(\)|Buffer\.alloc/.test(command))
         );
       } catch {
         return false;
