@@ -32,26 +32,30 @@ export type SettingsOf<T extends SettledTarget> = z.infer<(typeof targetSettings
 export type GivenSettings = Readonly<Record<string, unknown>>;
 
 /**
- * Adds what was given to what was told before.
+ * What was told before with what is told now.
  * @throws TestbedError for a setting that the target does not take, or that is not what it should be
  */
-export async function writeSettings(target: string, given: GivenSettings): Promise<void> {
-  const named = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  if (Object.keys(named).length === 0) return;
-  const settings = { ...(await before(target)), ...named };
+export function settingsFrom(target: string, before: object, given: GivenSettings): object {
+  const named = Object.entries(given).filter(([, value]) => value !== undefined);
+  const settings = { ...before, ...Object.fromEntries(named) };
   const parsed = schemaOf(target).safeParse(settings);
-  if (!parsed.success) {
-    throw new TestbedError("badInput", `the target ${target} cannot be set so`, {
-      problems: problemsOf(parsed.error, settings).map((problem) => ({
-        ...problem,
-        path: `--${problem.path}`,
-      })),
-      hint: "`testbed setup --help` shows which option belongs to which target.",
-    });
-  }
+  if (parsed.success) return parsed.data;
+  throw new TestbedError("badInput", `the target ${target} cannot be set so`, {
+    problems: problemsOf(parsed.error, settings).map((problem) => ({
+      ...problem,
+      path: `--${problem.path}`,
+    })),
+    hint: "`testbed setup --help` shows which option belongs to which target.",
+  });
+}
+
+/** Keeps what is given; where nothing is, what was told before stands. */
+export async function writeSettings(target: string, given: GivenSettings): Promise<void> {
+  if (Object.values(given).every((value) => value === undefined)) return;
+  const settings = settingsFrom(target, await before(target), given);
   const path = pathOf(target);
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(`${path}.draft`, `${JSON.stringify(parsed.data, null, 2)}\n`);
+  await writeFile(`${path}.draft`, `${JSON.stringify(settings, null, 2)}\n`);
   await rename(`${path}.draft`, path);
 }
 

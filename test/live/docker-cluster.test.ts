@@ -17,6 +17,7 @@ import { dataFolder, kubeconfigPath } from "../../infra/plugin/k3s-config.ts";
 import { pause } from "../../infra/plugin/process.ts";
 import { writeSettings } from "../../infra/settings-file.ts";
 import { openStacks, type Stacks } from "../../infra/stacks.ts";
+import { unpackDebianPackages } from "../../infra/toolchain/debian.ts";
 import { setUp } from "../../study/setup.ts";
 import { findOrStartEngine, onPath } from "./docker-engine.ts";
 
@@ -24,10 +25,12 @@ const run = promisify(execFile);
 const testbed = ["--import", "tsx", "study/main.ts"] as const;
 const engine = await findOrStartEngine();
 afterAll(engine.end);
-const registryProgram = ["docker-registry", "registry"].find(onPath);
+const packages = await mkdtemp(join(tmpdir(), "testbed-registry-"));
+const registryProgram = await findRegistry();
+afterAll(() => rm(packages, { recursive: true }));
 const missing = [
   ...(engine.missing === null ? [] : [`no Docker engine: ${engine.missing}`]),
-  ...(registryProgram === undefined ? ["no registry to start (Debian: docker-registry)"] : []),
+  ...(registryProgram === undefined ? ["no registry to start, and no Debian package of one"] : []),
 ];
 if (missing.length > 0) console.warn(`skipped: ${missing.join("; ")}`);
 
@@ -109,6 +112,16 @@ describe.skipIf(missing.length > 0)("the cluster target", () => {
     expect((await dockerLeftovers()).map(({ name }) => name)).toEqual([]);
   });
 });
+
+/** On PATH, or unpacked for the test: an installed one would run as a service. */
+async function findRegistry(): Promise<string | undefined> {
+  const found = ["docker-registry", "registry"].find(onPath);
+  if (found !== undefined) return found;
+  return unpackDebianPackages(["docker-registry"], packages, { progress: () => {} }).then(
+    () => join(packages, "usr", "bin", "docker-registry"),
+    () => undefined,
+  );
+}
 
 async function startRegistry(folder: string, host: string): Promise<() => Promise<void>> {
   const config = join(folder, "registry.yml");
