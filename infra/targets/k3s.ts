@@ -147,6 +147,9 @@ export function openOnCluster(
         const { outputs } = await stacks.up(name, { signal });
         const job = { ...loadOutputs.parse(outputs), workers: share.workers, seconds };
         return await runLoadPods(up.kubeconfig, job, watch.signal, site.raise?.(share));
+      } catch (error) {
+        // Whoever asked it last says that it did not answer; this says why.
+        throw signal.aborted || (await up.isAlive()) ? error : nodeEnded(target, error);
       } finally {
         watch.end();
         await stacks.destroy(name);
@@ -215,9 +218,10 @@ function whileAlive(cluster: Cluster, target: string, signal: AbortSignal) {
   return { signal: AbortSignal.any([signal, ended.signal]), end: () => clearInterval(timer) };
 }
 
-function nodeEnded(target: string): TestbedError {
+function nodeEnded(target: string, cause?: unknown): TestbedError {
   const stack = stackName({ layer: "node", target });
   return new TestbedError("runFailed", "the K3s node ended during the trial", {
+    cause,
     hint: `Its log: ${join(privateFolder, "logs", `${stack}.log`)}`,
   });
 }
