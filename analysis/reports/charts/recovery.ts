@@ -124,7 +124,8 @@ function drawBad(
         label: isLast ? "time since the injection, s →" : null,
       }),
       Plot.ruleX([0], { stroke: "var(--ink)" }),
-      Plot.areaY(middle, { x: "at", y: "value", fill: style.colour, fillOpacity: 0.2 }),
+      // Two bounds, since Plot would stack the two values that a step has at one instant.
+      Plot.areaY(middle, { x: "at", y1: 0, y2: "value", fill: style.colour, fillOpacity: 0.2 }),
       ...repeats.map((repeat) =>
         Plot.line(
           steps(repeat.at, extent, (bin) => percentOf(repeat.badShare[bin]!)),
