@@ -67,7 +67,7 @@ function tableMarkup(table: Table): Markup {
   const { caption, columns, rows, summary } = table;
   const scroll = html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}">
 <table>
-<caption>${caption}</caption>
+<caption><span>${caption}</span></caption>
 <thead><tr>${columns.map(({ head, align }) => html`<th scope="col" class="${align}">${head}</th>`)}</tr></thead>
 <tbody>
 ${rows.map((row) => rowMarkup(row, table))}</tbody>

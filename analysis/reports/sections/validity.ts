@@ -1,4 +1,5 @@
 import type { Finding, Gate, TrialResult } from "../../result.ts";
+import { orDash } from "../cite.ts";
 import { findingWords, severityBadge, trialAnchor } from "../claim.ts";
 import {
   type Block,
@@ -28,7 +29,7 @@ export const validity: Section = {
           "was measured; the machine; the samples; and last the service itself.",
       },
       ...(gateNames(source).length === 0 ? [] : [gateSummary(source)]),
-      notable(source),
+      ...notable(source),
       ...findings(source),
       gateTable(source),
     ];
@@ -52,8 +53,7 @@ function gateSummary(source: Source): Table {
       numberColumn("Passed"),
       numberColumn("Failed"),
       numberColumn("Closest"),
-      numberColumn("Limit"),
-      textColumn("Unit"),
+      textColumn("Limit"),
       textColumn("In trial"),
     ],
     rows: gateNames(source).map((name) => {
@@ -71,11 +71,14 @@ function gateSummary(source: Source): Table {
           closest.gate.side,
           String(passed),
           String(judged.length - passed),
-          cite.analysis([...at, "measured"], formats.magnitude, closest.gate.note),
+          orDash(cite.analysis([...at, "measured"], formats.magnitude)),
           closest.gate.limit === null
-            ? ""
-            : [`at ${closest.gate.bound} `, cite.analysis([...at, "limit"], formats.limit)],
-          closest.gate.unit,
+            ? `not judged: ${closest.gate.note}`
+            : [
+                `at ${closest.gate.bound} `,
+                cite.analysis([...at, "limit"], formats.limit),
+                ` ${closest.gate.unit}`,
+              ],
           closest.trial.id,
         ],
       };
@@ -91,16 +94,41 @@ function used({ measured, limit, bound }: Gate): number {
 }
 
 /** Trials that are not simply valid, or carry a finding: the worst first, in the order of the run. */
-function notable({ analysis }: Source): Block {
-  const shown = analysis.trials
+function notable({ analysis }: Source): Block[] {
+  const all = analysis.trials
     .map((trial) => ({ trial, state: trialState(trial) }))
     .filter(({ trial, state }) => state !== "valid" || trial.findings.length > 0)
     .sort((a, b) => rank(a.state) - rank(b.state));
-  if (shown.length === 0)
-    return { kind: "paragraph", text: "Every trial is valid, and none carries a finding." };
+  if (all.length === 0)
+    return [{ kind: "paragraph", text: "Every trial is valid, and none carries a finding." }];
+  const isQuiet = ({ trial, state }: Notable) => state === "saturated" && trial.findings.length === 0;
+  const of = `of ${analysis.trials.length}`;
+  const loud = all.filter((one) => !isQuiet(one));
+  const quiet = all.filter(isQuiet);
+  return [
+    ...(loud.length === 0
+      ? []
+      : [notableTable(loud, `Trials that are not simply valid, or carry a finding: ${loud.length} ${of}`)]),
+    ...(quiet.length === 0
+      ? []
+      : [
+          {
+            ...notableTable(quiet, "Trials whose queue still grew at their end"),
+            summary: `Saturated trials without a finding: ${quiet.length} ${of}`,
+          },
+        ]),
+  ];
+}
+
+interface Notable {
+  readonly trial: TrialResult;
+  readonly state: string;
+}
+
+function notableTable(shown: readonly Notable[], caption: string): Table {
   return {
     kind: "table",
-    caption: `Trials that are not simply valid, or carry a finding: ${shown.length} of ${analysis.trials.length}`,
+    caption,
     columns: [textColumn("Trial"), textColumn("State"), proseColumn("Why, and findings")],
     rows: shown.map(
       ({ trial, state }): Row => ({
