@@ -156,6 +156,9 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
         // From this host, whatever the target: what breaks the service must not break the generator.
         drive: (url, onStart) => driveFromHost(context, trial, schedule, { url, onStart }),
       });
+      for (const { index, error } of timeline.injections) {
+        if (error !== "") progress.say(`${trial.id}: injection ${index}: ${error}`);
+      }
       return measured(driven, timeline);
     },
 

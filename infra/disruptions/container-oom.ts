@@ -8,7 +8,7 @@ import { copyToTouch } from "./copies.ts";
 import { type Disruption, subjectBase } from "./disruption.ts";
 import { isOwned, ownedProcess, processesOf, signalOwned } from "./owned.ts";
 
-const settings = z.strictObject({ seconds: z.number().positive().max(60).default(3) });
+const settings = z.strictObject({ seconds: z.number().positive().max(60).default(5) });
 const subject = subjectBase.extend({
   /** Folder of the container's memory control group. */
   group: z.string(),
