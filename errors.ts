@@ -13,6 +13,7 @@ export const exitCodes = {
   runFailed: 5,
   invalidResults: 6,
   regression: 7,
+  outsideTolerance: 8,
   interrupted: 130,
 } as const;
 

@@ -2,6 +2,7 @@
 
 import { primaryOf } from "./estimands.ts";
 import type { ManifestFile, PlanFile } from "./folder.ts";
+import { uncheckedFindings } from "./quality-findings.ts";
 import type { RecoveryResult } from "./recovery/result.ts";
 import { resolution } from "./resolution.ts";
 import type { Comparison, Finding, TrialResult } from "./result.ts";
@@ -68,6 +69,7 @@ export function studyFindings({
       "The recovery's notes say why; longer slots leave more time to recover.",
     );
   }
+  list.push(...uncheckedFindings(manifest, plan.study.variants));
   const alarms = comparisons.filter(
     (row) => isControl(row) && (row.verdict === "faster" || row.verdict === "slower"),
   );

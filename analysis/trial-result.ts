@@ -10,6 +10,7 @@ import { accounting } from "./gates/accounting.ts";
 import { type Disruption, type GateContext, isDisturbed } from "./gates/gate.ts";
 import { lateness } from "./gates/generator.ts";
 import { metrics } from "./metrics/index.ts";
+import { qualityFindings } from "./quality-findings.ts";
 import { sorted } from "./quantile.ts";
 import { recoveryMeasurements } from "./recovery/comparison.ts";
 import { type TrialRecovery, trialRecovery } from "./recovery/trial-recovery.ts";
@@ -117,6 +118,7 @@ export function measureTrial(
   const servers = serverCounts(trace);
   const findings = [
     ...gateFindings(gates, manifest.model.synthetic),
+    ...qualityFindings(manifest, variant),
     // A worker that was replaced has another id: its share says nothing of the connections.
     ...(disrupted ? [] : skewFindings(servers, workersOf(manifest, variant))),
   ];

@@ -9,6 +9,7 @@ import { serviceSettings, variantOfStack, variants } from "../infra/variants/ind
 import packageJson from "../package.json" with { type: "json" };
 import { payloads } from "../workloads/payloads/index.ts";
 import { charactersIn, lengthDistribution } from "../workloads/payloads/lengths.ts";
+import { knownQuality } from "./quality-file.ts";
 
 export async function describeRun(
   plan: PlanFile,
@@ -37,9 +38,24 @@ export async function describeRun(
         serviceSettings(variants[name as keyof typeof variants]),
       ]),
     ),
+    quality: await qualityOf(plan, model),
     calibration: null,
     notes: notes(plan),
   };
+}
+
+async function qualityOf(plan: PlanFile, { digest }: PreparedModel): Promise<ManifestFile["quality"]> {
+  const settingsOf = (name: string) => serviceSettings(variants[name as keyof typeof variants]);
+  const found: NonNullable<ManifestFile["quality"]> = {};
+  for (const name of plan.study.variants) {
+    const known = await knownQuality({
+      variant: { name, settings: settingsOf(name) },
+      baseline: { settings: settingsOf(plan.study.baseline) },
+      modelDigest: digest,
+    });
+    if (known !== undefined) found[name] = known;
+  }
+  return found;
 }
 
 async function payloadProvenance(plan: PlanFile, model: string): Promise<ManifestFile["payload"]> {

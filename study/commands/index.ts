@@ -10,6 +10,7 @@ import { listCommand } from "./list.ts";
 import { loadCommand } from "./load.ts";
 import { planCommand } from "./plan.ts";
 import { pruneCommand } from "./prune.ts";
+import { qualityCommand } from "./quality.ts";
 import { scheduleCommand } from "./schedule.ts";
 import { setupCommand } from "./setup.ts";
 import { studyCommand } from "./study.ts";
@@ -29,6 +30,7 @@ export const commands = {
   verify: verifyCommand,
   compare: compareCommand,
   capacity: capacityCommand,
+  quality: qualityCommand,
   list: listCommand,
   doctor: doctorCommand,
   env: envCommand,

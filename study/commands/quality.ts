@@ -1,0 +1,176 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { schemaVersion } from "../../analysis/folder.ts";
+import { type Answers, agreementOf, qualityByDomain } from "../../analysis/quality.ts";
+import { type Problem, TestbedError } from "../../errors.ts";
+import { serviceSettings, type VariantName, variants } from "../../infra/variants/index.ts";
+import { nameProblems } from "../../problems.ts";
+import { type RatedText, readCorpus } from "../../workloads/payloads/corpus.ts";
+import { randomStream } from "../../workloads/random.ts";
+import { askAll } from "../answers.ts";
+import type { CommandSpec } from "../cli.ts";
+import { knownNames } from "../known-names.ts";
+import { deployed, onTarget } from "../on-target.ts";
+import { print, printJson } from "../print.ts";
+import { terminalProgress } from "../progress.ts";
+import { provenanceOf } from "../provenance.ts";
+import { type QualityFile, qualityFile, qualityRoot, qualityText } from "../quality-file.ts";
+import { runName, writeWhole } from "../store.ts";
+import { deployOptions, jsonOption, numbers } from "./options.ts";
+
+/** People's mean ratings within +- this are neutral; the heads of the models were fitted by the same rule. */
+const neutralRating = 0.5;
+
+export const qualityCommand: CommandSpec = {
+  summary:
+    "labels and probabilities of variants against the baseline's, text by text; exit code 8 where one is outside its tolerance",
+  arguments: [{ name: "[variants...]", description: "default: all but the baseline" }],
+  options: [
+    ...deployOptions,
+    { flags: "--baseline <variant>", description: "default baseline" },
+    { flags: "--texts <n>", description: "a seeded draw of so many; default the whole corpus" },
+    { flags: "--seed <n>", description: "of that draw; default 1" },
+    { flags: "--out <file>", description: "where the result goes; default results/quality/<run>.json" },
+    jsonOption,
+  ],
+  async run([given], options) {
+    const {
+      target = "process",
+      model = "roberta-base",
+      baseline = "baseline",
+    } = options as Record<string, string>;
+    const chosen = namesOf(given, baseline);
+    const { texts: count, seed = 1 } = numbers({ texts: options.texts, seed: options.seed });
+    const corpus = await readCorpus();
+    checkNames({ chosen, baseline, target, model, count, of: corpus.length });
+    const asked = count === undefined ? corpus : drawn(corpus, count, seed);
+    const progress = terminalProgress();
+    const started = new Date();
+    const file = await onTarget(
+      { target, model, variants: [baseline, ...chosen] },
+      progress,
+      async (context) => {
+        const answersOf = (variant: string) =>
+          deployed(context, variant, ({ url }) =>
+            askAll(
+              url,
+              asked.map(({ text }) => text),
+              context.signal,
+              (done) => progress.live(`${variant}: ${done} of ${asked.length} texts`),
+            ),
+          );
+        const reference = await answersOf(baseline);
+        const rows: QualityFile["variants"] = [];
+        const { synthetic } = context.model;
+        for (const variant of chosen as VariantName[]) {
+          const answers = await answersOf(variant);
+          const settings = variants[variant];
+          const agreement = agreementOf(reference, answers, settings.tolerance);
+          progress.say(`${variant}: ${agreement.agreed} of ${agreement.texts} labels as ${baseline}`);
+          rows.push({
+            variant,
+            settings: serviceSettings(settings),
+            agreement,
+            domains: synthetic ? [] : qualityByDomain(answers, truthsOf(asked, answers)),
+          });
+        }
+        return qualityFile.parse({
+          schemaVersion,
+          baseline: {
+            variant: baseline,
+            settings: serviceSettings(variants[baseline as VariantName]),
+            domains: synthetic ? [] : qualityByDomain(reference, truthsOf(asked, reference)),
+          },
+          texts: {
+            count: asked.length,
+            of: corpus.length,
+            seed: count === undefined ? null : seed,
+            digest: digestOf(asked),
+          },
+          variants: rows,
+          noAccuracy: synthetic
+            ? `the weights of ${model} are synthetic: what people said of a text has no bearing on their labels`
+            : "",
+          provenance: await provenanceOf(target, context),
+        });
+      },
+    );
+    const out = String(options.out ?? join(qualityRoot, `${runName(started)}.json`));
+    await writeWhole(out, `${JSON.stringify(file, null, 2)}\n`);
+    if (options.json === true) printJson(file);
+    else print(`${qualityText(file)}\n${out}`);
+    failOutside(file);
+  },
+};
+
+function namesOf(given: unknown, baseline: string): string[] {
+  const names = Array.isArray(given) ? given.map(String) : [];
+  return names.length > 0 ? names : Object.keys(variants).filter((name) => name !== baseline);
+}
+
+function checkNames(asked: {
+  readonly chosen: readonly string[];
+  readonly baseline: string;
+  readonly target: string;
+  readonly model: string;
+  readonly count: number | undefined;
+  readonly of: number;
+}): void {
+  const { chosen, baseline, target, model, count, of } = asked;
+  const problems: Problem[] = [
+    ...chosen.flatMap((name) => nameProblems("variant", name, knownNames.variants)),
+    ...nameProblems("--baseline", baseline, knownNames.variants),
+    ...nameProblems("--target", target, knownNames.targets),
+    ...nameProblems("--model", model, knownNames.models),
+  ];
+  if (count !== undefined && !(Number.isInteger(count) && count >= 1 && count <= of)) {
+    problems.push({ path: "--texts", expected: `a whole number from 1 to ${of}`, got: String(count) });
+  }
+  if (problems.length > 0)
+    throw new TestbedError("badInput", "what is to be compared is not valid", { problems });
+}
+
+/** Without repetition, in the corpus's order. */
+function drawn(corpus: readonly RatedText[], count: number, seed: number): RatedText[] {
+  const random = randomStream(seed, "quality");
+  const order = Array.from(corpus.keys());
+  for (let at = 0; at < count; at++) {
+    const other = at + random.index(order.length - at);
+    [order[at], order[other]] = [order[other]!, order[at]!];
+  }
+  return order
+    .slice(0, count)
+    .sort((a, b) => a - b)
+    .map((index) => corpus[index]!);
+}
+
+/** What people said; texts that heads were fitted on are left out. */
+function truthsOf(texts: readonly RatedText[], { labels }: Answers) {
+  return texts.map(({ split, rating, domain }) => {
+    const label = rating > neutralRating ? "positive" : rating < -neutralRating ? "negative" : "neutral";
+    return { domain, label: split === "train" ? -1 : labels.indexOf(label) };
+  });
+}
+
+function digestOf(texts: readonly RatedText[]): string {
+  const hash = createHash("sha256");
+  for (const { text } of texts) hash.update(`${text}\n`);
+  return `sha256:${hash.digest("hex")}`;
+}
+
+function failOutside({ variants: rows }: QualityFile): void {
+  const outside = rows.filter(({ agreement }) => !agreement.within);
+  if (outside.length === 0) return;
+  throw new TestbedError(
+    "outsideTolerance",
+    `${outside.length} of ${rows.length} variants answer otherwise than they may`,
+    {
+      problems: outside.map(({ variant, agreement: { share, largestShift, tolerance } }) => ({
+        path: variant,
+        expected: `${100 * tolerance.agreement} % of the labels, shifts of at most ${tolerance.probabilityShift}`,
+        got: `${(100 * share.value).toFixed(3)} %, up to ${largestShift.toFixed(4)}`,
+      })),
+      hint: "Its speed says nothing; a tolerance is declared in the variant's file.",
+    },
+  );
+}
