@@ -9,6 +9,7 @@ import { type Arm, type ComparisonRequest, compareAll } from "./compare.ts";
 import { comparedMetrics, isDisrupted } from "./estimands.ts";
 import { flightOf } from "./flight.ts";
 import { type PlannedTrial, schemaVersion } from "./folder.ts";
+import { ladder } from "./ladder.ts";
 import { mean } from "./moments.ts";
 import { idleServiceMs, type ModelCell, predictions } from "./predictions.ts";
 import { type PlannedResult, type Results, readResults, readTimeline, readTrace } from "./read.ts";
@@ -89,6 +90,7 @@ export async function analyse(directory: string): Promise<Analysis> {
     ),
     models: modelCells(results, arms, cells).flatMap(predictions),
     recovery,
+    ladder: plan.study.ladder === true ? ladder(comparisons, plan.study.variants, plan.study.alpha) : [],
     stages: arms.flatMap((cell) =>
       stageCell(
         {

@@ -260,6 +260,21 @@ export const scalingResult = z.strictObject({
   why: z.string(),
 });
 
+/** One step of a ladder of variants: see ladder.ts. */
+export const ladderStep = z.strictObject({
+  scenario: z.string(),
+  metric: z.string(),
+  unit: z.string(),
+  from: z.string(),
+  to: z.string(),
+  /** to / from, paired by block; null under overload, or for fewer than four blocks. */
+  ratio: estimate.nullable(),
+  /** Of the whole way from the baseline to the last variant, on the log scale. */
+  share: z.number().nullable(),
+  n: z.int(),
+});
+export type LadderStep = z.infer<typeof ladderStep>;
+
 /** Where the time of a variant's requests went under a scenario, part by part: see stages.ts. */
 export const stageCell = z.strictObject({
   variant: z.string(),
@@ -318,6 +333,8 @@ export const analysisFile = z.strictObject({
   scaling: z.array(scalingResult),
   /** Null where no scenario has a disruption. */
   recovery: recoveryResult.nullable(),
+  /** Empty where the study's variants are not steps. */
+  ladder: z.array(ladderStep),
   /** Empty where no service told of its stages. */
   stages: z.array(stageCell),
   trials: z.array(trialResult),

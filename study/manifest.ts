@@ -1,6 +1,4 @@
 /** Provenance: everything about the source, the machine and the parts that a number in the report depends on. */
-import os from "node:os";
-import { execa } from "execa";
 import { type ManifestFile, type PlanFile, schemaVersion } from "../analysis/folder.ts";
 import { type Model, models, type PreparedModel } from "../infra/models/index.ts";
 import { lawOf, lawText } from "../infra/targets/simulated/laws.ts";
@@ -9,6 +7,7 @@ import { serviceSettings, variantOfStack, variants } from "../infra/variants/ind
 import packageJson from "../package.json" with { type: "json" };
 import { payloads } from "../workloads/payloads/index.ts";
 import { charactersIn, lengthDistribution } from "../workloads/payloads/lengths.ts";
+import { machine, source } from "./origin.ts";
 import { knownQuality } from "./quality-file.ts";
 
 export async function describeRun(
@@ -72,26 +71,6 @@ async function payloadProvenance(plan: PlanFile, model: string): Promise<Manifes
       };
     }),
   );
-}
-
-export async function source(): Promise<ManifestFile["source"]> {
-  const git = (args: readonly string[]) => execa("git", args, { reject: false });
-  const commit = await git(["rev-parse", "HEAD"]);
-  const status = await git(["status", "--porcelain"]);
-  return commit.exitCode === 0
-    ? { commit: commit.stdout.trim(), dirty: status.stdout.trim() !== "" }
-    : { commit: "not a git checkout", dirty: true };
-}
-
-export function machine(): ManifestFile["machine"] {
-  return {
-    os: `${os.type()} ${os.arch()}`,
-    kernel: os.release(),
-    cpu: os.cpus()[0]?.model.trim() ?? "unknown",
-    cores: os.cpus().length,
-    memoryBytes: os.totalmem(),
-    node: process.version,
-  };
 }
 
 function notes(plan: PlanFile): string[] {

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { manifestFile } from "../analysis/folder.ts";
 import packageJson from "../package.json" with { type: "json" };
-import { machine, source } from "./manifest.ts";
+import { machine, source } from "./origin.ts";
 import type { Workbench } from "./setup.ts";
 
 const { source: sourceShape, machine: machineShape, toolchain, model } = manifestFile.shape;

@@ -86,6 +86,8 @@ export const studySpec = z.strictObject({
    * cost of its own.
    */
   stages: z.boolean().optional(),
+  /** The variants are single steps in this order: the report tells what each is worth over the one before. */
+  ladder: z.boolean().optional(),
   /** `refuse` ends a plan that cannot reach its own alpha; `warn` says so and goes on. */
   underpowered: z.enum(["refuse", "warn"]).default("refuse"),
 });

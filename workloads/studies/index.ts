@@ -1,5 +1,6 @@
 /** The studies by name. A new one is one file and one line here; a user's own study file runs by path. */
 import type { StudyFile } from "../spec.ts";
+import { ablation } from "./ablation.ts";
 import { grid } from "./grid.ts";
 import { paper } from "./paper.ts";
 import { quick } from "./quick.ts";
@@ -12,6 +13,7 @@ export const studies = {
   smoke,
   paper,
   grid,
+  ablation,
   resilience,
   "resilience-smoke": resilienceSmoke,
 } satisfies Record<string, StudyFile>;

@@ -3,6 +3,7 @@ import { blocks } from "./blocks.ts";
 import { capacity } from "./capacity.ts";
 import { comparisons } from "./comparisons.ts";
 import { generator } from "./generator.ts";
+import { ladderSection } from "./ladder.ts";
 import { latency } from "./latency.ts";
 import { models } from "./models.ts";
 import { paper } from "./paper.ts";
@@ -23,6 +24,7 @@ import { workers } from "./workers.ts";
 export const sections = {
   comparisons,
   paper,
+  ladder: ladderSection,
   latency,
   throughput,
   recovery,

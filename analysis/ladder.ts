@@ -1,0 +1,63 @@
+/**
+ * A ladder of variants, each one step from the one before: what each step is worth by itself, and its share of the whole.
+ *
+ *   ratio of a step  = variant / variant before it, paired by block        share = ln(step) / ln(last / baseline)
+ *
+ * Shares add up to 1 where every block has every rung: a product of ratios is a sum of logarithms. A step that makes things
+ * worse has a negative share.
+ */
+import { hodgesLehmann, pseudoMedian } from "./hodges-lehmann.ts";
+import type { Comparison, LadderStep } from "./result.ts";
+import { exponentiated } from "./student.ts";
+
+/** @param order the variants after the baseline, as the study names them */
+export function ladder(
+  comparisons: readonly Comparison[],
+  order: readonly string[],
+  alpha: number,
+): LadderStep[] {
+  const rows = comparisons.filter(({ role }) => role !== "aa");
+  const places = [...new Set(rows.map(({ scenario, metric }) => `${scenario}/${metric}`))];
+  return places.flatMap((place) => {
+    const here = rows.filter(({ scenario, metric }) => `${scenario}/${metric}` === place);
+    const rung = (name: string) => here.find(({ treatment }) => treatment === name);
+    const last = rung(order.at(-1)!);
+    const whole = last === undefined ? null : middle(logs(undefined, last));
+    return order.flatMap((name, index): LadderStep[] => {
+      const row = rung(name);
+      if (row === undefined) return [];
+      const before = index === 0 ? undefined : rung(order[index - 1]!);
+      const step = averaged(row) && (before === undefined || averaged(before)) ? logs(before, row) : [];
+      const value = middle(step);
+      return [
+        {
+          scenario: row.scenario,
+          metric: row.metric,
+          unit: row.unit,
+          from: index === 0 ? row.baseline : order[index - 1]!,
+          to: name,
+          ratio: exponentiated(hodgesLehmann(step, alpha)),
+          share: value === null || whole === null || whole === 0 ? null : value / whole,
+          n: step.length,
+        },
+      ];
+    });
+  });
+}
+
+/** Overload makes a response time a function of the trial's length: such a row has pairs, but no ratio. */
+function averaged({ ratio, n }: Comparison): boolean {
+  return ratio !== null || n < 4;
+}
+
+function logs(before: Comparison | undefined, row: Comparison): number[] {
+  return row.pairs.flatMap(({ block, baseline, treatment }) => {
+    const from =
+      before === undefined ? baseline : before.pairs.find((pair) => pair.block === block)?.treatment;
+    return from !== undefined && from > 0 && treatment > 0 ? [Math.log(treatment / from)] : [];
+  });
+}
+
+function middle(values: readonly number[]): number | null {
+  return values.length === 0 ? null : pseudoMedian(values);
+}

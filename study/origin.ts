@@ -1,0 +1,24 @@
+/** The source and the machine that a result comes from. */
+import os from "node:os";
+import { execa } from "execa";
+import type { ManifestFile } from "../analysis/folder.ts";
+
+export async function source(): Promise<ManifestFile["source"]> {
+  const git = (args: readonly string[]) => execa("git", args, { reject: false });
+  const commit = await git(["rev-parse", "HEAD"]);
+  const status = await git(["status", "--porcelain"]);
+  return commit.exitCode === 0
+    ? { commit: commit.stdout.trim(), dirty: status.stdout.trim() !== "" }
+    : { commit: "not a git checkout", dirty: true };
+}
+
+export function machine(): ManifestFile["machine"] {
+  return {
+    os: `${os.type()} ${os.arch()}`,
+    kernel: os.release(),
+    cpu: os.cpus()[0]?.model.trim() ?? "unknown",
+    cores: os.cpus().length,
+    memoryBytes: os.totalmem(),
+    node: process.version,
+  };
+}

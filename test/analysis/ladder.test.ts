@@ -1,0 +1,50 @@
+import { expect, it } from "vitest";
+import { ladder } from "../../analysis/ladder.ts";
+import type { Comparison } from "../../analysis/result.ts";
+
+const ratio = { value: 1, low: 1, high: 1, level: 0.95, n: 4 };
+
+/** Throughput of 10 in every block for the baseline; block b of a variant has `values[b]`. */
+function row(treatment: string, values: readonly number[], fields: Partial<Comparison> = {}): Comparison {
+  return {
+    scenario: "flood",
+    metric: "throughput",
+    unit: "1/s",
+    baseline: "baseline",
+    treatment,
+    role: "primary",
+    n: values.length,
+    pairs: values.map((value, block) => ({ block, baseline: 10, treatment: value, ratio: value / 10 })),
+    ratio,
+    ...fields,
+  } as Comparison;
+}
+
+it("each step is paired with the one before it, and the shares make a whole", () => {
+  const steps = ladder([row("b", [80, 80, 80, 80]), row("a", [20, 20, 20, 20])], ["a", "b"], 0.05);
+  expect(steps).toMatchObject([
+    {
+      from: "baseline",
+      to: "a",
+      n: 4,
+      ratio: { value: expect.closeTo(2, 9) },
+      share: expect.closeTo(1 / 3, 9),
+    },
+    { from: "a", to: "b", n: 4, ratio: { value: expect.closeTo(4, 9) }, share: expect.closeTo(2 / 3, 9) },
+  ]);
+});
+
+it("a step back has a negative share, and a block that one rung lacks is left out of its step", () => {
+  const steps = ladder([row("a", [40, 40, 40, 40, 40]), row("b", [20, 20, 20, 20])], ["a", "b"], 0.05);
+  expect(steps[1]).toMatchObject({
+    n: 4,
+    ratio: { value: expect.closeTo(0.5, 9) },
+    share: expect.closeTo(-1, 9),
+  });
+});
+
+it("an overloaded rung has no ratio on either side, and the A/A arm is no rung", () => {
+  const rows = [row("a", [20, 20, 20, 20], { ratio: null }), row("b", [80, 80, 80, 80])];
+  const steps = ladder([...rows, row("baseline", [10, 10, 10, 10], { role: "aa" })], ["a", "b"], 0.05);
+  expect(steps.map((step) => step.ratio)).toEqual([null, null]);
+});
