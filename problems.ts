@@ -17,8 +17,15 @@ export function problemsOf(error: z.ZodError, value: unknown): Problem[] {
         got: show(at(value, [...issue.path, key])),
       }));
     }
-    return [{ path: pathText(issue.path), expected: issue.message, got: show(at(value, issue.path)) }];
+    return [
+      { path: pathText(issue.path), expected: expectedText(issue.message), got: show(at(value, issue.path)) },
+    ];
   });
+}
+
+/** A schema's message without what the line says already. */
+function expectedText(message: string): string {
+  return message.replace(/^(?:Too small|Too big|Invalid [a-z ]+)[:.] [Ee]xpected /, "");
 }
 
 function pathText(path: readonly PropertyKey[]): string {

@@ -31,6 +31,7 @@ import {
   replicasOf,
   workersOf,
 } from "./trial-result.ts";
+import { twins } from "./twins.ts";
 import { type SectionVariances, sectionVariances, varianceComponents } from "./variance.ts";
 import { responsesBetween } from "./window.ts";
 
@@ -89,6 +90,7 @@ export async function analyse(directory: string): Promise<Analysis> {
       plan.study.alpha,
     ),
     models: modelCells(results, arms, cells).flatMap(predictions),
+    twins: twins(plan, trials, (variant) => workersOf(manifest, variant) * replicasOf(manifest, variant)),
     recovery,
     ladder: plan.study.ladder === true ? ladder(comparisons, plan.study.variants, plan.study.alpha) : [],
     stages: arms.flatMap((cell) =>

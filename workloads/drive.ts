@@ -5,6 +5,7 @@
  * Response time counts from the scheduled instant. No cap closes the loop silently: where `mostConnections` is hit,
  * the request is a sample with the outcome `dropped`. After the last send, answers are awaited for up to `timeoutMs`.
  */
+import { type Problem, TestbedError } from "../errors.ts";
 import type { AnswerCheck } from "./generator/answer.ts";
 import { combine, type LiveSnapshot, quantileMs } from "./generator/live.ts";
 import type { ClosedLoopJob, GeneratorResult, OpenLoopJob } from "./generator/messages.ts";
@@ -53,10 +54,32 @@ export interface Live {
 }
 
 export const defaultMostConnections = 4096;
+const mostWorkers = 256;
 
-/** @throws TestbedError where a generator process died or the workers' samples do not make one schedule */
+/** What would keep a run from starting at all; empty where nothing does. */
+export function driveProblems({
+  url,
+  workers = 1,
+}: {
+  readonly url: string;
+  readonly workers?: number;
+}): Problem[] {
+  const { protocol } = URL.canParse(url) ? new URL(url) : { protocol: "" };
+  return [
+    ...(protocol === "http:"
+      ? []
+      : [{ path: "url", expected: "an address such as http://127.0.0.1:3000/classify", got: url }]),
+    ...(Number.isInteger(workers) && workers >= 1 && workers <= mostWorkers
+      ? []
+      : [{ path: "workers", expected: `a whole number from 1 to ${mostWorkers}`, got: String(workers) }]),
+  ];
+}
+
+/** @throws TestbedError (badInput) before anything starts, and where a generator process died or the workers' samples do not make one schedule */
 export async function drive(request: DriveRequest): Promise<Driven> {
   const { schedule, signal } = request;
+  const problems = driveProblems(request);
+  if (problems.length > 0) throw new TestbedError("badInput", "the load cannot be driven", { problems });
   const jobs = jobsFor(request);
   const beganMs = performance.now();
   const { results, nice } = await runGenerators(

@@ -41,7 +41,12 @@ const leastRequestsPerSquaredCv = 2;
 
 /** @throws TestbedError where the request makes no sense, with every problem */
 export function materialise(request: ScheduleRequest): Schedule {
-  const problems = scheduleProblems(request);
+  const problems = [
+    ...scheduleProblems(request),
+    ...(Number.isInteger(request.seed) && request.seed >= 0
+      ? []
+      : [problem("seed", "a whole number, at least 0", request.seed)]),
+  ];
   if (problems.length > 0) throw new TestbedError("badInput", "the schedule cannot be made", { problems });
   const { arrival, durationSeconds, seed, payloadCount } = request;
   const ratePerSecond = arrivalOf(arrival).ownRate?.(arrival) ?? request.ratePerSecond;

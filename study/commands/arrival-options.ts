@@ -59,7 +59,10 @@ function arrivalFrom(kindOrJson: string, parameters: object): ArrivalSpec {
   const parsed = arrivalSpec.safeParse(input);
   if (parsed.success) return parsed.data;
   throw new TestbedError("badInput", "the arrival process is not valid", {
-    problems: problemsOf(parsed.error, input).map((problem) => ({ ...problem, path: `--${problem.path}` })),
+    problems: problemsOf(parsed.error, input).map((problem) => ({
+      ...problem,
+      path: problem.path === "kind" ? "--arrival" : `--${problem.path}`,
+    })),
     hint: "`testbed list` shows every arrival process and its law.",
   });
 }

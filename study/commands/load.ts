@@ -1,3 +1,6 @@
+import { constants } from "node:fs";
+import { access, mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
 import { TestbedError } from "../../errors.ts";
 import { drive } from "../../workloads/drive.ts";
 import { writeSamples } from "../../workloads/samples-file.ts";
@@ -27,6 +30,8 @@ export const loadCommand: CommandSpec = {
       options.schedule === undefined
         ? scheduleOf(options, bodies.length)
         : await importedSchedule(String(options.schedule), bodies.length);
+    const out = String(options.out ?? "samples.parquet");
+    await folderFor(out);
     const progress = terminalProgress();
     const { signal, release } = interruptSignal(progress.say);
     try {
@@ -40,7 +45,6 @@ export const loadCommand: CommandSpec = {
         progress: (live) => progress.live(live.text),
       });
       progress.end();
-      const out = String(options.out ?? "samples.parquet");
       const digest = await writeSamples(out, samples);
       if (options.json === true) printJson({ out, digest, schedule: schedule.digest, health });
       else {
@@ -58,6 +62,19 @@ export const loadCommand: CommandSpec = {
     }
   },
 };
+
+/** Now and not after the load, whose samples would be lost. */
+async function folderFor(out: string): Promise<void> {
+  try {
+    await mkdir(dirname(out), { recursive: true });
+    await access(dirname(out), constants.W_OK);
+  } catch (cause) {
+    throw new TestbedError("badInput", `no samples can be written to ${out}`, {
+      problems: [{ path: "--out", expected: "a file in a folder that can be written", got: out }],
+      cause,
+    });
+  }
+}
 
 async function importedSchedule(file: string, payloadCount: number): Promise<Schedule> {
   const schedule = await readSchedule(file);

@@ -10,7 +10,7 @@ import { type Connection, connect } from "./connection.ts";
 import { recordedExchange } from "./exchange.ts";
 import { type LoopHost, liveIntervalMs, meter } from "./host.ts";
 import type { ClosedLoopJob, GeneratorResult } from "./messages.ts";
-import { inRealTimeClass } from "./precision.ts";
+import { askForRealTime, inRealTimeClass } from "./precision.ts";
 import { firstRows, type Recorder, recorder } from "./recorder.ts";
 import { requestFor } from "./request.ts";
 
@@ -21,8 +21,13 @@ const mostPerSecond = 100_000;
 /** A connection idle for longer is not trusted: uvicorn and Node close theirs after 5 s. */
 const longestIdleMs = 3_000;
 
+/** With a shorter mean time between requests the last 2 ms before each are too much of a core for that class. */
+const leastMeanGapForRealTimeMs = 20;
+
 export async function closedLoop(job: ClosedLoopJob, host: LoopHost): Promise<GeneratorResult> {
   const { users, think } = job;
+  // Users who think are asked to be as punctual as an open loop; those who never do have no instants to keep.
+  if (think !== undefined && mean(think.gapsMs) / users > leastMeanGapForRealTimeMs) askForRealTime();
   const { origin, requests } = requestFor(job);
   const texts = job.bodies.map(textsIn);
   const draw = randomStream(job.seed, "payloads");
@@ -122,4 +127,8 @@ function atInstant(ms: number, work: () => void): void {
   if (leftMs <= 0) work();
   else if (leftMs > 2) setTimeout(atInstant, leftMs - 2, ms, work);
   else setImmediate(atInstant, ms, work);
+}
+
+function mean(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -16,6 +16,7 @@ import type { Section } from "./section.ts";
 import { stagesSection } from "./stages.ts";
 import { throughput } from "./throughput.ts";
 import { timeline } from "./timeline.ts";
+import { twins } from "./twins.ts";
 import { validity } from "./validity.ts";
 import { variance } from "./variance.ts";
 import { variants } from "./variants.ts";
@@ -25,6 +26,7 @@ export const sections = {
   comparisons,
   paper,
   ladder: ladderSection,
+  twins,
   latency,
   throughput,
   recovery,
