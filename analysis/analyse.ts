@@ -186,7 +186,7 @@ function armsOf({ plan }: Results, reduced: ReadonlyMap<string, Reduced>): CellA
         .map(({ id }) => reduced.get(id)!);
       const finished = of.flatMap(({ result, kept }) => (kept === undefined ? [] : [{ result, kept }]));
       const valid = finished.filter(({ result }) => result.valid).map(({ kept }) => kept);
-      // A mixture of a steady service and of one that is down now and then has no curve and no course: see the recovery.
+      // A mixture of a steady service and of one that is down now and then has no curve: see the recovery.
       const steady = isDisrupted(asked) ? [] : valid;
       const responses = steady.map((kept) => kept.responses);
       return {

@@ -6,17 +6,14 @@ import { serverCounts, skewFindings } from "./connection-skew.ts";
 import { isDisrupted } from "./estimands.ts";
 import { flightOf } from "./flight.ts";
 import type { ManifestFile, PlannedTrial, TrialFile } from "./folder.ts";
-import { accounting } from "./gates/accounting.ts";
-import { type Disruption, type GateContext, isDisturbed } from "./gates/gate.ts";
-import { lateness } from "./gates/generator.ts";
 import { metrics } from "./metrics/index.ts";
 import { qualityFindings } from "./quality-findings.ts";
-import { sorted } from "./quantile.ts";
 import { recoveryMeasurements } from "./recovery/comparison.ts";
+import { isRecoveryValid, mixture, undisturbed } from "./recovery/judged.ts";
 import { type TrialRecovery, trialRecovery } from "./recovery/trial-recovery.ts";
-import type { Measurement, TrialResult } from "./result.ts";
+import type { TrialResult } from "./result.ts";
 import { isSaturated } from "./saturation.ts";
-import { responseMs, type Trace } from "./trace.ts";
+import type { Trace } from "./trace.ts";
 import { gateFindings, judge } from "./validity.ts";
 import { transientLength } from "./warm-up.ts";
 import { rowsBetween, type Window, windowOf } from "./window.ts";
@@ -165,38 +162,6 @@ export function measureTrial(
     servers,
   };
   return { result, window, recoveryValid: isRecoveryValid(result, contextOfRecovery) };
-}
-
-/** The control is judged as a steady trial: where only its lateness is too large for that, it may do for the recovery. */
-function isRecoveryValid({ findings }: TrialResult, context: GateContext | undefined): boolean {
-  const others = findings.filter(({ severity, code }) => severity === "invalid" && code !== "lateness");
-  return (
-    context !== undefined &&
-    others.length === 0 &&
-    [lateness, accounting].every(({ judge: rule }) => rule(context).every(({ passed }) => passed))
-  );
-}
-
-function mixture(unit: string, n: number): Measurement {
-  return { value: null, unit, n, why: "disrupted: see the recovery" };
-}
-
-/** The window with the times of its undisturbed requests: what the generator did while nothing was broken on purpose. */
-function undisturbed(window: Window, trace: Trace, disruption: Disruption): Window {
-  const { first, last } = rowsBetween(trace, window.fromMs, window.toMs);
-  const responses: number[] = [];
-  const latenessMs: number[] = [];
-  for (let row = first; row < last; row++) {
-    if (isDisturbed(disruption, trace.scheduledMs[row]!)) continue;
-    responses.push(responseMs(trace, row));
-    const late = trace.sentMs[row]! - trace.scheduledMs[row]!;
-    latenessMs.push(Number.isNaN(late) ? Number.POSITIVE_INFINITY : late);
-  }
-  return {
-    ...window,
-    responseMs: sorted(Float64Array.from(responses)),
-    latenessMs: Float64Array.from(latenessMs),
-  };
 }
 
 /** A trial without samples to measure: failed, cut short, or never run. */

@@ -1,7 +1,7 @@
 /** A disruption on an arm over its injections: medians, sums, the curve of those that are not yet back, the picture. */
-import { quantile, sorted } from "../quantile.ts";
 import { counted } from "../words.ts";
-import { type Grid, leadSeconds } from "./aligned.ts";
+import type { Grid } from "./aligned.ts";
+import { eventMedians, seriesOf } from "./cell-course.ts";
 import { type Duration, kaplanMeier } from "./kaplan-meier.ts";
 import { type RecoveryMeasureName, recoveryMeasures } from "./measures/index.ts";
 import { medianEstimate, type Repeat } from "./median.ts";
@@ -104,53 +104,6 @@ function overInjections(
             ? (absent ?? "")
             : `${counted(repeats.length, "injection")}, 4 are needed`,
   };
-}
-
-/** Time to the first event of each kind, over the injections that saw one; in the order in which they came. */
-function eventMedians(measured: readonly InjectionResult[]): RecoveryCell["events"] {
-  const first = new Map<string, { source: string; kind: string; times: number[] }>();
-  for (const { events } of measured) {
-    const seen = new Set<string>();
-    for (const { source, kind, afterMs } of events) {
-      const key = `${source} ${kind}`;
-      if (seen.has(key)) continue;
-      seen.add(key);
-      const found = first.get(key) ?? { source, kind, times: [] };
-      found.times.push(afterMs);
-      first.set(key, found);
-    }
-  }
-  return [...first.values()]
-    .map(({ source, kind, times }) => ({ source, kind, medianMs: half(times)!, n: times.length }))
-    .sort((a, b) => a.medianMs - b.medianMs || (a.kind < b.kind ? -1 : 1));
-}
-
-/** Bins that fewer than half of the injections reach are left out: their median would be of a choice. */
-function seriesOf(measured: readonly InjectionResult[], { bins, binSeconds }: Grid): RecoveryCell["series"] {
-  return Array.from({ length: bins }, (_, bin) => {
-    const reached = measured.filter(({ series }) => series!.badShare[bin] !== null);
-    const of = (key: "responseMs" | "badShare" | "latenessMs") =>
-      reached.map(({ series }) => series![key][bin] ?? Number.POSITIVE_INFINITY);
-    return {
-      // Rounded, since 0.1 has no exact double and sums of it show.
-      atSeconds: Number((bin * binSeconds - leadSeconds).toFixed(6)),
-      n: reached.length,
-      responseMs: half(of("responseMs")),
-      responseLowMs: quantileOf(of("responseMs"), 0.25),
-      responseHighMs: quantileOf(of("responseMs"), 0.75),
-      badShare: half(of("badShare")),
-      latenessMs: half(of("latenessMs")),
-    };
-  }).filter(({ n }) => n > 0 && n >= measured.length / 2);
-}
-
-function half(values: readonly number[]): number | null {
-  return quantileOf(values, 0.5);
-}
-
-function quantileOf(values: readonly number[], p: number): number | null {
-  const value = quantile(sorted(Float64Array.from(values)), p);
-  return Number.isFinite(value) ? value : null;
 }
 
 function notes(cell: RecoveryArm, measured: readonly InjectionResult[]): string[] {

@@ -1,8 +1,7 @@
-/** The pictures of the recovery: each disruption aligned at its injections, and who is not yet back. */
+/** The picture of each disruption: every repeat aligned at its injection, with their median. */
 import { leadSeconds } from "../../recovery/aligned.ts";
 import type { InjectionResult } from "../../recovery/result.ts";
 import { armLabel, armsOf, styleOf, swatches } from "../arm.ts";
-import { drawNotYet, type NotYetLine } from "../charts/not-yet.ts";
 import { drawRecovery, type RecoveryPanel } from "../charts/recovery.ts";
 import { type Chart, type Inline, numberColumn, type Table, type Text, textColumn } from "../document.ts";
 import { formats } from "../numbers.ts";
@@ -68,7 +67,7 @@ function binOf(series: readonly { readonly atSeconds: number }[]): number {
     : Number((second.atSeconds - first.atSeconds).toFixed(6));
 }
 
-function injectionsOf(
+export function injectionsOf(
   { analysis }: Source,
   { scenario, variant, arm }: PlacedCell["cell"],
 ): InjectionResult[] {
@@ -148,85 +147,6 @@ function alignedTable({ cite }: Source, scenario: string, cells: readonly Placed
           ],
         };
       }),
-    ),
-  };
-}
-
-/** Kaplan-Meier; drawn where some never came back while they were watched. */
-export function notYetChart(source: Source, scenario: string, cells: readonly PlacedCell[]): Chart {
-  const arms = armsOf(source.plan);
-  const shown = cells.filter(({ cell }) => cell.injections.measured > 0);
-  return {
-    kind: "chart",
-    title: [
-      `${scenario}: the share of the injections that is not yet back at its service level. A cross is one that was watched no longer.`,
-    ],
-    description: `Kaplan-Meier curves with their bands under ${scenario}, one line for each arm.`,
-    legend: swatches(
-      arms.filter(({ label }) => shown.some(({ cell }) => label === armLabel(cell.variant, cell.arm))),
-    ).map(({ label, style }) => ({ label, style: { ...style, hollow: true } })),
-    draw: (width) =>
-      drawNotYet(
-        shown.map(({ cell }) => lineOf(source, cell)),
-        width,
-      ),
-    data: notYetTable(source, scenario, shown),
-  };
-}
-
-function lineOf(source: Source, cell: PlacedCell["cell"]): NotYetLine {
-  const watched = injectionsOf(source, cell).flatMap(({ values }) => {
-    const found = values["time-to-sustained"];
-    return found === undefined || found.value === null ? [] : [{ ...found, value: found.value }];
-  });
-  const shareAt = (ms: number) => cell.notYet.findLast((step) => step.ms <= ms);
-  const endMs = Math.max(...watched.map(({ value }) => value));
-  const last = cell.notYet.at(-1);
-  const steps = [
-    { ms: 0, share: 1, low: 1, high: 1 },
-    ...cell.notYet,
-    ...(last === undefined ? [{ ms: endMs, share: 1, low: 1, high: 1 }] : [{ ...last, ms: endMs }]),
-  ];
-  return {
-    style: styleOf(armsOf(source.plan), cell),
-    steps: steps.map(({ ms, ...step }) => ({ atSeconds: ms / 1000, ...step })),
-    censored: watched
-      .filter(({ censored }) => censored)
-      .map(({ value }) => ({ atSeconds: value / 1000, share: shareAt(value)?.share ?? 1 })),
-  };
-}
-
-function notYetTable({ cite }: Source, scenario: string, cells: readonly PlacedCell[]): Table {
-  return {
-    kind: "table",
-    caption: `Kaplan-Meier estimate under ${scenario}: share not yet back just after each return, with its band`,
-    columns: [
-      textColumn("Arm"),
-      numberColumn("After, ms"),
-      numberColumn("At risk"),
-      numberColumn("Not yet back [band]"),
-    ],
-    rows: cells.flatMap(({ cell, index }) =>
-      cell.notYet.length === 0
-        ? [{ cells: [armLabel(cell.variant, cell.arm), "–", "–", "none came back"] }]
-        : cell.notYet.map((_, step) => {
-            const at = (key: string) => ["recovery", "cells", index, "notYet", step, key];
-            return {
-              cells: [
-                armLabel(cell.variant, cell.arm),
-                cite.analysis(at("ms"), formats.magnitude),
-                cite.analysis(at("atRisk"), formats.count),
-                [
-                  cite.analysis(at("share"), formats.percent),
-                  " [",
-                  cite.analysis(at("low"), formats.percent),
-                  ", ",
-                  cite.analysis(at("high"), formats.percent),
-                  "]",
-                ],
-              ],
-            };
-          }),
     ),
   };
 }

@@ -1,16 +1,10 @@
 import { type Block, type Inline, plain } from "../document.ts";
 import { formats } from "../numbers.ts";
 import type { Source } from "../source.ts";
-import { alignedChart, notYetChart } from "./recovery-charts.ts";
-import {
-  eventTable,
-  generatorTable,
-  injectionTable,
-  lossTable,
-  type PlacedCell,
-  recoveryAnchor,
-  timesTable,
-} from "./recovery-tables.ts";
+import { alignedChart } from "./recovery-charts.ts";
+import { eventTable, generatorTable, injectionTable } from "./recovery-evidence.ts";
+import { notYetChart } from "./recovery-not-yet.ts";
+import { lossTable, type PlacedCell, recoveryAnchor, timesTable } from "./recovery-tables.ts";
 import type { Section } from "./section.ts";
 
 export const recovery: Section = {

@@ -145,7 +145,7 @@ describe("a study of scripted outages", async () => {
     expect([...metrics("no-op")]).toContain("p50");
     const disrupted = analysis.cells.find((one) => one.scenario === "worker-kill")!;
     expect(disrupted.metrics.p50).toMatchObject({ estimate: null, why: "disrupted: see the recovery" });
-    expect([disrupted.curve, disrupted.series, disrupted.pooled]).toEqual([[], [], 0]);
+    expect([disrupted.curve, disrupted.pooled]).toEqual([[], 0]);
   });
 
   it("accounts for every request of every injection", () => {

@@ -1,0 +1,54 @@
+/** What a cell's injections looked like over time: the events that were seen, and the picture's medians. */
+import { quantile, sorted } from "../quantile.ts";
+import { type Grid, leadSeconds } from "./aligned.ts";
+import type { InjectionResult, RecoveryCell } from "./result.ts";
+
+/** Time to the first event of each kind, over the injections that saw one; in the order in which they came. */
+export function eventMedians(measured: readonly InjectionResult[]): RecoveryCell["events"] {
+  const first = new Map<string, { source: string; kind: string; times: number[] }>();
+  for (const { events } of measured) {
+    const seen = new Set<string>();
+    for (const { source, kind, afterMs } of events) {
+      const key = `${source} ${kind}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      const found = first.get(key) ?? { source, kind, times: [] };
+      found.times.push(afterMs);
+      first.set(key, found);
+    }
+  }
+  return [...first.values()]
+    .map(({ source, kind, times }) => ({ source, kind, medianMs: half(times)!, n: times.length }))
+    .sort((a, b) => a.medianMs - b.medianMs || (a.kind < b.kind ? -1 : 1));
+}
+
+/** Bins that fewer than half of the injections reach are left out: their median would be of a choice. */
+export function seriesOf(
+  measured: readonly InjectionResult[],
+  { bins, binSeconds }: Grid,
+): RecoveryCell["series"] {
+  return Array.from({ length: bins }, (_, bin) => {
+    const reached = measured.filter(({ series }) => series!.badShare[bin] !== null);
+    const of = (key: "responseMs" | "badShare" | "latenessMs") =>
+      reached.map(({ series }) => series![key][bin] ?? Number.POSITIVE_INFINITY);
+    return {
+      // Rounded, since 0.1 has no exact double and sums of it show.
+      atSeconds: Number((bin * binSeconds - leadSeconds).toFixed(6)),
+      n: reached.length,
+      responseMs: half(of("responseMs")),
+      responseLowMs: quantileOf(of("responseMs"), 0.25),
+      responseHighMs: quantileOf(of("responseMs"), 0.75),
+      badShare: half(of("badShare")),
+      latenessMs: half(of("latenessMs")),
+    };
+  }).filter(({ n }) => n > 0 && n >= measured.length / 2);
+}
+
+function half(values: readonly number[]): number | null {
+  return quantileOf(values, 0.5);
+}
+
+function quantileOf(values: readonly number[], p: number): number | null {
+  const value = quantile(sorted(Float64Array.from(values)), p);
+  return Number.isFinite(value) ? value : null;
+}

@@ -1,0 +1,123 @@
+/** What stands behind the recovery: what the generator suffered, what was seen of the service, and every injection. */
+import { orDash } from "../cite.ts";
+import {
+  type Block,
+  type Column,
+  numberColumn,
+  type Row,
+  type Table,
+  type Text,
+  textColumn,
+} from "../document.ts";
+import { formats } from "../numbers.ts";
+import type { Source } from "../source.ts";
+import { armCells, armColumns, median, type PlacedCell } from "./recovery-tables.ts";
+
+export function generatorTable(source: Source, cells: readonly PlacedCell[]): Table {
+  const { cite } = source;
+  return {
+    kind: "table",
+    caption:
+      "What the load generator suffered: the largest lateness of a send within an injection's window, median over injections " +
+      "[interval], and requests that it never sent. It is part of the response times",
+    columns: [
+      ...armColumns,
+      numberColumn("Injections"),
+      numberColumn("Largest lateness, ms"),
+      numberColumn("Never sent"),
+    ],
+    rows: cells.map(({ cell, index }) => {
+      const at = (...rest: (string | number)[]) => ["recovery", "cells", index, ...rest];
+      return {
+        cells: [
+          ...armCells(cell),
+          cite.analysis(at("injections", "measured"), formats.count),
+          median(source, at("measures", "generator-lateness"), cell.measures["generator-lateness"]!),
+          cite.analysis(at("measures", "unsent-requests", "total"), formats.count),
+        ],
+      };
+    }),
+  };
+}
+
+/** What the process or the API server was seen to do; left out where nothing was. */
+export function eventTable({ cite }: Source, cells: readonly PlacedCell[]): Block[] {
+  const rows = cells.flatMap(({ cell, index }): Row[] =>
+    cell.events.map(({ source: origin, kind }, position) => {
+      const at = (key: string) => ["recovery", "cells", index, "events", position, key];
+      return {
+        cells: [
+          ...armCells(cell),
+          origin,
+          kind,
+          cite.analysis(at("medianMs"), formats.magnitude),
+          cite.analysis(at("n"), formats.count),
+        ],
+      };
+    }),
+  );
+  if (rows.length === 0) return [];
+  return [
+    {
+      kind: "table",
+      caption: "What was seen of the service, median time from the injection to the first of its kind",
+      summary: `What was seen of the service (${rows.length} rows)`,
+      columns: [
+        ...armColumns,
+        textColumn("Seen by"),
+        textColumn("Event"),
+        numberColumn("After, ms"),
+        numberColumn("Injections"),
+      ],
+      rows,
+    },
+  ];
+}
+
+export function injectionTable({ analysis, cite }: Source): Table {
+  const { injections } = analysis.recovery!;
+  const values: readonly [string, string][] = [
+    ["time-to-detect", "First bad request, ms"],
+    ["time-to-first-success", "First success, ms"],
+    ["time-to-sustained", "Sustained level, ms"],
+    ["drain-time", "Drained in, ms"],
+    ["drain-predicted", "Predicted, ms"],
+  ];
+  const accounts = ["offered", "ok", "late", "failed", "lost"] as const;
+  const columns: Column[] = [
+    textColumn("Trial"),
+    numberColumn("Injection"),
+    textColumn("How"),
+    ...values.map(([, head]) => numberColumn(head)),
+    ...["Offered", "Ok", "Late", "Failed", "Lost"].map(numberColumn),
+    textColumn("Not in the figures"),
+  ];
+  return {
+    kind: "table",
+    caption: "Every injection; ≥ is a lower bound, since the observation ended first",
+    summary: `Every injection (${injections.length} rows)`,
+    elsewhere: "injections.csv",
+    columns,
+    rows: injections.map((injection, index) => ({
+      cells: [
+        injection.trial,
+        cite.analysis(["recovery", "injections", index, "index"], formats.count),
+        injection.mechanism,
+        ...values.map(([name]): Text => {
+          const found = injection.values[name];
+          if (found === undefined) return "–";
+          const figure = orDash(
+            cite.analysis(["recovery", "injections", index, "values", name, "value"], formats.magnitude),
+          );
+          return found.censored ? ["≥ ", figure] : figure;
+        }),
+        ...accounts.map((key) =>
+          injection.account === null
+            ? "–"
+            : cite.analysis(["recovery", "injections", index, "account", key], formats.count),
+        ),
+        injection.excluded,
+      ],
+    })),
+  };
+}
