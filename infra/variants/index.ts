@@ -8,6 +8,7 @@ import { int8Graph } from "./int8-graph.ts";
 import { int8Replicas } from "./int8-replicas.ts";
 import { int8Workers } from "./int8-workers.ts";
 import { lengthBuckets } from "./length-buckets.ts";
+import { checkLocalVariant, localVariants } from "./local.ts";
 import { modelPerCall } from "./model-per-call.ts";
 import { onnx } from "./onnx.ts";
 import { onnxInt8 } from "./onnx-int8.ts";
@@ -21,7 +22,7 @@ import { torchThreads } from "./torch-threads.ts";
 import { twoReplicas } from "./two-replicas.ts";
 import type { Variant } from "./variant.ts";
 
-export const variants = {
+const room = {
   baseline,
   "model-per-call": modelPerCall,
   "torch-threads": torchThreads,
@@ -42,6 +43,9 @@ export const variants = {
   "two-replicas": twoReplicas,
 } satisfies Record<string, Variant>;
 
+/** And this checkout's own: local.ts. */
+export const variants: typeof room = { ...localVariants(), ...room };
+
 export type VariantName = keyof typeof variants;
 
 export function isVariant(name: string): name is VariantName {
@@ -57,10 +61,12 @@ export function variantOfStack(name: string, environment: NodeJS.ProcessEnv = pr
     const variant: Variant = variants[name];
     return environment.TESTBED_STAGES === "on" ? { ...variant, stages: true } : variant;
   }
+  checkLocalVariant(name);
   throw new TestbedError("badInput", `there is no variant ${name}`, {
     problems: nameProblems("stack", name, Object.keys(variants)),
   });
 }
 
+export { type LocalFile, localFolder } from "./local.ts";
 export { processMostReplicas, replicaProblems } from "./replicas.ts";
 export { serviceEnvironment, serviceSettings, type Variant, variantSpec } from "./variant.ts";

@@ -14,6 +14,7 @@ import { qualityCommand } from "./quality.ts";
 import { scheduleCommand } from "./schedule.ts";
 import { setupCommand } from "./setup.ts";
 import { studyCommand } from "./study.ts";
+import { tuneCommand } from "./tune.ts";
 import { upCommand } from "./up.ts";
 import { verifyCommand } from "./verify.ts";
 
@@ -31,6 +32,7 @@ export const commands = {
   compare: compareCommand,
   capacity: capacityCommand,
   quality: qualityCommand,
+  tune: tuneCommand,
   list: listCommand,
   doctor: doctorCommand,
   env: envCommand,

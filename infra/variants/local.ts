@@ -1,0 +1,60 @@
+/**
+ * Variants of this checkout alone: one JSON file each in `.testbed/variants/`, named after it, as `testbed tune` writes them.
+ * They stand beside those of the room everywhere; one of the room's name is passed over.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { type Problem, TestbedError } from "../../errors.ts";
+import { problemsOf } from "../../problems.ts";
+import { privateFolder } from "../places.ts";
+import { type Variant, variantSpec } from "./variant.ts";
+
+export const localFolder = join(privateFolder, "variants");
+
+const localFile = z.strictObject({
+  variant: variantSpec,
+  /** Where it comes from: a result file and its digest. */
+  evidence: z.strictObject({ file: z.string(), digest: z.string() }).optional(),
+});
+export type LocalFile = z.infer<typeof localFile>;
+
+const nameOfFile = /^([a-z0-9][a-z0-9-]{0,40})\.json$/;
+
+/** Those that are whole. A damaged one is told by `localVariant`, when it is asked for. */
+export function localVariants(folder = localFolder): Record<string, Variant> {
+  const found: Record<string, Variant> = {};
+  for (const file of filesIn(folder)) {
+    const name = nameOfFile.exec(file)?.[1];
+    const parsed = name === undefined ? undefined : localFile.safeParse(contentOf(join(folder, file)));
+    if (name !== undefined && parsed?.success) found[name] = parsed.data.variant;
+  }
+  return found;
+}
+
+/** @throws TestbedError (badInput) where there is such a file and it holds no variant; @returns nothing */
+export function checkLocalVariant(name: string, folder = localFolder): void {
+  const path = join(folder, `${name}.json`);
+  if (!filesIn(folder).includes(`${name}.json`)) return;
+  const content = contentOf(path);
+  const parsed = localFile.safeParse(content);
+  if (parsed.success) return;
+  const problems: Problem[] = problemsOf(parsed.error, content);
+  throw new TestbedError("badInput", `${path} is no variant`, { problems });
+}
+
+function filesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch {
+    return [];
+  }
+}
+
+function contentOf(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch {
+    return undefined;
+  }
+}
