@@ -36,11 +36,18 @@ export async function verify(directory: string): Promise<Check[]> {
     return { count: 2 + trials.filter(({ record }) => record !== undefined).length, problems: [] };
   });
   if (!whole) return checks;
+  const complete = await run("trials: a record of every one that was planned", async () => ({
+    count: trials.length,
+    problems: trials.flatMap(({ planned, record }) =>
+      record === undefined ? [missing(`trials/${planned.id}/trial.json`)] : [],
+    ),
+  }));
   const intact = await run(
     "samples: digest of each file, of its timeline, and of the schedule they were sent by",
     () => checkSamples(directory, trials),
   );
-  if (!intact) return checks;
+  // What rests on a file that is not there would differ in every figure.
+  if (!intact || !complete) return checks;
   let analysis: Analysis | undefined;
   await run("analysis.json: every figure from the raw samples", async () => {
     analysis = await analyse(directory);

@@ -24,11 +24,15 @@ export function verdictText({ directory, analysis, reports }: Reported): string 
       `${counts.invalid} invalid, ${counts.failed} failed, ${counts.absent} absent`,
     ...(resolution.reachesAlpha ? [] : [`Too short for verdicts: ${resolution.sentence}`]),
     ...analysis.findings.map(({ severity, message, advice }) =>
-      `${severity}: ${message} ${advice}`.trimEnd(),
+      `${severity}: ${sentence(message)} ${sentence(advice)}`.trimEnd(),
     ),
     ...(synthetic.length > 0 ? [`Synthetic: ${synthetic.join("; ")}`] : []),
     "",
     `Results: ${directory}`,
     reports.html ?? directory,
   ].join("\n");
+}
+
+function sentence(text: string): string {
+  return text === "" || /[.!?]$/.test(text) ? text : `${text}.`;
 }

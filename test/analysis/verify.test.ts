@@ -29,9 +29,9 @@ describe("verification", () => {
   it("passes a folder as it was written, having looked at every figure", async () => {
     const checks = await verify(folder);
     expect(checks.flatMap(({ problems }) => problems)).toEqual([]);
-    expect(checks).toHaveLength(4);
-    expect(checks[1]!.count).toBe(4);
-    expect(checks[2]!.count).toBeGreaterThan(200);
+    expect(checks).toHaveLength(5);
+    expect(checks[2]!.count).toBe(4);
+    expect(checks[3]!.count).toBeGreaterThan(200);
   });
 
   const damages: [string, () => string, (text: string) => string | undefined, RegExp][] = [
@@ -42,6 +42,12 @@ describe("verification", () => {
       /^analysis\.json#\/trials\/\d+\/counts\/offered: 16 not 17$/,
     ],
     ["a figure in the report", () => "report.md", (text) => text.replace(/ms/, "m5"), /^report\.md: /],
+    [
+      "a missing trial",
+      () => `trials/${trial}/trial.json`,
+      () => undefined,
+      /^trials\/.*\/trial\.json: a file not nothing$/,
+    ],
     ["a missing report", () => "report.html", () => undefined, /^report\.html: a file not nothing$/],
     [
       "the record of a schedule",
