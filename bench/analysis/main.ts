@@ -1,8 +1,8 @@
 /**
- * How fast and in how much memory a large results folder is analysed: 10 million requests by default, in 96 trials.
+ * How fast and in how much memory a large results folder is analysed: 10 million requests by default, in 96 trials; beside
+ * it pandas and SciPy, the same quantiles and the same tests, where a Python has them.
  *
- *   npm run bench:analysis [requests]            ours: samples per second and peak memory, and how to run the other
- *   python bench/analysis/pandas_scipy.py DIR    pandas and SciPy: the same quantiles and the same tests
+ *   npm run bench:analysis -- [requests] [python]
  */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
@@ -10,6 +10,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
+import { execa } from "execa";
 import { analyse } from "../../analysis/analyse.ts";
 import { schemaVersion, type TrialFile } from "../../analysis/folder.ts";
 import type { StudyInput } from "../../workloads/spec.ts";
@@ -50,7 +51,25 @@ console.log(`${directory}: ${analysis.counts.valid} of ${analysis.counts.planned
 console.log(
   `analyse: ${counted} samples in ${seconds.toFixed(1)} s, ${Math.round(counted / seconds)} samples/s`,
 );
-console.log(`peak memory: ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MiB`);
+const peakMib = process.resourceUsage().maxRSS / 1024;
+console.log(`peak memory: ${peakMib.toFixed(0)} MiB`);
+await beside(process.argv[3] ?? "python3");
+
+async function beside(python: string): Promise<void> {
+  const script = join(import.meta.dirname, "pandas_scipy.py");
+  const { stdout, exitCode } = await execa(python, [script, directory], { reject: false });
+  const [, theirSeconds] = / samples in ([\d.]+) s/.exec(stdout) ?? [];
+  const [, theirMib] = /peak memory: (\d+) MiB/.exec(stdout) ?? [];
+  if (exitCode !== 0 || theirSeconds === undefined || theirMib === undefined) {
+    console.log(
+      `pandas + SciPy: not measured, ${python} has no pandas, pyarrow and SciPy; name one that has`,
+    );
+    return;
+  }
+  console.log(`pandas + SciPy: ${theirSeconds} s, peak memory ${theirMib} MiB`);
+  const [time, memory] = [seconds / Number(theirSeconds), peakMib / Number(theirMib)];
+  console.log(`ours / theirs: ${time.toFixed(2)} times the time, ${memory.toFixed(2)} times the memory`);
+}
 
 /** Straight from DuckDB: an object per request would take longer to make than to analyse. */
 async function generate(): Promise<void> {
