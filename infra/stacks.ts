@@ -209,7 +209,8 @@ function engineOptions({ onOutput, onEvent, signal }: StackOptions) {
   };
 }
 
-function engineError(what: string, stack: string, error: unknown, signal?: AbortSignal): TestbedError {
+/** What an engine's run came to, as one error: in the program's own words and with its own hint, where it has them. */
+export function engineError(what: string, stack: string, error: unknown, signal?: AbortSignal): TestbedError {
   if (error instanceof TestbedError) return error;
   if (signal?.aborted === true) {
     return new TestbedError("interrupted", `pulumi ${what} of ${stack} was interrupted`, {
@@ -218,10 +219,21 @@ function engineError(what: string, stack: string, error: unknown, signal?: Abort
     });
   }
   const text = error instanceof Error ? error.message : String(error);
+  const missing = /unknown stack "organization\/[^/"]+\/([^"]+)"/.exec(text)?.[1];
+  if (missing !== undefined) {
+    return new TestbedError("provisionFailed", `${stack} stands on ${missing}, which is not up`, {
+      cause: error,
+      hint: `npx testbed up ${missing}`,
+    });
+  }
+  const lines = diagnostics(text);
+  const isHint = (line: string) => line.startsWith("hint: ");
   return new TestbedError("provisionFailed", `pulumi ${what} of ${stack} failed`, {
     cause: error,
-    problems: diagnostics(text).map((got) => ({ path: stack, expected: "success", got })),
-    hint: "npx testbed down --all removes what is left; then try again.",
+    problems: lines.filter((line) => !isHint(line)).map((got) => ({ path: stack, expected: "success", got })),
+    hint:
+      lines.find(isHint)?.slice("hint: ".length) ??
+      "npx testbed down --all removes what is left; then try again.",
   });
 }
 

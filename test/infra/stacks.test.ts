@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { diagnostics } from "../../infra/stacks.ts";
+import { diagnostics, engineError } from "../../infra/stacks.ts";
 
 const output = `Updating (process.onnx):
 @ updating....
@@ -25,4 +25,28 @@ it("of a failed engine run only what went wrong is told, each line once", () => 
 
 it("an engine that says nothing of the kind is quoted with its last words", () => {
   expect(diagnostics("error: no such stack\n")).toEqual(["no such stack"]);
+});
+
+it("a stack that stands on one that is not up names it, and the command that brings it", () => {
+  const said = new Error('Preview failed: unknown stack "organization/serving-testbed/k3s.node"');
+  const { message, hint, problems } = engineError("up", "k3s.onnx", said);
+  expect(message).toBe("k3s.onnx stands on k3s.node, which is not up");
+  expect(hint).toBe("npx testbed up k3s.node");
+  expect(problems).toEqual([]);
+});
+
+it("the program's own hint is the hint", () => {
+  const said = new Error(`Diagnostics:
+  pulumi:pulumi:Stack (serving-testbed-k3s.onnx):
+    error: the image of onnx has not been made
+    hint: npx testbed setup --target k3s
+`);
+  const { hint, problems } = engineError("up", "k3s.onnx", said);
+  expect(hint).toBe("npx testbed setup --target k3s");
+  expect(problems.map(({ got }) => got)).toEqual(["the image of onnx has not been made"]);
+});
+
+it("what was interrupted is told as that", () => {
+  const stopped = AbortSignal.abort();
+  expect(engineError("up", "k3s.onnx", new Error("x"), stopped)).toMatchObject({ kind: "interrupted" });
 });
