@@ -13,12 +13,11 @@ import type { Connection } from "./connection.ts";
 import { recordedExchange } from "./exchange.ts";
 import { type LoopHost, liveIntervalMs, meter } from "./host.ts";
 import type { GeneratorResult, OpenLoopJob } from "./messages.ts";
-import { type MetronomeData, running, slot, slots, stopped } from "./metronome.ts";
+import { startMetronome } from "./metronome-thread.ts";
 import { connectionPool } from "./pool.ts";
 import { askForRealTime, inRealTimeClass, leastMeanGapForRealTimeMs } from "./precision.ts";
 import { recorder } from "./recorder.ts";
 import { requestFor } from "./request.ts";
-import { typescriptThread } from "./typescript.ts";
 
 /**
  * The two thread wake-ups between the metronome's timer and the dispatcher take 0.05-0.1 ms, and more where the cores
@@ -32,7 +31,9 @@ const leadLimitsMs = { ordinary: [0.1, 1.5], realTime: [0.06, 0.3] } as const;
 const spinBeyondLeadMs = 0.1;
 /** Sends in a row before answers are looked at again, where the loop has fallen behind. */
 const mostSendsInARow = 32;
-const sweepIntervalMs = 20;
+/** A timeout is noticed within this share of its limit, or 20 ms: every look wakes a core, in each of the workers. */
+const sweepOfTimeout = 0.02;
+const sweepLimitsMs = { shortest: 20, longest: 200 } as const;
 /** Kept warm: the arrivals of this long, within limits. */
 const reserveSeconds = 0.05;
 const mostReserve = 1_024;
@@ -130,7 +131,7 @@ export async function openLoop(job: OpenLoopJob, host: LoopHost): Promise<Genera
     host.stop.addEventListener("abort", finish);
     if (host.stop.aborted) finish();
     const timers = [
-      setInterval(sweep, sweepIntervalMs),
+      setInterval(sweep, sweepEveryMs(job.timeoutMs)),
       setInterval(() => host.live(record.live.snapshot()), liveIntervalMs),
     ];
     metronome.onDue(() => looking || look());
@@ -153,61 +154,12 @@ export async function openLoop(job: OpenLoopJob, host: LoopHost): Promise<Genera
   };
 }
 
+function sweepEveryMs(timeoutMs: number): number {
+  return Math.min(sweepLimitsMs.longest, Math.max(sweepLimitsMs.shortest, sweepOfTimeout * timeoutMs));
+}
+
 function reserveFor(offsetsMs: Float64Array): number {
   const seconds = (offsetsMs.at(-1) ?? 0) / 1000;
   const perSecond = seconds > 0 ? offsetsMs.length / seconds : 0;
   return Math.min(mostReserve, Math.max(8, Math.ceil(perSecond * reserveSeconds)));
-}
-
-interface Metronome {
-  onDue(wake: () => void): void;
-  start(atMs: number): void;
-  /** The dispatcher wants to be woken for this instant. */
-  asleep(next: number): void;
-  /** The dispatcher looks at the clock by itself. */
-  awake(): void;
-  end(): Promise<void>;
-}
-
-async function startMetronome(ownOffsetsMs: Float64Array, leadMs: number): Promise<Metronome> {
-  const offsetsMs = new Float64Array(new SharedArrayBuffer(ownOffsetsMs.byteLength));
-  offsetsMs.set(ownOffsetsMs);
-  const shared = new Int32Array(new SharedArrayBuffer(4 * slots));
-  const startMs = new Float64Array(new SharedArrayBuffer(8));
-  const data: MetronomeData = { offsetsMs, leadMs, shared, startMs };
-  const thread = typescriptThread(new URL("./metronome.ts", import.meta.url), data);
-  await new Promise<void>((resolve, reject) => {
-    thread.once("message", resolve);
-    thread.once("error", reject);
-  });
-  const setState = (state: number) => {
-    Atomics.store(shared, slot.state, state);
-    Atomics.notify(shared, slot.state);
-  };
-  const unpark = () => {
-    Atomics.store(shared, slot.parked, 0);
-    Atomics.notify(shared, slot.parked);
-  };
-  return {
-    onDue(wake) {
-      thread.on("message", wake);
-    },
-    start(atMs) {
-      startMs[0] = atMs;
-      setState(running);
-    },
-    asleep(next) {
-      Atomics.store(shared, slot.next, next);
-      Atomics.store(shared, slot.awake, 0);
-      if (Atomics.load(shared, slot.parked) === 1) unpark();
-    },
-    awake() {
-      Atomics.store(shared, slot.awake, 1);
-    },
-    async end() {
-      setState(stopped);
-      unpark();
-      await thread.terminate();
-    },
-  };
 }
