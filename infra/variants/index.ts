@@ -6,7 +6,11 @@ import { baseline } from "./baseline.ts";
 import { direct } from "./direct.ts";
 import { int8Graph } from "./int8-graph.ts";
 import { int8Replicas } from "./int8-replicas.ts";
+import { int8Threads } from "./int8-threads.ts";
 import { int8Workers } from "./int8-workers.ts";
+import { int8Workers3 } from "./int8-workers-3.ts";
+import { int8Workers4 } from "./int8-workers-4.ts";
+import { int8WorkersThreads } from "./int8-workers-threads.ts";
 import { lengthBuckets } from "./length-buckets.ts";
 import { checkLocalVariant, localVariants } from "./local.ts";
 import { modelPerCall } from "./model-per-call.ts";
@@ -16,6 +20,7 @@ import { onnxPlain } from "./onnx-plain.ts";
 import { optimized } from "./optimized.ts";
 import { queueArrival } from "./queue-arrival.ts";
 import { queueLength } from "./queue-length.ts";
+import { stageTiming } from "./stage-timing.ts";
 import { supervised } from "./supervised.ts";
 import { torchBf16 } from "./torch-bf16.ts";
 import { torchThreads } from "./torch-threads.ts";
@@ -32,6 +37,10 @@ const room = {
   "onnx-int8": onnxInt8,
   "int8-graph": int8Graph,
   "int8-workers": int8Workers,
+  "int8-workers-3": int8Workers3,
+  "int8-workers-4": int8Workers4,
+  "int8-threads": int8Threads,
+  "int8-workers-threads": int8WorkersThreads,
   "int8-replicas": int8Replicas,
   "adaptive-batching": adaptiveBatching,
   "length-buckets": lengthBuckets,
@@ -39,6 +48,7 @@ const room = {
   "queue-arrival": queueArrival,
   "queue-length": queueLength,
   optimized,
+  "stage-timing": stageTiming,
   supervised,
   "two-replicas": twoReplicas,
 } satisfies Record<string, Variant>;

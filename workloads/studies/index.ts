@@ -6,7 +6,9 @@ import { paper } from "./paper.ts";
 import { quick } from "./quick.ts";
 import { resilience } from "./resilience.ts";
 import { resilienceSmoke } from "./resilience-smoke.ts";
+import { scaling } from "./scaling.ts";
 import { smoke } from "./smoke.ts";
+import { stageCost } from "./stage-cost.ts";
 
 export const studies = {
   quick,
@@ -14,6 +16,8 @@ export const studies = {
   paper,
   grid,
   ablation,
+  scaling,
+  "stage-cost": stageCost,
   resilience,
   "resilience-smoke": resilienceSmoke,
 } satisfies Record<string, StudyFile>;

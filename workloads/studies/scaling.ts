@@ -1,0 +1,31 @@
+import type { StudyInput } from "../spec.ts";
+
+/**
+ * Workers 1 to 4 with one inference thread each, and 1 and 2 with two: under a flood the throughput is capacity, and the report
+ * fits the Universal Scalability Law to each family. Five treatments: eight blocks reach alpha .05 under Holm
+ * (2/2^8 * 5 = .039). About 40 minutes. Replicas: the same on `--target k3s`, with a study file of variants with `replicas`.
+ */
+export const scaling: StudyInput = {
+  name: "scaling",
+  description: "What does another worker buy, and what another thread for each inference?",
+  target: "process",
+  model: "roberta-base",
+  baseline: "int8-graph",
+  variants: ["int8-workers", "int8-workers-3", "int8-workers-4", "int8-threads", "int8-workers-threads"],
+  scenarios: [
+    {
+      name: "flood",
+      description: "constant arrivals at 400/s, beyond what any of them sustains on two cores",
+      arrival: { kind: "constant" },
+      rate: { perSecond: 400 },
+      durationSeconds: 8,
+      payload: "reviews-and-tweets",
+    },
+  ],
+  blocks: 8,
+  primary: "throughput",
+  secondary: ["goodput"],
+  slo: { responseMs: 500 },
+  // What a flooded service has not answered by then it never will: the next deployment need not wait for it.
+  timeoutMs: 10_000,
+};
