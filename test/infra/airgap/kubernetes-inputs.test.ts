@@ -162,6 +162,30 @@ describe("waiting", () => {
     await expect(failure).rejects.toBeInstanceOf(NotReady);
   });
 
+  it("ends where the rollout is given up, with what each pod waits for", async () => {
+    const pods = [
+      {
+        metadata: { name: "p" },
+        status: {
+          conditions: [{ type: "Ready", status: "False", message: "containers with unready status: [c]" }],
+          containerStatuses: [{ state: { running: {} }, started: false, restartCount: 2 }],
+        },
+      },
+      { metadata: { name: "q" }, status: { conditions: [{ type: "Ready", status: "True" }] } },
+    ];
+    const given = { reason: "ProgressDeadlineExceeded", message: "it has timed out" };
+    const conditions = [{ type: "Progressing", status: "False", ...given }];
+    const upOf = (observedGeneration: number, then: unknown = {}) => {
+      const states = [object({ conditions, observedGeneration }), object(then)];
+      return applyAndWait(cluster(states, pods), deployment, wanted, owner, wait);
+    };
+    await expect(upOf(2)).rejects.toThrow(
+      /ProgressDeadlineExceeded: it has timed out; pod p: it runs, and its startup probe has not passed, after 2 restarts$/,
+    );
+    // Of the generation before, the next up is not the failure of the last one.
+    await expect(upOf(1, { ...full, observedGeneration: 2 })).resolves.toMatchObject({ status: full });
+  });
+
   it("ends at its limit with what is still missing", async () => {
     const slow = { ...wait, timeoutMs: 20 };
     await expect(

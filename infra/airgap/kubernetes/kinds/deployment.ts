@@ -12,11 +12,12 @@ export const deployment: Kind = {
     const { replicas = 1 } = spec;
     const condition = (type: string) => status.conditions?.find((one: { type: string }) => one.type === type);
     const progressing = condition("Progressing");
-    if (progressing?.status === "False") {
+    // What is said of an older generation says nothing of what was asked for now.
+    const seen = (status.observedGeneration ?? 0) >= (metadata.generation ?? 0);
+    if (seen && progressing?.status === "False") {
       const pods = await notReady(cluster, metadata.namespace!, spec.selector.matchLabels);
       return { state: "failed", why: [`${progressing.reason}: ${progressing.message}`, ...pods].join("; ") };
     }
-    const seen = (status.observedGeneration ?? 0) >= (metadata.generation ?? 0);
     const { updatedReplicas = 0, availableReplicas = 0, replicas: existing = 0 } = status;
     if (seen && updatedReplicas === replicas && availableReplicas === replicas && existing === replicas) {
       return { state: "ready" };
