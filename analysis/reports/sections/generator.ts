@@ -1,4 +1,5 @@
 import type { TrialResult } from "../../result.ts";
+import { orDash } from "../cite.ts";
 import { type Inline, numberColumn, proseColumn, type Text, textColumn } from "../document.ts";
 import { formats } from "../numbers.ts";
 import type { Section } from "./section.ts";
@@ -18,7 +19,8 @@ export const generator: Section = {
         aside: true,
         text:
           "What the generator says of itself, the study's warm-up included. Lateness is send less scheduled instant; CPU is in " +
-          "cores, all workers together, and is taken from the service where both share a machine. Without the real-time class " +
+          "cores, all workers together, and is taken from the service where both share a machine; throttled is the share of periods in " +
+          "which its CPU quota ran out, a dash where that is not known. Without the real-time class " +
           "a service that keeps every core busy delays sends by milliseconds, which the gate on lateness shows.",
       },
       {
@@ -35,6 +37,7 @@ export const generator: Section = {
           numberColumn("Late p99, ms"),
           numberColumn("Latest, ms"),
           numberColumn("CPU, cores"),
+          numberColumn("Quota throttled"),
           numberColumn("Connections opened"),
           proseColumn("Priority"),
         ],
@@ -50,6 +53,7 @@ export const generator: Section = {
                 cite.analysis(of("latenessMs", figure), formats.magnitude),
               ),
               cite.analysis(of("cpuCores"), formats.magnitude),
+              orDash(cite.analysis(of("throttledShare"), formats.percent)),
               cite.analysis(of("connectionsOpened"), formats.count),
               priority(health, cite.analysis(of("nice"), formats.exact)),
             ],

@@ -17,7 +17,7 @@ import { trialState } from "./blocks.ts";
 import type { Section } from "./section.ts";
 
 export const validity: Section = {
-  title: "Validity and the generator's health",
+  title: "Validity",
   build(source) {
     return [
       {
