@@ -5,6 +5,8 @@ import { drawn, linearTicks, logDomain, logTicks, narrowWidth, symbolOptions, ti
 export interface CapacityChart {
   readonly lines: readonly {
     readonly style: Style;
+    /** What its workers could do one request at a time, answers per second; null where that is not known. */
+    readonly bound: number | null;
     /** `ms` is null for an overloaded cell. */
     readonly points: readonly {
       readonly label: string;
@@ -20,7 +22,9 @@ type CapacityPoint = CapacityChart["lines"][number]["points"][number];
 export function drawCapacity({ lines, bound }: CapacityChart, width: number): string {
   const narrow = width < narrowWidth;
   const points = lines.flatMap((line) => line.points);
-  const most = Math.max(...points.map(({ perSecond }) => perSecond), bound?.perSecond ?? 0) * 1.12;
+  const bounds = lines.flatMap(({ style, bound: own }) => (own === null ? [] : [{ style, perSecond: own }]));
+  const most =
+    Math.max(...[...points, ...bounds, bound ?? []].flat().map(({ perSecond }) => perSecond)) * 1.12;
   const domain = logDomain(
     points.flatMap(({ ms }) => (ms === null ? [] : [ms])),
     1.6,
@@ -42,6 +46,13 @@ export function drawCapacity({ lines, bound }: CapacityChart, width: number): st
         label: "throughput, answers per second →",
         labelAnchor: "right",
       }),
+      ...bounds.map((own) =>
+        Plot.ruleX([own.perSecond], {
+          stroke: own.style.colour,
+          strokeDasharray: own.style.dash === "" ? "6 3" : own.style.dash,
+          strokeOpacity: 0.8,
+        }),
+      ),
       ...(bound === null
         ? []
         : [

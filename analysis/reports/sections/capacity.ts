@@ -21,7 +21,9 @@ export const capacity: Section = {
         aside: true,
         text:
           "Each point is a variant under a scenario. A cross on the upper edge is an overloaded cell: its throughput is what " +
-          "the variant sustains, and its response time has no value that does not depend on the trial's length.",
+          "the variant sustains, and its response time has no value that does not depend on the trial's length. A dashed line in a " +
+          "variant's colour is its bound: what its workers could do one request at a time, by the service time of requests that " +
+          "found it idle. Batches may pass it.",
       },
       {
         kind: "chart",
@@ -34,6 +36,7 @@ export const capacity: Section = {
             {
               lines: arms.map((arm) => ({
                 style: styleOf(arms, arm),
+                bound: boundOf(source, arm.variant)?.perSecond ?? null,
                 points: cells
                   .filter(({ cell }) => cell.variant === arm.variant)
                   .map(({ cell }) => ({
@@ -54,6 +57,14 @@ export const capacity: Section = {
     ];
   },
 };
+
+/** Of the model capacity-bound; it is the same under every scenario. */
+function boundOf({ analysis }: Source, variant: string): { index: number; perSecond: number } | undefined {
+  const index = analysis.models.findIndex(
+    (row) => row.model === "capacity-bound" && row.variant === variant && row.predicted !== null,
+  );
+  return index < 0 ? undefined : { index, perSecond: analysis.models[index]!.predicted! };
+}
 
 function hasThroughput({ metrics }: Cell["cell"]): boolean {
   return metrics.throughput?.estimate !== null && metrics.throughput !== undefined;
@@ -80,7 +91,8 @@ function throughput({ cell }: Cell): number {
   return cell.metrics.throughput!.estimate!.value;
 }
 
-function table({ cite }: Source, cells: readonly Cell[]): Table {
+function table(source: Source, cells: readonly Cell[]): Table {
+  const { cite } = source;
   return {
     kind: "table",
     caption: "Throughput and median response time of every variant under every scenario",
@@ -88,6 +100,7 @@ function table({ cite }: Source, cells: readonly Cell[]): Table {
       textColumn("Variant"),
       textColumn("Scenario"),
       numberColumn("Throughput, 1/s"),
+      numberColumn("Bound, 1/s"),
       numberColumn("Median response, ms"),
     ],
     rows: cells.map(({ cell, index }) => ({
@@ -95,6 +108,7 @@ function table({ cite }: Source, cells: readonly Cell[]): Table {
         cell.variant,
         cell.scenario,
         cite.analysis(["cells", index, "metrics", "throughput", "estimate", "value"], formats.magnitude),
+        bound(source, cell.variant),
         cell.metrics.p50?.estimate === undefined
           ? "not measured"
           : cell.metrics.p50.estimate === null
@@ -107,4 +121,11 @@ function table({ cite }: Source, cells: readonly Cell[]): Table {
       ],
     })),
   };
+}
+
+function bound(source: Source, variant: string): Text {
+  const found = boundOf(source, variant);
+  return found === undefined
+    ? "not known"
+    : source.cite.analysis(["models", found.index, "predicted"], formats.magnitude);
 }
