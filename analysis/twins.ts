@@ -15,6 +15,9 @@ import { figure } from "./words.ts";
 
 type Twin = Analysis["twins"][number];
 
+/** Below this share of the schedule's rate the closed loop is called slowed down; above it chance may do as much. */
+const slowedShare = 0.9;
+
 /** @param servers of a variant: requests that it works on at once without batching them */
 export function twins(
   { study }: PlanFile,
@@ -87,10 +90,12 @@ function sentence({
   if (closed.perSecond === null || closed.meanMs === null || ratePerSecond === null) {
     return `${variant}: not to be told, for want of valid trials of the closed loop.`;
   }
+  const waiting = `${users === 1 ? "its user waits" : "its users wait"} for the answer (${figure(closed.meanMs)} ms on average)`;
   const asked =
-    `${variant}: the closed loop was to ask ${figure(ratePerSecond)} times a second and got to ` +
-    `${figure(closed.perSecond)}, because ${users === 1 ? "its user waits" : "its users wait"} for the answer ` +
-    `(${figure(closed.meanMs)} ms on average) before thinking again`;
+    `${variant}: the closed loop was to ask ${figure(ratePerSecond)} times a second and got to ${figure(closed.perSecond)}` +
+    (closed.perSecond < slowedShare * ratePerSecond
+      ? `, because ${waiting} before thinking again`
+      : `: ${waiting}, which is little beside the thinking`);
   if (utilisation === null) return `${asked}.`;
   const load = `The same requests in open loop are a utilisation of ${figure(utilisation)}`;
   if (trials.overloaded > 0 || utilisation >= 1) {

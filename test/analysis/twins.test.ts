@@ -36,8 +36,10 @@ it("finds in the paper's own figures that one user asked 0.21 times a second of 
   expect(baseline).toMatchObject({ closed: "paper-s1-closed", open: "paper-s1", users: 1, thinkMs: 2000 });
   expect(baseline!.predictedPerSecond).toBeCloseTo(0.2128, 4);
   expect(baseline!.utilisation).toBeCloseTo(1.35, 10);
+  expect(baseline!.sentence).toContain("got to 0.213, because its user waits");
   expect(baseline!.sentence).toContain("more than the service can do");
   expect(optimized!.utilisation).toBeCloseTo(0.0135, 10);
+  expect(optimized!.sentence).toContain("little beside the thinking");
   expect(optimized!.sentence).toContain("neither the loop nor the burstiness can matter");
 });
 
