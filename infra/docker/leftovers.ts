@@ -1,4 +1,5 @@
 /** What this checkout has on a Docker engine, known by its label, whether or not a stack still knows of it. */
+import { nodeRepository } from "../images/k3s-node.ts";
 import { dockerPrefix } from "../places.ts";
 import { type DockerEngine, openEngine, whyNoEngine } from "./engine.ts";
 
@@ -37,12 +38,18 @@ interface Listed {
 /** @returns names of what was removed */
 export async function removeDockerLeftovers(): Promise<readonly string[]> {
   const found = await dockerLeftovers();
-  for (const { path } of found) await gone(openEngine(), path);
+  if (found.length === 0) return [];
+  const engine = openEngine();
+  for (const { path } of found) await gone(engine, path, [404]);
+  // Of the nodes; one that another checkout's nodes are made of is in use, and stays.
+  const filters = encodeURIComponent(JSON.stringify({ reference: [nodeRepository] }));
+  const images = (await engine.ask("GET", `/images/json?filters=${filters}`)) as Listed[];
+  for (const { Id } of images) await gone(engine, `/images/${Id}`, [404, 409]);
   return found.map(({ name }) => name);
 }
 
-async function gone(engine: DockerEngine, path: string): Promise<void> {
+async function gone(engine: DockerEngine, path: string, accepted: readonly number[]): Promise<void> {
   await engine.ask("DELETE", path).catch((error) => {
-    if (error.status !== 404) throw error;
+    if (!accepted.includes(error.status)) throw error;
   });
 }

@@ -14,6 +14,7 @@ import type { ServingImage } from "./serving.ts";
 
 /** Archives here are imported into the node's image store when it starts. */
 export const nodeImagesFolder = "/opt/testbed/images";
+export const nodeRepository = "testbed.local/k3s-node";
 const commands = "/usr/local/bin";
 
 /** To be raised when this file makes something else of the same inputs. */
@@ -78,7 +79,7 @@ function keyOf(k3s: K3s): string {
 }
 
 function nameOf(key: string): string {
-  return `testbed.local/k3s-node:${key.split("-").at(-1)}`;
+  return `${nodeRepository}:${key.split("-").at(-1)}`;
 }
 
 async function copy(from: string, to: string): Promise<void> {

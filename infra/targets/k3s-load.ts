@@ -106,7 +106,7 @@ function reasonsOf(pods: readonly V1Pod[]): string {
       [
         ...(status?.conditions ?? []).filter((one) => one.status !== "True").map(({ message }) => message),
         ...(status?.containerStatuses ?? []).map(
-          ({ state }) => state?.waiting?.message ?? state?.waiting?.reason,
+          ({ state }) => state?.waiting?.message ?? state?.waiting?.reason ?? state?.terminated?.message,
         ),
       ]
         .filter((text) => text !== undefined && text !== "")

@@ -20,6 +20,7 @@ import { openStacks, type Stacks } from "../../infra/stacks.ts";
 import { unpackDebianPackages } from "../../infra/toolchain/debian.ts";
 import { setUp } from "../../study/setup.ts";
 import { findOrStartEngine, onPath } from "./docker-engine.ts";
+import { keepSettings } from "./settings.ts";
 
 const run = promisify(execFile);
 const testbed = ["--import", "tsx", "study/main.ts"] as const;
@@ -40,12 +41,14 @@ const kubectl = (...args: string[]) =>
 describe.skipIf(missing.length > 0)("the cluster target", () => {
   let folder: string;
   let stacks: Stacks;
+  let putBack = async () => {};
   let endRegistry: () => Promise<void> = async () => undefined;
 
   beforeAll(async () => {
     process.env.TESTBED_AIRGAP ??= "1";
     folder = await mkdtemp(join(tmpdir(), "testbed-cluster-"));
     await run("node", [...testbed, "down", "--all"]);
+    putBack = await keepSettings();
     await writeSettings("k3s-docker", { nodes: 2 });
     const progress = { say: () => {}, live: () => {}, end: () => {} };
     const { toolchain } = await setUp("tiny", progress, { target: "k3s-docker", variants: [] });
@@ -73,7 +76,7 @@ describe.skipIf(missing.length > 0)("the cluster target", () => {
   afterAll(async () => {
     await run("node", [...testbed, "down", "--all"]);
     await endRegistry();
-    await writeSettings("k3s-docker", { nodes: 1 });
+    await putBack();
     if (folder !== undefined) await rm(folder, { recursive: true });
   });
 
@@ -104,7 +107,6 @@ describe.skipIf(missing.length > 0)("the cluster target", () => {
     await expect(run("node", [...testbed, "up", "cluster.onnx", ...there])).rejects.toMatchObject({
       stderr: expect.stringContaining("no kubeconfig has the context nowhere"),
     });
-    await writeSettings("cluster", { context: "somewhere" });
   });
 
   it("leaves nothing when the cluster goes too", async () => {

@@ -1,10 +1,13 @@
 /** The k3s-docker target on a real engine, with the tiny model: nodes up, a variant, a load job, down, nothing left. */
 import { execFile } from "node:child_process";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openEngine } from "../../infra/docker/engine.ts";
 import { dockerLeftovers } from "../../infra/docker/leftovers.ts";
-import { dockerPrefix } from "../../infra/places.ts";
+import { nodeRepository } from "../../infra/images/k3s-node.ts";
+import { dockerPrefix, privateFolder } from "../../infra/places.ts";
 import { kubeconfigPath } from "../../infra/plugin/k3s-config.ts";
 import { writeSettings } from "../../infra/settings-file.ts";
 import { openStacks, type Stacks } from "../../infra/stacks.ts";
@@ -14,6 +17,7 @@ import { drivenOf } from "../../workloads/drive.ts";
 import { payloads } from "../../workloads/payloads/index.ts";
 import { materialise } from "../../workloads/schedule.ts";
 import { findOrStartEngine } from "./docker-engine.ts";
+import { keepSettings } from "./settings.ts";
 
 const engine = await findOrStartEngine();
 if (engine.missing !== null) console.warn(`skipped: no Docker engine: ${engine.missing}`);
@@ -26,15 +30,21 @@ const signal = new AbortController().signal;
 
 const kubectl = (...args: string[]) =>
   openEngine().run(`${dockerPrefix}-server`, ["kubectl", "--kubeconfig", kubeconfigPath, ...args]);
+const nodeImages = async () => {
+  const filters = encodeURIComponent(JSON.stringify({ reference: [nodeRepository] }));
+  return openEngine().ask("GET", `/images/json?filters=${filters}`);
+};
 const names = async () => (await dockerLeftovers()).map(({ name }) => name);
 
 describe.skipIf(engine.missing !== null)("the k3s-docker target", () => {
   let stacks: Stacks;
   let target: OpenTarget;
+  let putBack = async () => {};
 
   beforeAll(async () => {
     process.env.TESTBED_AIRGAP ??= "1";
     await run("node", [...testbed, "down", "--all"]);
+    putBack = await keepSettings();
     await writeSettings("k3s-docker", { nodes: 2 });
     const progress = { say: () => {}, live: () => {}, end: () => {} };
     const { toolchain } = await setUp("tiny", progress, { target: "k3s-docker", variants: [variant] });
@@ -44,7 +54,7 @@ describe.skipIf(engine.missing !== null)("the k3s-docker target", () => {
 
   afterAll(async () => {
     await run("node", [...testbed, "down", "--all"]);
-    await writeSettings("k3s-docker", { nodes: 1 });
+    await putBack();
   });
 
   it("brings a server and an agent up, which a second up leaves alone", async () => {
@@ -113,16 +123,19 @@ describe.skipIf(engine.missing !== null)("the k3s-docker target", () => {
     await target.down(variant);
     await stacks.destroy("k3s-docker.node");
     expect(await names()).toEqual([]);
-    expect(await openEngine().ask("GET", "/images/json")).toEqual([]);
+    expect(await nodeImages()).toEqual([]);
   });
 
   it("removes what a killed run has left", async () => {
     await stacks.up("k3s-docker.node");
-    // Its state is gone, its containers are not.
-    const orphan = await stacks.list();
-    expect(orphan).toContain("k3s-docker.node");
-    await openEngine().ask("POST", `/containers/${dockerPrefix}-server/kill`);
+    // As if the engine had been killed before it wrote down what it had made.
+    const state = join(privateFolder, "state", ".pulumi", "stacks", "serving-testbed");
+    for (const ending of ["json", "json.bak"])
+      await rm(join(state, `k3s-docker.node.${ending}`), { force: true });
+    expect(await stacks.list()).not.toContain("k3s-docker.node");
+    expect(await names()).not.toEqual([]);
     await run("node", [...testbed, "down", "--all"]);
     expect(await names()).toEqual([]);
+    expect(await nodeImages()).toEqual([]);
   });
 });
