@@ -3,7 +3,7 @@
  * Linux, one that is started for the tests alone and ended after them, with what it leaves in the packet filter.
  */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { openSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, openSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -28,7 +28,11 @@ export async function findOrStartEngine(): Promise<TestEngine> {
   if (!onPath("dockerd") || !onPath("iptables-save")) return none("no dockerd, or no iptables, is on PATH");
 
   const folder = await mkdtemp(join(tmpdir(), "testbed-docker-"));
-  const before = { rules: execFileSync("iptables-save"), forward: readFileSync(forwarding) };
+  const before = {
+    rules: execFileSync("iptables-save"),
+    forward: readFileSync(forwarding),
+    groups: engineGroups(),
+  };
   const log = join(folder, "dockerd.log");
   const socket = `unix://${join(folder, "docker.sock")}`;
   const options = ["--host", socket, "--bridge", "none", "--pidfile", join(folder, "pid")];
@@ -39,6 +43,7 @@ export async function findOrStartEngine(): Promise<TestEngine> {
     await ended(engine);
     execFileSync("iptables-restore", { input: before.rules });
     writeFileSync(forwarding, before.forward);
+    for (const group of engineGroups()) if (!before.groups.includes(group)) rmdirSync(group);
     await rm(folder, { recursive: true, force: true });
     delete process.env.DOCKER_HOST;
   };
@@ -53,6 +58,14 @@ export async function findOrStartEngine(): Promise<TestEngine> {
     await pause(200);
   }
   return { missing: null, end };
+}
+
+/** The engine makes one in every hierarchy and leaves it, empty. */
+function engineGroups(): readonly string[] {
+  const root = "/sys/fs/cgroup";
+  return [root, ...readdirSync(root).map((name) => join(root, name))]
+    .map((folder) => join(folder, "docker"))
+    .filter((group) => existsSync(group));
 }
 
 async function ended(engine: ChildProcess): Promise<void> {
