@@ -101,7 +101,7 @@ describe.skipIf(reasons.length > 0)("a failure of the k3s target", () => {
     });
     const ended = new Promise<number | null>((resolve) => first.once("exit", resolve));
     await engineOf(stack);
-    await new Promise((resolve) => setTimeout(resolve, 8_000));
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
     // As a terminal does it: to every process of the group.
     process.kill(-first.pid!, "SIGINT");
     expect(await ended).toBe(130);
@@ -111,7 +111,7 @@ describe.skipIf(reasons.length > 0)("a failure of the k3s target", () => {
 
   it("probe never passing: the message says so, and a later up mends it", async () => {
     await stacks.destroy(stack);
-    const { exitCode, all } = await up(stack, { TESTBED_START_SECONDS: "2" });
+    const { exitCode, all } = await up(stack, { TESTBED_START_SECONDS: "1" });
     expect(exitCode).toBe(4);
     expect(all).toMatch(/Deployment testbed-onnx-int8\/serving: ProgressDeadlineExceeded[\s\S]*pod serving-/);
     const again = await up(stack);
@@ -151,7 +151,7 @@ describe.skipIf(reasons.length > 0)("a failure of the k3s target", () => {
     const down = await command(["down", "--all"]);
     expect(down.exitCode, down.all).toBe(0);
     expect(leftovers()).toEqual([]);
-    await execa("ip", ["link", "add", "taken0", "type", "dummy"]);
+    await execa("ip", ["link", "add", "taken0", "type", "veth", "peer", "name", "taken1"]);
     try {
       await execa("ip", ["address", "add", "10.213.0.1/24", "dev", "taken0"]);
       await execa("ip", ["link", "set", "taken0", "up"]);
