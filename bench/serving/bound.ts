@@ -8,10 +8,8 @@ import type { Variant } from "../../infra/variants/index.ts";
 export const boundModes = [
   "one",
   "arrival-8",
-  "sorted-4",
   "sorted-8",
   "sorted-16",
-  "cheapest-192",
   "cheapest-256",
   "cheapest-384",
 ] as const;

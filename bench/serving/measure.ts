@@ -8,7 +8,7 @@ import type { Sample } from "../../workloads/sample.ts";
 import { materialise } from "../../workloads/schedule.ts";
 import { busySeconds } from "../generators/machine.ts";
 import { cpuSeconds } from "./cpu.ts";
-import { readStages, type StageMeans } from "./stage-means.ts";
+import { type StageAccount, stageAccount } from "./stage-account.ts";
 
 export interface Load {
   readonly bodies: readonly Buffer[];
@@ -27,8 +27,8 @@ export interface Figure {
   readonly p99Ms: number;
   readonly answered: number;
   readonly failed: number;
-  /** Means per request, where the service tells them. */
-  readonly stages: StageMeans | undefined;
+  /** Where the service tells them. */
+  readonly stages: StageAccount | undefined;
 }
 
 const timeoutMs = 60_000;
@@ -79,7 +79,6 @@ interface Outcome {
 
 async function accounted(service: ServiceState, load: () => Promise<Outcome>): Promise<Figure> {
   const pids = marked(service.token);
-  const stagesBefore = await readStages(service);
   const [busyBefore, cpuBefore] = [await busySeconds(), cpuSeconds(pids)];
   const { samples, answers, perSecond, from } = await load();
   const cpu = cpuSeconds(pids) - cpuBefore;
@@ -96,6 +95,6 @@ async function accounted(service: ServiceState, load: () => Promise<Outcome>): P
     p99Ms: quantile(times, 0.99),
     answered: times.length,
     failed: samples.length - times.length,
-    stages: stagesBefore && (await readStages(service))?.since(stagesBefore),
+    stages: stageAccount(samples, (sample) => sample.completedMs - sample[from]),
   };
 }

@@ -27,7 +27,8 @@ export interface Circumstances {
   readonly seconds: number;
 }
 
-export function report(rounds: Rounds, given: Circumstances): string {
+export function report(all: Rounds, given: Circumstances): string {
+  const rounds = firstRounds(all, given.rounds);
   return [
     `${given.machine}; model ${given.model}; ${given.rounds} rounds; closed loop, ${given.connections} connections, ${given.seconds} s each`,
     "median over rounds (least-most); ratios within a round",
@@ -36,6 +37,15 @@ export function report(rounds: Rounds, given: Circumstances): string {
     halfTable(rounds),
     stagesTable(rounds),
   ].join("\n\n");
+}
+
+/** A run that was cut short ends in the middle of a round. */
+function firstRounds({ bound, measured, agreement }: Rounds, count: number): Rounds {
+  return {
+    bound: new Map([...bound].map(([mode, figures]) => [mode, figures.slice(0, count)])),
+    measured: measured.map((one) => ({ ...one, figures: one.figures.slice(0, count) })),
+    agreement,
+  };
 }
 
 function boundTable({ bound }: Rounds): string {
@@ -129,20 +139,27 @@ function halfTable({ measured, bound }: Rounds): string {
   ]);
 }
 
-/** Means per request, milliseconds. */
+/** Means per request, milliseconds; `texts` is how many were in its run of the model. */
 function stagesTable({ measured }: Rounds): string {
-  const rows = measured.flatMap(({ name, figures, half }) => {
-    const saturated = figures.at(-1)?.stages;
-    return [
-      ...(saturated === undefined ? [] : [{ title: `${name}, at saturation`, stages: saturated }]),
-      ...(half?.stages === undefined ? [] : [{ title: `${name}, at half capacity`, stages: half.stages }]),
-    ];
-  });
+  const rows = measured.flatMap(({ name, figures, half }) =>
+    [
+      { title: `${name}, at saturation`, figure: figures.at(-1) },
+      { title: `${name}, at half capacity`, figure: half },
+    ].flatMap(({ title, figure }) =>
+      figure?.stages === undefined ? [] : [{ title, stages: figure.stages }],
+    ),
+  );
   if (rows.length === 0) return "";
-  const names = [...rows[0]!.stages.keys()];
+  const names = [...rows[0]!.stages.means.keys()];
   return table([
-    ["mean ms of a request's stages", ...names],
-    ...rows.map(({ title, stages }) => [title, ...names.map((stage) => (stages.get(stage) ?? 0).toFixed(2))]),
+    ["stages of a request, mean ms", ...names, "p99 of infer", "response / infer p50", "p99"],
+    ...rows.map(({ title, stages }) => [
+      title,
+      ...names.map((stage) => stages.means.get(stage)!.toFixed(2)),
+      stages.inferP99Ms.toFixed(1),
+      stages.timesInferP50.toFixed(2),
+      stages.timesInferP99.toFixed(2),
+    ]),
   ]);
 }
 

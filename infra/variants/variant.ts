@@ -32,8 +32,11 @@ export const variantSpec = z.strictObject({
       maxTokens: z.int().min(1).max(1_000_000),
       /** Runs at the same time in one worker, on one copy of the model; the dispatcher knows only one. */
       streams: z.int().min(1).max(64),
+      /** Each stream on a core of its own; with the queue only. Left out is no. */
+      pinned: z.boolean().optional(),
     })
     .refine(({ by, streams }) => by === "queue" || streams === 1, "the dispatcher runs one batch at a time")
+    .refine(({ by, pinned }) => by === "queue" || pinned !== true, "only the queue's threads can be pinned")
     .nullable(),
   /** How far answers may be from the baseline's, over the whole corpus; a variant outside is invalid. */
   tolerance: z.strictObject({
@@ -70,6 +73,7 @@ export function serviceEnvironment(variant: Variant): Record<string, string> {
           TESTBED_LENGTH_BUCKETS: onOff(batching.lengthBuckets),
           TESTBED_RUN_MAX_TOKENS: String(batching.maxTokens),
           TESTBED_STREAMS: String(batching.streams),
+          TESTBED_PINNED: onOff(batching.pinned ?? false),
         }),
     BENTOML_DO_NOT_TRACK: "True",
   };
@@ -92,6 +96,7 @@ export function serviceSettings(variant: Variant): Record<string, string | numbe
           lengthBuckets: batching.lengthBuckets,
           maxTokens: batching.maxTokens,
           streams: batching.streams,
+          pinned: batching.pinned ?? false,
         }),
   };
 }

@@ -10,6 +10,7 @@ BentoML's own dispatcher runs one batch at a time, in order of arrival.
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 import time
 from dataclasses import dataclass, field, replace
@@ -49,7 +50,11 @@ class Job:
 
 
 class BatchQueue:
-    """`run` is called with token rows on `streams` threads and returns one result row per token row."""
+    """`run` is called with token rows on `streams` threads and returns one result row per token row.
+
+    With `cores`, thread k stays on core k of them: the scheduler wakes a thread beside the one that woke it, and then
+    two runs share a core while the other idles.
+    """
 
     def __init__(
         self,
@@ -59,18 +64,20 @@ class BatchQueue:
         limits: RunLimits,
         by_length: bool,
         most_wait_seconds: float,
+        cores: Sequence[int] | None = None,
     ):
         self._run = run
         self._streams = streams
         self._limits = limits
         self._by_length = by_length
         self._most_wait = most_wait_seconds
+        self._cores = cores
         self._waiting: list[tuple[Job, int]] = []
         self._changed = threading.Condition(threading.Lock())
 
     def start(self) -> None:
         for number in range(self._streams):
-            threading.Thread(target=self._serve, name=f"inference-{number}", daemon=True).start()
+            threading.Thread(target=self._serve, args=(number,), name=f"inference-{number}", daemon=True).start()
 
     def submit(self, rows: list[list[int]]) -> asyncio.Future:
         """From the event loop's thread. The future holds the finished `Job`, or `Overdue`, or what `run` raised."""
@@ -83,7 +90,10 @@ class BatchQueue:
             self._changed.notify(len(rows))
         return job.done
 
-    def _serve(self) -> None:
+    def _serve(self, number: int) -> None:
+        if self._cores is not None:
+            # 0: this thread.
+            os.sched_setaffinity(0, {self._cores[number % len(self._cores)]})
         while True:
             with self._changed:
                 while not self._waiting:

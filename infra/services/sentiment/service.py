@@ -114,7 +114,15 @@ def _queue(classifier: Classifier) -> BatchQueue:
         limits=LIMITS,
         by_length=SETTINGS.length_buckets,
         most_wait_seconds=SETTINGS.batch_max_latency_ms / 1000,
+        cores=_own_cores() if SETTINGS.pinned else None,
     )
+
+
+def _own_cores() -> list[int]:
+    """Those of this worker's streams: the workers share the process's cores out among them, in turn."""
+    cores = sorted(os.sched_getaffinity(0))
+    first = ((bentoml.server_context.worker_index or 1) - 1) * SETTINGS.streams
+    return [cores[(first + stream) % len(cores)] for stream in range(SETTINGS.streams)]
 
 
 Sentiment.add_asgi_middleware(ReadyEndpoint, readiness=READINESS)

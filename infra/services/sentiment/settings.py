@@ -42,6 +42,8 @@ class Settings:
     run_cost_tokens: int
     #: Runs at the same time in one worker, on one shared copy of the model; with the queue only.
     streams: int
+    #: Each stream on a core of its own; with the queue only, and on Linux.
+    pinned: bool
     #: BentoML's OpenTelemetry spans for classifications.
     tracing: bool
     #: Report each request's stages; see stages.py.
@@ -81,6 +83,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         run_max_tokens=read("TESTBED_RUN_MAX_TOKENS", "256", _whole(1, 1_000_000), "a whole number 1..1000000"),  # type: ignore[arg-type]
         run_cost_tokens=read("TESTBED_RUN_COST_TOKENS", "40", _whole(0, 100_000), "a whole number 0..100000"),  # type: ignore[arg-type]
         streams=read("TESTBED_STREAMS", "1", _whole(1, 64), "a whole number 1..64"),  # type: ignore[arg-type]
+        pinned=read("TESTBED_PINNED", "off", _on_off, "on or off"),  # type: ignore[arg-type]
         tracing=read("TESTBED_TRACING", "on", _on_off, "on or off"),  # type: ignore[arg-type]
         stages=read("TESTBED_STAGES", "off", _on_off, "on or off"),  # type: ignore[arg-type]
         max_concurrency=read("TESTBED_MAX_CONCURRENCY", "", _optional(_whole(1, 1_000_000)), "nothing or a whole number 1..1000000"),
@@ -92,6 +95,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         )
     if settings.streams is not None and settings.streams > 1 and settings.batching != "queue":
         problems.append(f"TESTBED_STREAMS: expected 1 where TESTBED_BATCHING is not queue, got {settings.streams}")
+    if settings.pinned and (settings.batching != "queue" or not hasattr(os, "sched_setaffinity")):
+        problems.append("TESTBED_PINNED: expected off where TESTBED_BATCHING is not queue or the system is not Linux, got 'on'")
     if settings.batching == "dispatcher" and settings.batch_max_size == 1:
         problems.append("TESTBED_BATCH_MAX_SIZE: expected at least 2 with the dispatcher, got 1")
     if settings.runtime == "torch-bf16" and not has_bf16():

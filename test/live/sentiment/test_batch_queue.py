@@ -1,7 +1,9 @@
 """The worker's own queue, with a model that runs when the test says so."""
 
 import asyncio
+import os
 import threading
+import time
 import unittest
 
 from batch_queue import BatchQueue, Overdue
@@ -103,6 +105,21 @@ class Queue(unittest.IsolatedAsyncioTestCase):
         model.let_go(6)
         await asyncio.wait_for(asyncio.gather(first, others), SOON)
         self.assertEqual([len(run) for run in model.began], [1, 1, 2, 1, 1])
+
+    async def test_with_cores_keeps_each_stream_on_its_own(self):
+        cores = sorted(os.sched_getaffinity(0))
+        seen = []
+
+        def run(rows):
+            seen.append(os.sched_getaffinity(0))
+            time.sleep(0.01)  # So that the other stream takes the other text.
+            return [len(row) for row in rows]
+
+        queue = BatchQueue(run, streams=2, limits=LIMITS, by_length=True, most_wait_seconds=60, cores=cores)
+        queue.start()
+        await asyncio.wait_for(queue.submit([row(7), row(7)]), SOON)
+        self.assertTrue(all(len(affinity) == 1 for affinity in seen), seen)
+        self.assertEqual(os.sched_getaffinity(0), set(cores))
 
     async def test_puts_the_answers_of_many_texts_in_their_order(self):
         model, queue = self.open()

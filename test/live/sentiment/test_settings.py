@@ -20,8 +20,8 @@ class Settings(unittest.TestCase):
         for name in ("MODEL_DIR", "RUNTIME", "WORKERS", "LENGTH_BUCKETS"):
             self.assertIn(f"TESTBED_{name}", str(raised.exception))
 
-    def test_streams_and_batches_of_one_belong_to_the_queue(self):
-        for wrong in ({"streams": "2"}, {"batching": "dispatcher", "batch_max_size": "1"}):
+    def test_streams_pins_and_batches_of_one_belong_to_the_queue(self):
+        for wrong in ({"streams": "2"}, {"batching": "dispatcher", "batch_max_size": "1"}, {"pinned": "on"}):
             with self.assertRaises(SettingsError):
                 read_settings(environment(**wrong))
         self.assertEqual(read_settings(environment(batching="queue", streams="2", batch_max_size="1")).streams, 2)
