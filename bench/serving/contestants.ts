@@ -18,6 +18,7 @@ const ladder: readonly VariantName[] = [
   "queue-arrival",
   "queue-length",
   "optimized",
+  "pinned-streams",
 ];
 /** The best, reporting where each request's time goes. */
 export const withStages = "optimized+stages";

@@ -18,6 +18,7 @@ import { onnx } from "./onnx.ts";
 import { onnxInt8 } from "./onnx-int8.ts";
 import { onnxPlain } from "./onnx-plain.ts";
 import { optimized } from "./optimized.ts";
+import { pinnedStreams } from "./pinned-streams.ts";
 import { queueArrival } from "./queue-arrival.ts";
 import { queueLength } from "./queue-length.ts";
 import { stageTiming } from "./stage-timing.ts";
@@ -48,6 +49,7 @@ const room = {
   "queue-arrival": queueArrival,
   "queue-length": queueLength,
   optimized,
+  "pinned-streams": pinnedStreams,
   "stage-timing": stageTiming,
   supervised,
   "two-replicas": twoReplicas,

@@ -39,13 +39,16 @@ describe.each(["length-buckets", "queue-arrival", "queue-length", "optimized"] a
     });
 
     it("the stages of a request account for its time in the server", async () => {
-      for (const { stages } of await Promise.all(texts.map((text) => classify([text])))) {
-        const { total, ...parts } = stages;
-        const sum = Object.values(parts).reduce((a, b) => a + b, 0);
+      const answers = await Promise.all(texts.map((text) => classify([text])));
+      const shares = answers.map(({ stages: { total, ...parts } }) => {
         expect(Object.values(parts).every((ms) => ms >= 0)).toBe(true);
-        expect(sum).toBeLessThanOrEqual(total! + 0.01);
-        expect(sum).toBeGreaterThan(0.5 * total!);
-      }
+        return Object.values(parts).reduce((a, b) => a + b, 0) / total!;
+      });
+      shares.sort((a, b) => a - b);
+      // Three decimals of nine parts may round up.
+      expect(shares.at(-1)).toBeLessThan(1.01);
+      // Of one request, all may be lost where the worker was not run for a while; not of most.
+      expect(shares[Math.floor(shares.length / 2)]).toBeGreaterThan(0.8);
     });
 
     async function classify(asked: readonly string[]): Promise<Answer> {

@@ -118,8 +118,11 @@ def _queue(classifier: Classifier) -> BatchQueue:
     )
 
 
-def _own_cores() -> list[int]:
+def _own_cores() -> list[int] | None:
     """Those of this worker's streams: the workers share the process's cores out among them, in turn."""
+    if not hasattr(os, "sched_getaffinity"):
+        print("threads are not pinned: this system has no affinity", file=sys.stderr)
+        return None
     cores = sorted(os.sched_getaffinity(0))
     first = ((bentoml.server_context.worker_index or 1) - 1) * SETTINGS.streams
     return [cores[(first + stream) % len(cores)] for stream in range(SETTINGS.streams)]
