@@ -90,10 +90,14 @@ describe.skipIf(reasons.length > 0)("the k3s target", () => {
       command: ["node", "--import", "tsx", "--input-type=module", "--eval", script],
       readinessProbe: { httpGet: { path: "/ready", port: loadPort }, periodSeconds: 1 },
       resources: { limits: { memory: "2Gi" } },
+      volumeMounts: [{ name: "scratch", mountPath: "/tmp" }],
     };
     const pod = {
       ...{ apiVersion: "v1", kind: "Pod", metadata: { name: "million" } },
-      spec: { containers: [container], restartPolicy: "Never", enableServiceLinks: false },
+      spec: {
+        ...{ containers: [container], restartPolicy: "Never", enableServiceLinks: false },
+        volumes: [{ name: "scratch", emptyDir: {} }],
+      },
     };
     await kubectl("run", "million", "--image", reference, "--overrides", JSON.stringify(pod));
     await kubectl("wait", "--for=condition=Ready", "--timeout=120s", "pod/million");
