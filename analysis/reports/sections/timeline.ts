@@ -82,7 +82,10 @@ function chart(source: Source, scenario: string, cells: readonly Cell[]): Chart 
   };
 }
 
-/** The injections of the block that is shown: its trials share their instants, so one mark stands for all. */
+/**
+ * The injections of one trial of the block that is shown. Its trials share the instants that are intended; one whose
+ * service was not steady yet was disrupted later, and `injections.csv` has each.
+ */
 function marksOf({ analysis, plan }: Source, scenario: string): TimelineMark[] {
   const kind = plan.study.scenarios.find(({ name }) => name === scenario)?.disruption?.kind;
   const first = analysis.recovery?.injections.find((one) => one.scenario === scenario && one.block === 0);
@@ -95,7 +98,7 @@ function marksOf({ analysis, plan }: Source, scenario: string): TimelineMark[] {
 
 function title(scenario: string, cells: readonly Cell[], injections: number): string {
   if (injections > 0) {
-    return `Under ${scenario} the service was disrupted at ${injections === 1 ? "the mark" : `the ${injections} marks`}; the first block.`;
+    return `Under ${scenario} the service was disrupted at ${injections === 1 ? "the mark" : `the ${injections} marks`}, or after, once it was steady; the first block.`;
   }
   const growing = cells
     .filter(({ cell }) => cell.trials.saturated > 0)
