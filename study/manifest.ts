@@ -8,6 +8,7 @@ import packageJson from "../package.json" with { type: "json" };
 import { payloads } from "../workloads/payloads/index.ts";
 import { charactersIn, lengthDistribution } from "../workloads/payloads/lengths.ts";
 import { machine, source } from "./origin.ts";
+import { modelProvenance, toolchainProvenance } from "./provenance.ts";
 import { knownQuality } from "./quality-file.ts";
 
 export async function describeRun(
@@ -21,15 +22,8 @@ export async function describeRun(
     testbedVersion: packageJson.version,
     source: await source(),
     machine: machine(),
-    toolchain: parts.map(({ part, version, origin, note }) => ({ part, version, origin, note })),
-    model: {
-      name: model.name,
-      digest: model.digest,
-      licence: model.licence,
-      synthetic: model.synthetic,
-      ...(model.simulated === undefined ? {} : { simulated: model.simulated }),
-      note: model.note,
-    },
+    toolchain: toolchainProvenance(parts),
+    model: modelProvenance(model),
     payload: await payloadProvenance(plan, model.name),
     variants: Object.fromEntries(
       [plan.study.baseline, ...plan.study.variants].map((name) => [

@@ -1,6 +1,8 @@
 /** What a result outside a study says of where it comes from: the same facts as a study's manifest, from the same places. */
 import { z } from "zod";
 import { manifestFile } from "../analysis/folder.ts";
+import type { PreparedModel } from "../infra/models/index.ts";
+import type { Part } from "../infra/toolchain/index.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { machine, source } from "./origin.ts";
 import type { Workbench } from "./setup.ts";
@@ -27,22 +29,22 @@ export async function provenanceOf(target: string, workbench?: Workbench): Promi
     target,
     source: await source(),
     machine: machine(),
-    toolchain: (workbench?.toolchain.parts ?? []).map(({ part, version, origin, note }) => ({
-      part,
-      version,
-      origin,
-      note,
-    })),
-    model:
-      model === undefined
-        ? null
-        : {
-            name: model.name,
-            digest: model.digest,
-            licence: model.licence,
-            synthetic: model.synthetic,
-            ...(model.simulated === undefined ? {} : { simulated: model.simulated }),
-            note: model.note,
-          },
+    toolchain: toolchainProvenance(workbench?.toolchain.parts ?? []),
+    model: model === undefined ? null : modelProvenance(model),
+  };
+}
+
+export function toolchainProvenance(parts: readonly Part[]): Provenance["toolchain"] {
+  return parts.map(({ part, version, origin, note }) => ({ part, version, origin, note }));
+}
+
+export function modelProvenance(model: PreparedModel): NonNullable<Provenance["model"]> {
+  return {
+    name: model.name,
+    digest: model.digest,
+    licence: model.licence,
+    synthetic: model.synthetic,
+    ...(model.simulated === undefined ? {} : { simulated: model.simulated }),
+    note: model.note,
   };
 }

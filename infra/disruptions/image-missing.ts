@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
+import { ctrOptions, socketOf } from "../plugin/containerd.ts";
 import { registered } from "../plugin/registry.ts";
 import { copyToTouch } from "./copies.ts";
 import { type Disruption, subjectBase } from "./disruption.ts";
@@ -44,7 +45,7 @@ export const imageMissing: Disruption<Subject> = {
       const { findK3s } = await import("../toolchain/k3s.ts");
       const store = {
         ctr: join((await findK3s())?.tools ?? "", "ctr"),
-        socket: `/proc/${node.pid}/root/run/k3s/containerd/containerd.sock`,
+        socket: socketOf(node.pid),
       };
       const [repository = ""] = reference.split(/[@:]sha256|:/);
       const names = (await namesIn(store)).filter(
@@ -89,7 +90,7 @@ async function ctr(
   { ctr: command, socket }: Pick<Subject, "ctr" | "socket">,
   args: readonly string[],
 ): Promise<string> {
-  const { stdout } = await run(command, ["--address", socket, "--namespace", "k8s.io", "images", ...args], {
+  const { stdout } = await run(command, [...ctrOptions(socket), "images", ...args], {
     timeout: 30_000,
   });
   return stdout;

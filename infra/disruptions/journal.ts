@@ -3,10 +3,10 @@
  * leaves enough for `testbed down`, or the next run, to undo it.
  */
 import { randomUUID } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { privateFolder } from "../places.ts";
+import { recordFolder } from "../record-folder.ts";
 import type { Disruption } from "./disruption.ts";
 import { disruptions } from "./index.ts";
 
@@ -25,22 +25,12 @@ export const journalFolder = join(privateFolder, "disruptions");
 /** @returns what takes the entry away again, once the act is undone */
 export function noteDown(act: Omit<JournalEntry, "id">, folder = journalFolder): () => void {
   const id = randomUUID();
-  mkdirSync(folder, { recursive: true });
-  const path = pathOf(folder, id);
-  writeFileSync(`${path}.draft`, `${JSON.stringify({ id, ...act })}\n`);
-  renameSync(`${path}.draft`, path);
-  return () => rmSync(path, { force: true });
+  return recordFolder(folder, entry).write(id, { id, ...act });
 }
 
 /** Acts that nobody has undone. */
 export function pendingActs(folder = journalFolder): readonly JournalEntry[] {
-  let names: string[];
-  try {
-    names = readdirSync(folder).filter((name) => name.endsWith(".json"));
-  } catch {
-    return [];
-  }
-  return names.map((name) => entry.parse(JSON.parse(readFileSync(join(folder, name), "utf8"))));
+  return recordFolder(folder, entry).read();
 }
 
 /** Undoes one act of a runner that is no more. @throws Error where it cannot be undone; its entry then stays */
@@ -48,9 +38,5 @@ export async function undoPending({ id, disruption: name, subject }: JournalEntr
   const disruption: Disruption | undefined = disruptions[name as keyof typeof disruptions];
   if (disruption === undefined) throw new Error(`there is no disruption ${name} to undo`);
   if (disruption.endsWithService !== true) await disruption.undo(disruption.subject.parse(subject));
-  rmSync(pathOf(folder, id), { force: true });
-}
-
-function pathOf(folder: string, id: string): string {
-  return join(folder, `${id}.json`);
+  recordFolder(folder, entry).remove(id);
 }

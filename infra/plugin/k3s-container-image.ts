@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { z } from "zod";
 import { openEngine } from "../docker/engine.ts";
+import { ctrOptions } from "./containerd.ts";
 import type { ResourceKind } from "./resource.ts";
 
 export const containerImageInputs = z.strictObject({
@@ -23,7 +24,7 @@ export const containerImageState = containerImageInputs.extend({
 });
 export type ContainerImageState = z.infer<typeof containerImageState>;
 
-const ctr = ["ctr", "--address", "/run/k3s/containerd/containerd.sock", "--namespace", "k8s.io", "images"];
+const ctr = ["ctr", ...ctrOptions(), "images"];
 
 export const containerImageKind: ResourceKind<ContainerImageInputs, ContainerImageState> = {
   inputs: containerImageInputs,

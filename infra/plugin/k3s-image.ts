@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { z } from "zod";
+import { ctrOptions, socketOf } from "./containerd.ts";
 import type { ResourceKind } from "./resource.ts";
 
 export const imageInputs = z.strictObject({
@@ -76,9 +77,7 @@ function ctr(
   input?: NodeJS.ReadableStream,
   signal?: AbortSignal,
 ) {
-  // The node's root, as the kernel shows it for each of its processes.
-  const socket = `/proc/${nodePid}/root/run/k3s/containerd/containerd.sock`;
-  const child = spawn(join(tools, "ctr"), ["--address", socket, "--namespace", "k8s.io", ...args], {
+  const child = spawn(join(tools, "ctr"), [...ctrOptions(socketOf(nodePid)), ...args], {
     stdio: ["pipe", "pipe", "pipe"],
     ...(signal === undefined ? {} : { signal }),
   });

@@ -2,10 +2,10 @@
  * What this checkout has started, one file per service, written before it is ready: if the engine is killed between
  * the start and its own state, `testbed down --all` still finds the process.
  */
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { privateFolder } from "../places.ts";
+import { recordFolder } from "../record-folder.ts";
 import { leavesTraces, nodeTraces, removeTraces } from "./k3s-leftovers.ts";
 import { isAlive, marked, stop } from "./process.ts";
 
@@ -21,22 +21,19 @@ const entry = z.strictObject({
 });
 export type RegistryEntry = z.infer<typeof entry>;
 
-const folder = join(privateFolder, "services");
+const services = recordFolder(join(privateFolder, "services"), entry);
 
 export function register(service: RegistryEntry): void {
-  mkdirSync(folder, { recursive: true });
-  const path = pathOf(service.token);
-  writeFileSync(`${path}.draft`, `${JSON.stringify(service)}\n`);
-  renameSync(`${path}.draft`, path);
+  services.write(service.token, service);
 }
 
 export function unregister(token: string): void {
-  rmSync(pathOf(token), { force: true });
+  services.remove(token);
 }
 
 /** Registered services that have left a living process or other traces; entries of the others are removed. */
 export function registered(): readonly RegistryEntry[] {
-  return entries().filter((service) => {
+  return services.read().filter((service) => {
     const living = isAlive(service) || marked(service.token).length > 0;
     const there = living || (service.traces !== undefined && leavesTraces(service.traces));
     if (!there) unregister(service.token);
@@ -57,18 +54,4 @@ export async function stopRegistered(service: RegistryEntry, drainSeconds = 5): 
  */
 export async function stopNamesakes(name: string): Promise<void> {
   for (const service of registered()) if (service.name === name) await stopRegistered(service);
-}
-
-function entries(): RegistryEntry[] {
-  let names: string[];
-  try {
-    names = readdirSync(folder).filter((name) => name.endsWith(".json"));
-  } catch {
-    return [];
-  }
-  return names.map((name) => entry.parse(JSON.parse(readFileSync(join(folder, name), "utf8"))));
-}
-
-function pathOf(token: string): string {
-  return join(folder, `${token}.json`);
 }
