@@ -1,6 +1,6 @@
 /** Requests per serving worker: workers share one listening socket, and one of them may accept most connections. */
 import { chiSquareAbove } from "./distributions.ts";
-import type { Finding } from "./result.ts";
+import type { Finding } from "./result/figures.ts";
 import { okOutcome, type Trace } from "./trace.ts";
 import { counted, figure } from "./words.ts";
 

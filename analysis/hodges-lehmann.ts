@@ -3,7 +3,7 @@
  * section 3.2-3.3): the median of the n(n+1)/2 averages (d_i + d_j)/2, i <= j, and the k-th smallest and largest of them,
  * whose coverage 1 - 2 P(W+ <= k - 1) follows exactly from the signed-rank distribution. n = 8: k = 4, 96.1 %.
  */
-import type { Estimate } from "./result.ts";
+import type { Estimate } from "./result/figures.ts";
 
 /** Below this even the widest interval covers less than 87.5 %: no interval worth the name. */
 export const fewestBlocks = 4;

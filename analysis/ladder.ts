@@ -7,7 +7,8 @@
  * worse has a negative share.
  */
 import { hodgesLehmann, pseudoMedian } from "./hodges-lehmann.ts";
-import type { Comparison, LadderStep } from "./result.ts";
+import type { Comparison } from "./result/comparison.ts";
+import type { LadderStep } from "./result/models.ts";
 import { exponentiated } from "./student.ts";
 
 /** @param order the variants after the baseline, as the study names them */

@@ -1,7 +1,9 @@
 /** Models against measurement, cell by cell: what each predicts from the load and the idle service, beside what was seen. */
 import type { ArrivalSpec } from "../workloads/spec.ts";
 import { type ModelContext, type ModelTrial, models } from "./models/index.ts";
-import type { Analysis, CellResult, TrialResult } from "./result.ts";
+import type { CellResult } from "./result/cell.ts";
+import type { TrialResult } from "./result/trial.ts";
+import type { Analysis } from "./result.ts";
 import { okOutcome, type Trace } from "./trace.ts";
 
 export interface ModelCell {

@@ -1,6 +1,6 @@
 /** What is known of a variant's answers, as findings of its trials and of the study. */
 import type { ManifestFile } from "./folder.ts";
-import type { Finding } from "./result.ts";
+import type { Finding } from "./result/figures.ts";
 
 /** A variant that was found outside its declared tolerance has no valid trial, whatever its speed. */
 export function qualityFindings({ quality, model }: ManifestFile, variant: string): Finding[] {

@@ -6,7 +6,9 @@
 import type { ManifestFile } from "./folder.ts";
 import { hodgesLehmann } from "./hodges-lehmann.ts";
 import { fitScalability, universalScalabilityLaw } from "./models/universal-scalability.ts";
-import type { Analysis, CellResult, TrialResult } from "./result.ts";
+import type { CellResult } from "./result/cell.ts";
+import type { TrialResult } from "./result/trial.ts";
+import type { Analysis } from "./result.ts";
 import { exponentiated, tInterval } from "./student.ts";
 import { counted } from "./words.ts";
 

@@ -1,7 +1,8 @@
 /** A comparison in words: the only place a claim is made, generated from the verdict and its figures. */
 import type { Context } from "./compare.ts";
 import { blocksNeeded } from "./resolution.ts";
-import type { Comparison, Estimate } from "./result.ts";
+import type { Comparison } from "./result/comparison.ts";
+import type { Estimate } from "./result/figures.ts";
 import { isOverloaded, isTooShort } from "./verdict.ts";
 import { counted, figure, percent, pText, ratioText } from "./words.ts";
 

@@ -2,7 +2,7 @@
 import { countUntil, type Flight, meanInFlight } from "./flight.ts";
 import { mean } from "./moments.ts";
 import { selectedQuantile } from "./quantile.ts";
-import type { CellResult } from "./result.ts";
+import type { CellResult } from "./result/cell.ts";
 import { responseMs, type Trace } from "./trace.ts";
 
 export type TrialSeries = readonly CellResult["series"][number][];

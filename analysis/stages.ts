@@ -13,7 +13,8 @@
 import { stageColumns } from "../workloads/stages.ts";
 import { overFile } from "./columns.ts";
 import { quantileNeeds } from "./quantile.ts";
-import type { StageCell, TrialResult } from "./result.ts";
+import type { StageCell } from "./result/stages.ts";
+import type { TrialResult } from "./result/trial.ts";
 import { tInterval } from "./student.ts";
 
 const server = ["parse", "tokenise", "queue", "batch", "infer", "handover", "post", "encode"] as const;

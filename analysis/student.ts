@@ -1,7 +1,7 @@
 /** Student's t interval of a mean: the cross-check of a paired comparison, and the interval of a cell. */
 import { studentQuantile } from "./distributions.ts";
 import { mean, standardDeviation } from "./moments.ts";
-import type { Estimate } from "./result.ts";
+import type { Estimate } from "./result/figures.ts";
 
 /** @returns null for fewer than two values */
 export function tInterval(values: readonly number[], alpha: number): Estimate | null {

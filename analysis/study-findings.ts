@@ -5,7 +5,9 @@ import type { ManifestFile, PlanFile } from "./folder.ts";
 import { uncheckedFindings } from "./quality-findings.ts";
 import type { RecoveryResult } from "./recovery/result.ts";
 import { resolution } from "./resolution.ts";
-import type { Comparison, Finding, TrialResult } from "./result.ts";
+import type { Comparison } from "./result/comparison.ts";
+import type { Finding } from "./result/figures.ts";
+import type { TrialResult } from "./result/trial.ts";
 import { counted } from "./words.ts";
 
 /** What is synthetic, one phrase each. */

@@ -11,7 +11,7 @@ import { qualityFindings } from "./quality-findings.ts";
 import { recoveryMeasurements } from "./recovery/comparison.ts";
 import { isRecoveryValid, mixture, undisturbed } from "./recovery/judged.ts";
 import { type TrialRecovery, trialRecovery } from "./recovery/trial-recovery.ts";
-import type { TrialResult } from "./result.ts";
+import type { TrialResult } from "./result/trial.ts";
 import { isSaturated } from "./saturation.ts";
 import type { Trace } from "./trace.ts";
 import { gateFindings, judge } from "./validity.ts";

@@ -10,7 +10,8 @@
  */
 import type { PlanFile } from "./folder.ts";
 import { mean } from "./moments.ts";
-import type { Analysis, TrialResult } from "./result.ts";
+import type { TrialResult } from "./result/trial.ts";
+import type { Analysis } from "./result.ts";
 import { figure } from "./words.ts";
 
 type Twin = Analysis["twins"][number];

@@ -9,7 +9,8 @@ import { generatorCpu, generatorThrottling, lateness, serviceThrottling, steal }
 import { labelAgreement } from "./gates/labels.ts";
 import { littlesLaw } from "./gates/littles-law.ts";
 import { conservation, issued } from "./gates/requests.ts";
-import type { Finding, Gate } from "./result.ts";
+import type { Finding } from "./result/figures.ts";
+import type { Gate } from "./result/trial.ts";
 import { figure } from "./words.ts";
 
 const gates: readonly GateRule[] = [

@@ -11,7 +11,8 @@
  */
 import { mean, standardDeviation } from "./moments.ts";
 import { quantile, quantileNeeds, type Sorted, sorted } from "./quantile.ts";
-import type { Analysis, TrialResult } from "./result.ts";
+import type { TrialResult } from "./result/trial.ts";
+import type { Analysis } from "./result.ts";
 
 const sections = 10;
 const split = ["p50", "p95", "mean"] as const;

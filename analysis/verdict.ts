@@ -5,7 +5,7 @@
  */
 import type { Context } from "./compare.ts";
 import { smallestSignFlipP } from "./resolution.ts";
-import type { Comparison, Verdict } from "./result.ts";
+import type { Comparison, Verdict } from "./result/comparison.ts";
 
 export function verdictOf(row: Omit<Comparison, "verdict" | "sentence">, context: Context): Verdict | null {
   if (row.n === 0) return null;

@@ -1,7 +1,7 @@
 /** Welch's interval of the difference of two means, mean(b) - mean(a), with unequal variances (Welch 1947). */
 import { studentQuantile } from "./distributions.ts";
 import { mean, standardDeviation } from "./moments.ts";
-import type { Estimate } from "./result.ts";
+import type { Estimate } from "./result/figures.ts";
 
 /** @returns null for fewer than two values on a side */
 export function welchInterval(a: readonly number[], b: readonly number[], alpha: number): Estimate | null {

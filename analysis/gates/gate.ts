@@ -1,6 +1,6 @@
 import type { ArrivalSpec } from "../../workloads/spec.ts";
 import type { TrialFile } from "../folder.ts";
-import type { Gate, Side } from "../result.ts";
+import type { Gate, Side } from "../result/trial.ts";
 import type { Trace } from "../trace.ts";
 import type { Window } from "../window.ts";
 

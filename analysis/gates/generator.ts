@@ -53,7 +53,13 @@ export const generatorThrottling: GateRule = {
 export const serviceThrottling: GateRule = {
   side: "service",
   judge({ record: { serviceThrottledShare } }) {
-    return [throttling("service-throttling", serviceThrottledShare, "not known on this target")];
+    return [
+      throttling(
+        "service-throttling",
+        serviceThrottledShare,
+        "its control group does not tell, or may have been replaced by a disruption",
+      ),
+    ];
   },
 };
 

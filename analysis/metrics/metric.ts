@@ -1,4 +1,4 @@
-import type { Measurement } from "../result.ts";
+import type { Measurement } from "../result/trial.ts";
 import type { Window } from "../window.ts";
 
 /** A figure of one trial: a function of its measured window. */

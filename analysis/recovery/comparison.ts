@@ -5,7 +5,7 @@
  * shortest window among the trials of the block and scenario (restricted mean survival time, Royston & Parmar 2013).
  */
 import type { ComparedMetric } from "../compare.ts";
-import type { Measurement } from "../result.ts";
+import type { Measurement } from "../result/trial.ts";
 import { counted } from "../words.ts";
 import { recoveryMeasures } from "./measures/index.ts";
 import type { InjectionResult } from "./result.ts";

@@ -3,7 +3,7 @@ import { accounting } from "../gates/accounting.ts";
 import { type Disruption, type GateContext, isDisturbed } from "../gates/gate.ts";
 import { lateness } from "../gates/generator.ts";
 import { sorted } from "../quantile.ts";
-import type { Measurement, TrialResult } from "../result.ts";
+import type { Measurement, TrialResult } from "../result/trial.ts";
 import { responseMs, type Trace } from "../trace.ts";
 import { rowsBetween, type Window } from "../window.ts";
 

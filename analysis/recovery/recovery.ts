@@ -1,6 +1,6 @@
 /** The recovery part of an analysis: every cell of every scenario with a disruption, and every injection. */
 import type { StudySpec } from "../../workloads/spec.ts";
-import type { TrialResult } from "../result.ts";
+import type { TrialResult } from "../result/trial.ts";
 import { recoveryCell } from "./cell.ts";
 import type { InjectionResult, RecoveryResult } from "./result.ts";
 import { beforeSeconds, holdSeconds, windowSeconds } from "./service-level.ts";

@@ -1,6 +1,6 @@
 /** The arms of a study in the order and the look they keep in every picture and table. */
 import type { PlanFile } from "../folder.ts";
-import type { CellResult } from "../result.ts";
+import type { CellResult } from "../result/cell.ts";
 import type { Style, Swatch } from "./document.ts";
 
 export interface Arm {

@@ -1,5 +1,6 @@
 /** How a verdict and a comparison are named and linked. The words of a claim are the comparison's own. */
-import type { Comparison, Finding, Verdict } from "../result.ts";
+import type { Comparison, Verdict } from "../result/comparison.ts";
+import type { Finding } from "../result/figures.ts";
 import type { Badge, Inline, Link, Tone } from "./document.ts";
 
 const tone: Readonly<Record<Verdict, Tone>> = {

@@ -1,6 +1,7 @@
 /** The first screen: what was asked, what the answer is, whether it can be believed, and what in it is not real. */
 import { primaryOf } from "../estimands.ts";
-import type { Analysis, Comparison } from "../result.ts";
+import type { Comparison } from "../result/comparison.ts";
+import type { Analysis } from "../result.ts";
 import { comparisonAnchor, findingWords, verdictBadge } from "./claim.ts";
 import type { Badge, Figure, Text } from "./document.ts";
 import { primaryWords } from "./metric.ts";

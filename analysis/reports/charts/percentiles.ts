@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import type { CellResult } from "../../result.ts";
+import type { CellResult } from "../../result/cell.ts";
 import type { Style } from "../document.ts";
 import { drawn, lineOptions, logDomain, logTicks, narrowWidth, symbolOptions, tickText } from "./canvas.ts";
 

@@ -1,4 +1,4 @@
-import type { TrialResult } from "../../result.ts";
+import type { TrialResult } from "../../result/trial.ts";
 import { armsOf, swatches } from "../arm.ts";
 import { drawBlocks } from "../charts/blocks.ts";
 import { comparisonLink, trialAnchor } from "../claim.ts";

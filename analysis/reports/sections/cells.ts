@@ -1,5 +1,5 @@
 /** The cells of a scenario in the order of the arms, each with its place in analysis.json. */
-import type { CellResult } from "../../result.ts";
+import type { CellResult } from "../../result/cell.ts";
 import { armsOf } from "../arm.ts";
 import type { Source } from "../source.ts";
 

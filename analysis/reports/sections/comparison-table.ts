@@ -1,5 +1,5 @@
 /** The rows that claims link to. */
-import type { Comparison } from "../../result.ts";
+import type { Comparison } from "../../result/comparison.ts";
 import { armLabel } from "../arm.ts";
 import { citeInterval, orDash } from "../cite.ts";
 import { comparisonAnchor, comparisonLink, findingWords, verdictBadge } from "../claim.ts";

@@ -1,5 +1,5 @@
 import { primaryOf } from "../../estimands.ts";
-import type { Comparison } from "../../result.ts";
+import type { Comparison } from "../../result/comparison.ts";
 import { type IntervalGroup, intervalChart } from "../charts/intervals.ts";
 import { citeInterval } from "../cite.ts";
 import { verdictBadge } from "../claim.ts";

@@ -1,4 +1,4 @@
-import type { TrialResult } from "../../result.ts";
+import type { TrialResult } from "../../result/trial.ts";
 import { orDash } from "../cite.ts";
 import { type Inline, numberColumn, proseColumn, type Text, textColumn } from "../document.ts";
 import { formats } from "../numbers.ts";

@@ -1,4 +1,4 @@
-import type { CellResult } from "../../result.ts";
+import type { CellResult } from "../../result/cell.ts";
 import { type Arm, armLabel, armsOf, swatches } from "../arm.ts";
 import { drawPercentiles } from "../charts/percentiles.ts";
 import { citeInterval } from "../cite.ts";

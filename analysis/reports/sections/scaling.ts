@@ -72,16 +72,26 @@ function fitted(source: Source, row: Scaling, index: number): Block[] {
   ];
 }
 
+/** The size that did most; and the largest, where that one did less: what was added last was in the way. */
 function title({ cite }: Source, { points, scenario }: Scaling, index: number): Inline[] {
-  const last = points.length - 1;
-  const [least, most] = [points[0]!, points[last]!];
-  if (most.speedup === null) return [`Capacity by number of workers under ${scenario}.`];
+  const least = points[0]!;
+  const grown = points.filter(({ speedup }) => speedup !== null);
+  if (grown.length === 0) return [`Capacity by number of workers under ${scenario}.`];
+  const best = grown.reduce((most, point) => (point.speedup!.value > most.speedup!.value ? point : most));
+  const largest = grown.at(-1)!;
+  const times = (point: Scaling["points"][number]) =>
+    cite.analysis(["scaling", index, "points", points.indexOf(point), "speedup", "value"], formats.ratio);
   return [
-    `${most.units} ${most.units === 1 ? "worker does" : "workers do"} `,
-    cite.analysis(["scaling", index, "points", last, "speedup", "value"], formats.ratio),
+    `${workers(best.units)} `,
+    times(best),
     ` times what ${least.units} ${least.units === 1 ? "does" : "do"} under ${scenario}; without loss it would be `,
-    `${formats.ratio(most.units / least.units)}.`,
+    formats.ratio(best.units / least.units),
+    ...(largest === best ? ["."] : [`. ${workers(largest.units)} only `, times(largest), " times."]),
   ];
+}
+
+function workers(units: number): string {
+  return units === 1 ? "1 worker does" : `${units} workers do`;
 }
 
 function sizes({ cite }: Source, { points, scenario }: Scaling, index: number): Table {

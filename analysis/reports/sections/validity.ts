@@ -1,4 +1,5 @@
-import type { Finding, Gate, TrialResult } from "../../result.ts";
+import type { Finding } from "../../result/figures.ts";
+import type { Gate, TrialResult } from "../../result/trial.ts";
 import { orDash } from "../cite.ts";
 import { findingWords, severityBadge, trialAnchor } from "../claim.ts";
 import {

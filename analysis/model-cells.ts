@@ -1,0 +1,48 @@
+import type { CellArm } from "./arms.ts";
+import { pool } from "./cells.ts";
+import { isDisrupted } from "./estimands.ts";
+import { mean } from "./moments.ts";
+import type { ModelCell } from "./predictions.ts";
+import type { Results } from "./read.ts";
+import type { CellResult } from "./result/cell.ts";
+import { batchOf, replicasOf, workersOf } from "./trial-result.ts";
+
+/** Every cell of the main arm, with what the variant's service takes by itself, seen under any scenario. */
+export function modelCells(
+  { plan, manifest }: Results,
+  arms: readonly CellArm[],
+  cells: readonly CellResult[],
+): ModelCell[] {
+  const isSteady = (scenario: string) =>
+    !plan.study.scenarios.some((one) => one.name === scenario && isDisrupted(one));
+  const main = arms.filter(({ arm, scenario }) => arm === "main" && isSteady(scenario));
+  return main.map((arm) => {
+    const sameVariant = main.filter(({ variant }) => variant === arm.variant);
+    const idle = sameVariant.flatMap(({ trials, kept }) =>
+      trials.filter(({ valid }) => valid).map(({ id }) => kept.get(id)!.idleServiceMs),
+    );
+    return {
+      cell: cells[arms.indexOf(arm)]!,
+      arrival: plan.study.scenarios.find(({ name }) => name === arm.scenario)!.arrival,
+      servers: workersOf(manifest, arm.variant) * replicasOf(manifest, arm.variant),
+      batch: batchOf(manifest, arm.variant),
+      saturatedPerSecond: saturatedThroughput(sameVariant),
+      serviceMs: pool(idle),
+      trials: arm.trials.flatMap((result) => {
+        const kept = arm.kept.get(result.id);
+        return kept === undefined ? [] : [{ result, scheduledMs: kept.scheduledMs }];
+      }),
+    };
+  });
+}
+
+/** Geometric mean over the overloaded valid trials of a variant; null for none. */
+function saturatedThroughput(arms: readonly CellArm[]): number | null {
+  const values = arms.flatMap(({ trials }) =>
+    trials.flatMap(({ valid, saturated, metrics: of }) => {
+      const value = valid && saturated ? of.throughput!.value : null;
+      return value !== null && value > 0 ? [Math.log(value)] : [];
+    }),
+  );
+  return values.length === 0 ? null : Math.exp(mean(values));
+}

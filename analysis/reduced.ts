@@ -1,0 +1,87 @@
+/** The trials of one block and scenario, which share a schedule, reduced together to what the whole analysis needs of each. */
+import { join } from "node:path";
+import { flightOf } from "./flight.ts";
+import { idleServiceMs } from "./predictions.ts";
+import { type PlannedResult, type Results, readTimeline, readTrace } from "./read.ts";
+import { shortestWindowMs } from "./recovery/comparison.ts";
+import type { TrialRecovery } from "./recovery/trial-recovery.ts";
+import type { TrialResult } from "./result/trial.ts";
+import { type TrialSeries, trialSeries } from "./series.ts";
+import { type TrialStages, trialStages } from "./stages.ts";
+import { absentTrial, type LoadedTrial, loadedTrial, measureTrial } from "./trial-result.ts";
+import { type SectionVariances, sectionVariances } from "./variance.ts";
+import { responsesBetween } from "./window.ts";
+
+/** One trial, reduced to what the whole needs of it. */
+export interface Reduced {
+  readonly result: TrialResult;
+  readonly kept: Kept | undefined;
+}
+
+/** What is left of a finished trial's samples: 16 bytes a request, and sums. */
+export interface Kept {
+  /** Of the window, in the order of the schedule. */
+  readonly responses: Float64Array;
+  readonly scheduledMs: Float64Array;
+  readonly idleServiceMs: Float64Array;
+  readonly within: SectionVariances;
+  readonly series: TrialSeries;
+  readonly stages: TrialStages | undefined;
+  readonly recovery: TrialRecovery | undefined;
+  readonly recoveryValid: boolean;
+}
+
+export function groups(trials: readonly PlannedResult[]): PlannedResult[][] {
+  const found = new Map<string, PlannedResult[]>();
+  for (const trial of trials) {
+    const key = `${trial.planned.block}/${trial.planned.scenario}`;
+    found.set(key, [...(found.get(key) ?? []), trial]);
+  }
+  return [...found.values()];
+}
+
+export async function reduceGroup(results: Results, group: readonly PlannedResult[]): Promise<Reduced[]> {
+  const { directory, plan, manifest } = results;
+  const { study } = plan;
+  const loaded: LoadedTrial[] = [];
+  const reduced: Reduced[] = [];
+  for (const { planned, record } of group) {
+    if (record?.status === "finished") {
+      const trace = await readTrace(directory, record);
+      const timeline = await readTimeline(directory, record);
+      loaded.push(loadedTrial(planned, record, trace, timeline, study, manifest));
+    } else {
+      reduced.push({ result: absentTrial(planned, record), kept: undefined });
+    }
+  }
+  // A comparison must be over the same requests: the trial that settles last sets the window for all.
+  const cutMs = Math.max(...loaded.map(({ settledMs }) => settledMs));
+  const isBaseline = ({ planned }: LoadedTrial) =>
+    planned.variant === study.baseline && planned.arm === "main";
+  const baseline = loaded.find(isBaseline)?.trace;
+  const horizonMs = shortestWindowMs(loaded.map(({ recovery }) => recovery?.injections ?? []));
+  for (const trial of loaded) {
+    const { result, window, recoveryValid } = measureTrial(trial, cutMs, {
+      study,
+      manifest,
+      baseline: isBaseline(trial) ? undefined : baseline,
+      horizonMs,
+    });
+    const { trace } = trial;
+    const responses = responsesBetween(trace, window.fromMs, window.toMs);
+    reduced.push({
+      result,
+      kept: {
+        responses,
+        scheduledMs: trace.scheduledMs,
+        idleServiceMs: idleServiceMs(trace),
+        within: sectionVariances(responses),
+        stages: await trialStages(join(directory, "trials", result.id, "samples.parquet"), window),
+        series: trialSeries(trace, flightOf(trace), trial.record.durationSeconds),
+        recovery: trial.recovery,
+        recoveryValid,
+      },
+    });
+  }
+  return reduced;
+}

@@ -1,0 +1,68 @@
+/** One trial: whether it counts, and what was measured in it. */
+import { z } from "zod";
+import { arms, generatorHealth } from "../folder.ts";
+import { finding } from "./figures.ts";
+
+/** One metric of one trial. */
+export const measurement = z.strictObject({
+  /** Null where it is not estimable; `why` then says so. */
+  value: z.number().nullable(),
+  unit: z.string(),
+  /** Requests it rests on. */
+  n: z.int(),
+  why: z.string(),
+});
+export type Measurement = z.infer<typeof measurement>;
+
+/** The part of the experiment that is at fault where a gate fails. */
+export const sides = ["generator", "schedule", "samples", "machine", "service"] as const;
+export type Side = (typeof sides)[number];
+
+/** One validity gate of one trial: statistics.md point 11. */
+export const gate = z.strictObject({
+  gate: z.string(),
+  side: z.enum(sides),
+  passed: z.boolean(),
+  measured: z.number().nullable(),
+  limit: z.number().nullable(),
+  /** Whether the measured value may be at most or at least the limit. */
+  bound: z.enum(["most", "least"]),
+  unit: z.string(),
+  /** Why it failed, or why it could not be judged; may be empty. */
+  note: z.string(),
+});
+export type Gate = z.infer<typeof gate>;
+
+export const trialResult = z.strictObject({
+  id: z.string(),
+  block: z.int(),
+  variant: z.string(),
+  arm: z.enum(arms),
+  scenario: z.string(),
+  status: z.enum(["finished", "failed", "partial", "missing"]),
+  /** Why it has no samples; empty where it has. */
+  error: z.string(),
+  valid: z.boolean(),
+  /** Its queue still grew at the end: reported as overload, its response times never averaged. */
+  saturated: z.boolean(),
+  findings: z.array(finding),
+  gates: z.array(gate),
+  ratePerSecond: z.number(),
+  /** Measured window after the warm-up was cut, milliseconds from the trial's start. */
+  window: z.strictObject({ fromMs: z.number(), toMs: z.number(), cutBy: z.string() }).nullable(),
+  /** Requests of the window by outcome; `late` are the ok ones beyond the SLO. */
+  counts: z.strictObject({
+    offered: z.int(),
+    ok: z.int(),
+    late: z.int(),
+    failed: z.int(),
+    byOutcome: z.record(z.string(), z.int()),
+  }),
+  /** By metric name. */
+  metrics: z.record(z.string(), measurement),
+  /** Null where the trial has no samples. */
+  generator: generatorHealth.nullable(),
+  /** Requests answered by each serving worker, in order of its id. */
+  servers: z.array(z.strictObject({ server: z.string(), requests: z.int() })),
+});
+export type TrialResult = z.infer<typeof trialResult>;
