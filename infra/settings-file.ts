@@ -52,11 +52,16 @@ export function settingsFrom(target: string, before: object, given: GivenSetting
 /** Keeps what is given; where nothing is, what was told before stands. */
 export async function writeSettings(target: string, given: GivenSettings): Promise<void> {
   if (Object.values(given).every((value) => value === undefined)) return;
-  const settings = settingsFrom(target, await before(target), given);
+  const settings = await settingsWith(target, given);
   const path = pathOf(target);
   await mkdir(dirname(path), { recursive: true });
   await writeFile(`${path}.draft`, `${JSON.stringify(settings, null, 2)}\n`);
   await rename(`${path}.draft`, path);
+}
+
+/** What the target will have been told with what is given now; nothing is kept. @throws as `settingsFrom` */
+export async function settingsWith(target: string, given: GivenSettings): Promise<object> {
+  return settingsFrom(target, await before(target), given);
 }
 
 /** @throws TestbedError where a setting without a default has never been told */

@@ -184,7 +184,8 @@ async function loadEngine(toolchain: Toolchain) {
 }
 
 const ownSession = fileURLToPath(new URL("own-session.sh", import.meta.url));
-const stateFolder = join(privateFolder, "state");
+/** Of the stacks, unless the user has set another backend. */
+export const stateFolder = join(privateFolder, "state");
 
 /**
  * What makes `pulumi` by hand and the runner the same. State is a file backend in the checkout's ignored folder

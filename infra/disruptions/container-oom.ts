@@ -5,8 +5,9 @@ import { z } from "zod";
 import { privateFolder } from "../places.ts";
 import { spawnDetached } from "../plugin/process.ts";
 import { copyToTouch } from "./copies.ts";
-import { type Disruption, subjectBase } from "./disruption.ts";
+import { type Chosen, type Disruption, subjectBase } from "./disruption.ts";
 import { isOwned, ownedProcess, processesOf, signalOwned } from "./owned.ts";
+import type { K3sDockerService, K3sService } from "./services.ts";
 
 const settings = z.strictObject({ seconds: z.number().positive().max(60).default(5) });
 const subject = subjectBase.extend({
@@ -27,24 +28,8 @@ export const containerOom: Disruption<z.infer<typeof subject>> = {
   settings,
   subject,
   on: {
-    async k3s(chosen) {
-      const { name, mark, processes } = await copyToTouch(chosen);
-      if (!("podUid" in mark)) throw new Error("only a pod has a control group of its own");
-      const group = memoryGroupOf(processes.find(({ role }) => role === "worker")!.pid);
-      return {
-        subject: `container of pod ${name}`,
-        mechanism: "allocation in the container's control group",
-        ...{ group, podUid: mark.podUid },
-        processes: processes
-          .filter(({ role }) => role === "worker" || role === "server")
-          .map(({ pid, startTime }) => ({
-            ...{ pid, startTime },
-            outOfMemoryScore: Number(readFileSync(scoreFile(pid), "utf8")),
-          })),
-        token: randomUUID(),
-        atMostSeconds: chosen.settings.seconds + 5,
-      };
-    },
+    k3s: choose,
+    "k3s-docker": choose,
   },
   lastsSeconds: (given) => settings.parse(given).seconds,
   async inject({ group, podUid, processes, token, atMostSeconds, subject }) {
@@ -67,6 +52,27 @@ export const containerOom: Disruption<z.infer<typeof subject>> = {
     return signalOwned(processesOf({ token }), { token }, "SIGKILL").length > 0;
   },
 };
+
+async function choose(
+  chosen: Chosen<K3sService> | Chosen<K3sDockerService>,
+): Promise<z.infer<typeof subject>> {
+  const { name, mark, processes } = await copyToTouch(chosen);
+  if (!("podUid" in mark)) throw new Error("only a pod has a control group of its own");
+  const group = memoryGroupOf(processes.find(({ role }) => role === "worker")!.pid);
+  return {
+    subject: `container of pod ${name}`,
+    mechanism: "allocation in the container's control group",
+    ...{ group, podUid: mark.podUid },
+    processes: processes
+      .filter(({ role }) => role === "worker" || role === "server")
+      .map(({ pid, startTime }) => ({
+        ...{ pid, startTime },
+        outOfMemoryScore: Number(readFileSync(scoreFile(pid), "utf8")),
+      })),
+    token: randomUUID(),
+    atMostSeconds: chosen.settings.seconds + 5,
+  };
+}
 
 /** Of the kernel's scale; see proc(5). */
 const mostLikely = 1000;

@@ -1,6 +1,7 @@
 /** One copy of the service with its processes as this machine sees them: the managed process, or one of the pods. */
-import type { AnyService, Chosen } from "./disruption.ts";
+import type { Chosen } from "./disruption.ts";
 import { type OwnedProcess, type OwnershipMark, processesOf } from "./owned.ts";
+import type { K3sDockerService, K3sService, ProcessService } from "./services.ts";
 
 export interface Copy {
   /** Empty where there is only one. */
@@ -10,8 +11,11 @@ export interface Copy {
   readonly processes: readonly OwnedProcess[];
 }
 
+/** Whose processes are on this machine. */
+export type LocalService = ProcessService | K3sService | K3sDockerService;
+
 /** @throws Error where it has no serving worker at this moment */
-export async function copyToTouch({ service, random }: Pick<Chosen<AnyService>, "service" | "random">) {
+export async function copyToTouch({ service, random }: Pick<Chosen<LocalService>, "service" | "random">) {
   const copies = service.target === "process" ? [processCopy(service.token)] : await podCopies(service);
   const able = copies.filter(({ processes }) => processes.some(({ role }) => role === "worker"));
   if (able.length === 0) throw new Error(`${service.name} has no serving worker at this moment`);
@@ -22,8 +26,9 @@ function processCopy(token: string): Copy {
   return { name: "", mark: { token }, processes: processesOf({ token }) };
 }
 
-/** The node runs on this machine, so its pods' processes are here, each in its pod's control group. */
-async function podCopies(service: Extract<AnyService, { target: "k3s" }>): Promise<readonly Copy[]> {
+/** The node runs on this machine, so its pods' processes are here, each in its pod's control group. So it is with nodes
+ * in containers, unless the engine has its containers on another machine, or a virtual one. */
+async function podCopies(service: K3sService | K3sDockerService): Promise<readonly Copy[]> {
   const { owned, readyPods } = await import("./kubernetes.ts");
   return (await readyPods(service)).map((pod) => {
     const { name, uid: podUid } = owned(service, "pod", pod);

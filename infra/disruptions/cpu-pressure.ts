@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { privateFolder } from "../places.ts";
 import { spawnDetached } from "../plugin/process.ts";
+import { copyToTouch } from "./copies.ts";
 import { type Disruption, subjectBase } from "./disruption.ts";
 import { processesOf, signalOwned } from "./owned.ts";
 
@@ -26,7 +27,15 @@ export const cpuPressure: Disruption<z.infer<typeof subject>> = {
   undoing: "they are ended by their pids, and end by themselves soon after",
   settings,
   subject,
-  on: { process: choose, k3s: choose },
+  on: {
+    process: choose,
+    k3s: choose,
+    async "k3s-docker"(chosen) {
+      // On another machine than this one there would be no pressure.
+      await copyToTouch(chosen);
+      return choose(chosen);
+    },
+  },
   lastsSeconds: (given) => settings.parse(given).seconds,
   async inject({ neighbours, token, atMostSeconds }) {
     const burn = `const end = Date.now() + ${atMostSeconds * 1000}; while (Date.now() < end);`;

@@ -6,12 +6,20 @@
  */
 import { z } from "zod";
 import type { Random } from "../../workloads/random.ts";
-import type { K3sService, ProcessService } from "./services.ts";
+import type {
+  ClusterService,
+  DeploymentService,
+  K3sDockerService,
+  K3sService,
+  ProcessService,
+} from "./services.ts";
 
 /** What may be disrupted, by target. */
 export interface DisruptableServices {
   readonly process: ProcessService;
   readonly k3s: K3sService;
+  readonly "k3s-docker": K3sDockerService;
+  readonly cluster: ClusterService;
 }
 export type DisruptableTarget = keyof DisruptableServices;
 export type AnyService = DisruptableServices[DisruptableTarget];
@@ -63,8 +71,15 @@ export interface Disruption<Subject extends SubjectBase = any> {
   readonly route?: (url: string) => Promise<Route>;
   /** Taking the service down undoes it: nothing is left for `testbed down`. */
   readonly endsWithService?: true;
+  /** Nodes that the target must have; one where it is left out. */
+  readonly leastNodes?: number;
   /** Touches nothing: the service must be the same afterwards, as in any other trial. */
   readonly control?: true;
+}
+
+/** Declared for every target that is a cluster: it goes through the API alone. */
+export function onEveryCluster<Subject>(choose: (chosen: Chosen<DeploymentService>) => Promise<Subject>) {
+  return { k3s: choose, "k3s-docker": choose, cluster: choose };
 }
 
 export interface RouteHandle {

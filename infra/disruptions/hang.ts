@@ -12,7 +12,7 @@ export const hang: Disruption<z.infer<typeof subject>> = {
   undoing: "SIGCONT",
   settings,
   subject,
-  on: { process: choose, k3s: choose },
+  on: { process: choose, k3s: choose, "k3s-docker": choose },
   lastsSeconds: (given) => settings.parse(given).seconds,
   async inject({ workers, mark, subject }) {
     if (signalOwned(workers, mark, "SIGSTOP").length === 0) throw new Error(`${subject} is gone already`);

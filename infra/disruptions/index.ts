@@ -10,6 +10,7 @@ import { networkDelay } from "./network-delay.ts";
 import { networkLoss } from "./network-loss.ts";
 import { networkPartition } from "./network-partition.ts";
 import { noOp } from "./no-op.ts";
+import { nodeLoss } from "./node-loss.ts";
 import { nodeRestart } from "./node-restart.ts";
 import { podDelete } from "./pod-delete.ts";
 import { replicaSetDelete } from "./replicaset-delete.ts";
@@ -34,6 +35,7 @@ export const disruptions = {
   "k3s-restart": k3sRestart,
   "containerd-kill": containerdKill,
   "node-restart": nodeRestart,
+  "node-loss": nodeLoss,
   "cpu-pressure": cpuPressure,
   "network-delay": networkDelay,
   "network-loss": networkLoss,

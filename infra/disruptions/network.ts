@@ -28,7 +28,7 @@ export function pathDisruption<Settings extends { readonly seconds: number }>(pa
     undoing: "the proxy lets everything pass again; it ends with the trial, and with a runner that is killed",
     settings: path.settings,
     subject,
-    on: { process: choose, k3s: choose },
+    on: { process: choose, k3s: choose, "k3s-docker": choose },
     lastsSeconds: (settings) => path.settings.parse(settings).seconds,
     async inject({ proxy, condition }) {
       if (!(await setPath(proxy, condition))) throw new Error("the proxy is gone");

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Disruption, subjectBase } from "./disruption.ts";
+import { type Disruption, onEveryCluster, subjectBase } from "./disruption.ts";
 
 const nothing = async () => ({ subject: "nothing", mechanism: "none" });
 
@@ -9,7 +9,7 @@ export const noOp: Disruption = {
   undoing: "nothing to undo",
   settings: z.strictObject({}),
   subject: subjectBase,
-  on: { process: nothing, k3s: nothing },
+  on: { process: nothing, ...onEveryCluster(nothing) },
   lastsSeconds: () => 0,
   async inject() {},
   undo: async () => false,

@@ -14,9 +14,9 @@ export interface NodeParts {
 }
 
 /** @throws Error where the node, its server or its container runtime is not there at this moment */
-export function partsOfNode({ kubeconfig }: Pick<K3sService, "kubeconfig">): NodeParts {
+export function partsOfNode({ cluster }: Pick<K3sService, "cluster">): NodeParts {
   const node = registered().find(
-    ({ traces }) => traces !== undefined && kubeconfig.startsWith(`${traces.stateFolder}/`),
+    ({ traces }) => traces !== undefined && cluster.kubeconfig.startsWith(`${traces.stateFolder}/`),
   );
   if (node?.traces === undefined) throw new Error("the node is none of this checkout's");
   const mark = { controlGroup: node.traces.controlGroup };

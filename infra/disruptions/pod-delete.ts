@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Disruption, subjectBase } from "./disruption.ts";
+import { type Disruption, onEveryCluster, subjectBase } from "./disruption.ts";
 import { clusterApi, owned, ownedObject, readyPods } from "./kubernetes.ts";
 
 const settings = z.strictObject({
@@ -14,17 +14,15 @@ export const podDelete: Disruption<z.infer<typeof subject>> = {
   undoing: "nothing to undo: its replica set makes another one",
   settings,
   subject,
-  on: {
-    async k3s({ service, settings, random }) {
-      const pods = await readyPods(service);
-      if (pods.length === 0) throw new Error(`${service.name} has no ready pod at this moment`);
-      const pod = owned(service, "pod", pods[random.index(pods.length)]!);
-      return { subject: `pod ${pod.name} (${pod.uid})`, mechanism: "API: delete", pod, ...settings };
-    },
-  },
+  on: onEveryCluster(async ({ service, settings, random }) => {
+    const pods = await readyPods(service);
+    if (pods.length === 0) throw new Error(`${service.name} has no ready pod at this moment`);
+    const pod = owned(service, "pod", pods[random.index(pods.length)]!);
+    return { subject: `pod ${pod.name} (${pod.uid})`, mechanism: "API: delete", pod, ...settings };
+  }),
   lastsSeconds: () => 0,
-  async inject({ pod: { kubeconfig, name, namespace, uid }, graceSeconds }) {
-    const { core } = await clusterApi(kubeconfig);
+  async inject({ pod: { cluster, name, namespace, uid }, graceSeconds }) {
+    const { core } = await clusterApi(cluster);
     await core.deleteNamespacedPod({
       name,
       namespace,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Disruption, subjectBase } from "./disruption.ts";
+import { type Disruption, onEveryCluster, subjectBase } from "./disruption.ts";
 import { clusterApi, deploymentOf, owned, ownedObject, ownerLabel } from "./kubernetes.ts";
 
 const subject = subjectBase.extend({ replicaSet: ownedObject });
@@ -10,32 +10,29 @@ export const replicaSetDelete: Disruption<z.infer<typeof subject>> = {
   undoing: "nothing to undo: the deployment makes another one",
   settings: z.strictObject({}),
   subject,
-  on: {
-    async k3s({ service }) {
-      const { kubeconfig, namespace } = service;
-      const { object } = await deploymentOf(service);
-      const { apps } = await clusterApi(kubeconfig);
-      const { items } = await apps.listNamespacedReplicaSet({
-        namespace,
-        labelSelector: `${ownerLabel}=${namespace}`,
-      });
-      const current = items.find(
-        ({ metadata, status }) =>
-          metadata?.ownerReferences?.some(({ uid }) => uid === object.uid) &&
-          (status?.readyReplicas ?? 0) > 0,
-      );
-      if (current === undefined) throw new Error(`${service.name} has no replica set with ready pods`);
-      const replicaSet = owned(service, "replica set", current);
-      return {
-        subject: `replica set ${replicaSet.name} (${replicaSet.uid})`,
-        mechanism: "API: delete",
-        replicaSet,
-      };
-    },
-  },
+  on: onEveryCluster(async ({ service }) => {
+    const { cluster, namespace } = service;
+    const { object } = await deploymentOf(service);
+    const { apps } = await clusterApi(cluster);
+    const { items } = await apps.listNamespacedReplicaSet({
+      namespace,
+      labelSelector: `${ownerLabel}=${namespace}`,
+    });
+    const current = items.find(
+      ({ metadata, status }) =>
+        metadata?.ownerReferences?.some(({ uid }) => uid === object.uid) && (status?.readyReplicas ?? 0) > 0,
+    );
+    if (current === undefined) throw new Error(`${service.name} has no replica set with ready pods`);
+    const replicaSet = owned(service, "replica set", current);
+    return {
+      subject: `replica set ${replicaSet.name} (${replicaSet.uid})`,
+      mechanism: "API: delete",
+      replicaSet,
+    };
+  }),
   lastsSeconds: () => 0,
-  async inject({ replicaSet: { kubeconfig, name, namespace, uid } }) {
-    const { apps } = await clusterApi(kubeconfig);
+  async inject({ replicaSet: { cluster, name, namespace, uid } }) {
+    const { apps } = await clusterApi(cluster);
     await apps.deleteNamespacedReplicaSet({
       ...{ name, namespace },
       body: { preconditions: { uid }, propagationPolicy: "Background" },

@@ -1,7 +1,7 @@
 /** Rollouts to an equal configuration: what differs is an annotation, which says when. */
 import { z } from "zod";
-import { type Disruption, subjectBase } from "./disruption.ts";
-import { clusterApi, clusterIsThere, deploymentOf, ownedObject } from "./kubernetes.ts";
+import { type Disruption, onEveryCluster, subjectBase } from "./disruption.ts";
+import { clusterApi, deploymentOf, ownedObject, undoOf } from "./kubernetes.ts";
 
 const strategy = z.looseObject({ type: z.string() });
 const subject = subjectBase.extend({
@@ -23,23 +23,21 @@ export function rollout(strategyName: "RollingUpdate" | "Recreate"): Disruption<
     undoing: "nothing of the rollout; the deployment's own strategy is put back",
     settings: z.strictObject({}),
     subject,
-    on: {
-      async k3s({ service }) {
-        const { object, deployment } = await deploymentOf(service);
-        const before = strategy.parse(deployment.spec?.strategy);
-        const same = before.type === strategyName;
-        return {
-          subject: `deployment ${object.namespace}/${object.name} (${object.uid})`,
-          mechanism: `API: rollout by ${strategyName}`,
-          deployment: object,
-          during: same ? before : { type: strategyName },
-          before: same ? null : before,
-        };
-      },
-    },
+    on: onEveryCluster(async ({ service }) => {
+      const { object, deployment } = await deploymentOf(service);
+      const before = strategy.parse(deployment.spec?.strategy);
+      const same = before.type === strategyName;
+      return {
+        subject: `deployment ${object.namespace}/${object.name} (${object.uid})`,
+        mechanism: `API: rollout by ${strategyName}`,
+        deployment: object,
+        during: same ? before : { type: strategyName },
+        before: same ? null : before,
+      };
+    }),
     lastsSeconds: () => 0,
     async inject({ deployment, during }) {
-      const { patchDeployment } = await clusterApi(deployment.kubeconfig);
+      const { patchDeployment } = await clusterApi(deployment.cluster);
       const annotations = { [annotation]: new Date().toISOString() };
       await patchDeployment(deployment, {
         spec: {
@@ -49,11 +47,11 @@ export function rollout(strategyName: "RollingUpdate" | "Recreate"): Disruption<
       });
     },
     async undo({ deployment, before }) {
-      if (before === null || !clusterIsThere(deployment)) return false;
-      const { apps, patchDeployment } = await clusterApi(deployment.kubeconfig);
-      await rolledOut(apps, deployment);
-      await patchDeployment(deployment, { spec: { strategy: before } });
-      return true;
+      if (before === null) return false;
+      return undoOf(deployment, async ({ apps, patchDeployment }) => {
+        await rolledOut(apps, deployment);
+        await patchDeployment(deployment, { spec: { strategy: before } });
+      });
     },
   };
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { type Disruption, subjectBase } from "./disruption.ts";
-import { clusterApi, clusterIsThere, deploymentOf, ownedObject } from "./kubernetes.ts";
+import { type Disruption, onEveryCluster, subjectBase } from "./disruption.ts";
+import { clusterApi, deploymentOf, ownedObject, undoOf } from "./kubernetes.ts";
 
 const settings = z.strictObject({ seconds: z.number().positive().max(600).default(10) });
 const subject = subjectBase.extend({ deployment: ownedObject, replicas: z.int().min(1) });
@@ -11,27 +11,21 @@ export const scaleDown: Disruption<z.infer<typeof subject>> = {
   undoing: "scaled up to what it was",
   settings,
   subject,
-  on: {
-    async k3s({ service }) {
-      const { object, deployment } = await deploymentOf(service);
-      const replicas = deployment.spec?.replicas ?? 1;
-      return {
-        subject: `deployment ${object.namespace}/${object.name} (${object.uid})`,
-        mechanism: `API: scale ${replicas} -> ${replicas - 1} -> ${replicas}`,
-        deployment: object,
-        replicas,
-      };
-    },
-  },
+  on: onEveryCluster(async ({ service }) => {
+    const { object, deployment } = await deploymentOf(service);
+    const replicas = deployment.spec?.replicas ?? 1;
+    return {
+      subject: `deployment ${object.namespace}/${object.name} (${object.uid})`,
+      mechanism: `API: scale ${replicas} -> ${replicas - 1} -> ${replicas}`,
+      deployment: object,
+      replicas,
+    };
+  }),
   lastsSeconds: (given) => settings.parse(given).seconds,
   async inject({ deployment, replicas }) {
-    const { patchDeployment } = await clusterApi(deployment.kubeconfig);
+    const { patchDeployment } = await clusterApi(deployment.cluster);
     await patchDeployment(deployment, { spec: { replicas: replicas - 1 } });
   },
-  async undo({ deployment, replicas }) {
-    if (!clusterIsThere(deployment)) return false;
-    const { patchDeployment } = await clusterApi(deployment.kubeconfig);
-    await patchDeployment(deployment, { spec: { replicas } });
-    return true;
-  },
+  undo: ({ deployment, replicas }) =>
+    undoOf(deployment, ({ patchDeployment }) => patchDeployment(deployment, { spec: { replicas } })),
 };

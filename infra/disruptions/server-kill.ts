@@ -3,8 +3,9 @@ import { z } from "zod";
 import { type ProcessId, spawnDetached, tokenVariable } from "../plugin/process.ts";
 import { register } from "../plugin/registry.ts";
 import { copyToTouch } from "./copies.ts";
-import { type Disruption, subjectBase } from "./disruption.ts";
+import { type Chosen, type Disruption, subjectBase } from "./disruption.ts";
 import { commandOf, ownedProcess, ownershipMark, processesOf, signalOwned } from "./owned.ts";
+import type { K3sDockerService, K3sService } from "./services.ts";
 
 const settings = z.strictObject({
   /** Until somebody starts the server by hand, where no supervisor does: our assumption, and no property of a system. */
@@ -55,17 +56,8 @@ export const serverKill: Disruption<z.infer<typeof subject>> = {
             },
       };
     },
-    async k3s(chosen) {
-      const { name, mark, processes } = await copyToTouch(chosen);
-      const ofServer = processes.filter(({ role }) => role === "server" || role === "worker");
-      return {
-        subject: `server of pod ${name}: ${ofServer.length} processes`,
-        mechanism: "SIGKILL, supervised by the kubelet",
-        processes: idsOf(ofServer),
-        mark,
-        byHand: null,
-      };
-    },
+    k3s: serverOfPod,
+    "k3s-docker": serverOfPod,
   },
   lastsSeconds: (given) => settings.parse(given).byHandAfterSeconds,
   async inject({ processes, mark, subject }) {
@@ -80,6 +72,20 @@ export const serverKill: Disruption<z.infer<typeof subject>> = {
   },
   endsWithService: true,
 };
+
+async function serverOfPod(
+  chosen: Chosen<K3sService> | Chosen<K3sDockerService>,
+): Promise<z.infer<typeof subject>> {
+  const { name, mark, processes } = await copyToTouch(chosen);
+  const ofServer = processes.filter(({ role }) => role === "server" || role === "worker");
+  return {
+    subject: `server of pod ${name}: ${ofServer.length} processes`,
+    mechanism: "SIGKILL, supervised by the kubelet",
+    processes: idsOf(ofServer),
+    mark,
+    byHand: null,
+  };
+}
 
 function idsOf(processes: readonly ProcessId[]): ProcessId[] {
   return processes.map(({ pid, startTime }) => ({ pid, startTime }));

@@ -15,13 +15,45 @@ export interface ProcessService extends ProcessId {
   readonly supervised: boolean;
 }
 
-/** A deployment behind a service on the K3s node of this host. */
-export interface K3sService {
-  readonly target: "k3s";
+/** How a cluster's API is reached, as it may be written down: where the credentials are, and never these. */
+export interface ClusterAccess {
+  /** File. Of a cluster of the testbed's own it is in the checkout's private folder and goes with the cluster. */
+  readonly kubeconfig: string;
+  /** Of somebody's file, by name, and how its cluster is known; null where the file holds no other. */
+  readonly context: { readonly name: string; readonly identity: string } | null;
+}
+
+/** A deployment behind a service on a cluster. */
+interface Deployed {
   readonly name: string;
   readonly namespace: string;
-  /** File of the node's credentials, in the checkout's private folder. */
-  readonly kubeconfig: string;
+  readonly cluster: ClusterAccess;
   readonly origin: string;
   readonly replicas: number;
 }
+
+/** On the K3s node of this host. */
+export interface K3sService extends Deployed {
+  readonly target: "k3s";
+}
+
+/** On K3s nodes that are containers. */
+export interface K3sDockerService extends Deployed {
+  readonly target: "k3s-docker";
+  /** The server's first, which holds the API; the others are agents. */
+  readonly nodes: readonly NodeContainer[];
+}
+
+export interface NodeContainer {
+  /** As the cluster calls it, and the container itself. */
+  readonly name: string;
+  /** Id on the engine. */
+  readonly container: string;
+}
+
+/** On somebody's cluster, of which nothing is known but its API. */
+export interface ClusterService extends Deployed {
+  readonly target: "cluster";
+}
+
+export type DeploymentService = K3sService | K3sDockerService | ClusterService;

@@ -11,7 +11,7 @@ export const workerKill: Disruption<z.infer<typeof subject>> = {
   undoing: "nothing to undo: the server starts another worker",
   settings: z.strictObject({}),
   subject,
-  on: { process: choose, k3s: choose },
+  on: { process: choose, k3s: choose, "k3s-docker": choose },
   lastsSeconds: () => 0,
   async inject({ worker, mark, subject }) {
     if (signalOwned([worker], mark, "SIGKILL").length === 0) throw new Error(`${subject} is gone already`);

@@ -1,5 +1,6 @@
 /** What this checkout has on a Docker engine, known by its label, whether or not a stack still knows of it. */
 import { nodeRepository } from "../images/k3s-node.ts";
+import { removeKubeconfigs } from "../kubeconfig-files.ts";
 import { dockerPrefix } from "../places.ts";
 import { type DockerEngine, openEngine, whyNoEngine } from "./engine.ts";
 
@@ -41,6 +42,7 @@ export async function removeDockerLeftovers(): Promise<readonly string[]> {
   if (found.length === 0) return [];
   const engine = openEngine();
   for (const { path } of found) await gone(engine, path, [404]);
+  removeKubeconfigs();
   // Of the nodes; one that another checkout's nodes are made of is in use, and stays.
   const filters = encodeURIComponent(JSON.stringify({ reference: [nodeRepository] }));
   const images = (await engine.ask("GET", `/images/json?filters=${filters}`)) as Listed[];

@@ -6,7 +6,7 @@ import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { cachedPath, type ProvideOptions, provideOnce } from "../toolchain/cache.ts";
-import type { K3s } from "../toolchain/k3s.ts";
+import type { K3s } from "../toolchain/k3s/description.ts";
 import type { Part } from "../toolchain/part.ts";
 import { folderLayer, nodeSystemLayer, shortHash } from "./layers.ts";
 import { layoutDigest, writeLayout } from "./layout.ts";

@@ -200,7 +200,7 @@ export async function serviceLayer(digest: string, options: ProvideOptions): Pro
     writeLayer(join(draft, "layer.tar"), {
       directory: serviceFolder,
       prefix: places.service.slice(1),
-      exclude: ["__pycache__", "requirements*", "prepare.py", "*.pyc"],
+      exclude: ["__pycache__", "requirements*", "prepare.py", "preparation", "*.pyc"],
     }),
   );
 }

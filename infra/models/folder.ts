@@ -1,7 +1,7 @@
 /** A prepared model's folder: where it lies, what it holds, and whether it still does. */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
@@ -12,7 +12,7 @@ import type { Way } from "./model.ts";
 const service = fileURLToPath(new URL("../services/sentiment/", import.meta.url));
 export const script = join(service, "prepare.py");
 
-/** Everything that the content of a prepared folder depends on, beside the way it came. */
+/** With every step of the preparation, all that the content of a prepared folder depends on beside the way it came. */
 const ingredients = [
   "prepare.py",
   "architectures.py",
@@ -25,7 +25,8 @@ const ingredients = [
 /** Name of the folder in the cache. */
 export async function folderKey(name: string, way: Way): Promise<string> {
   const hash = createHash("sha256");
-  for (const file of ingredients) {
+  const steps = (await readdir(join(service, "preparation"))).filter((file) => file.endsWith(".py")).sort();
+  for (const file of [...ingredients, ...steps.map((step) => `preparation/${step}`)]) {
     hash.update(`${file}\n`).update(await readFile(join(service, file)));
   }
   hash.update(`${corpusDigest}\n${way.source}\n${way.version}\n`);

@@ -3,10 +3,10 @@
  * of one cluster share. Nothing of it is left on the engine.
  */
 import { createHash, randomBytes } from "node:crypto";
-import { networkInterfaces } from "node:os";
 import { z } from "zod";
 import { type DockerEngine, openEngine } from "../docker/engine.ts";
 import type { ResourceKind } from "./resource.ts";
+import { blockOf, takenBlocks } from "./taken-blocks.ts";
 
 export const dockerHostInputs = z.strictObject({
   /** What the engine is tried with: an image with /bin/true. */
@@ -77,9 +77,7 @@ async function freeNetwork(engine: DockerEngine, name: string): Promise<string> 
   }[];
   const taken = new Set([
     ...networks.flatMap(({ IPAM }) => IPAM.Config ?? []).map(({ Subnet = "" }) => blockOf(Subnet)),
-    ...Object.values(networkInterfaces()).flatMap((list) =>
-      (list ?? []).map(({ address }) => blockOf(address)),
-    ),
+    ...takenBlocks(),
   ]);
   const first = createHash("sha256").update(name).digest()[0]!;
   for (let step = 0; step < 256; step++) {
@@ -87,8 +85,4 @@ async function freeNetwork(engine: DockerEngine, name: string): Promise<string> 
     if (!taken.has(block)) return block;
   }
   throw new Error("no block of 10.215.0.0/16 is free for the network of the nodes");
-}
-
-function blockOf(address: string): string {
-  return address.split(".").slice(0, 3).join(".");
 }

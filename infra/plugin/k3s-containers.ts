@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { allRun, type DockerEngine, openEngine } from "../docker/engine.ts";
+import { removeKubeconfig } from "../kubeconfig-files.ts";
 import { kubeconfigPath } from "./k3s-config.ts";
 import { pause } from "./process.ts";
 import type { ResourceKind } from "./resource.ts";
@@ -64,7 +65,7 @@ export const containersKind: ResourceKind<ContainersInputs, ContainersState> = {
   isThere: ({ containers }) => allRun(containers),
 
   // The containers are resources of their own.
-  remove: async () => undefined,
+  remove: async ({ containers }) => removeKubeconfig(containers[0]!),
 };
 
 async function failIfEnded(engine: DockerEngine, { name, containers, nodeNames }: ContainersInputs) {

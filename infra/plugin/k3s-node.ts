@@ -8,7 +8,6 @@
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, statfsSync, writeFileSync } from "node:fs";
-import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -18,6 +17,7 @@ import { kernelSettingsBefore, nodeTraces, removeTraces } from "./k3s-leftovers.
 import { isAlive, type ProcessId, pause, spawnDetached, stop } from "./process.ts";
 import { register, stopNamesakes, unregister } from "./registry.ts";
 import type { ResourceKind } from "./resource.ts";
+import { takenBlocks } from "./taken-blocks.ts";
 
 export const nodeInputs = z.strictObject({
   /** Stack and resource, for messages. */
@@ -162,13 +162,9 @@ function hasCapability(bit: number): boolean {
   return (BigInt(`0x${effective}`) >> BigInt(bit)) % 2n === 1n;
 }
 
-/** Two ends of a link in a block of four that no interface of this host is in. */
+/** Two ends of a link in a block that is not taken on this host. */
 function freeAddresses(): { readonly host: string; readonly node: string } {
-  const taken = new Set(
-    Object.values(networkInterfaces())
-      .flat()
-      .map((one) => one?.address.split(".").slice(0, 3).join(".")),
-  );
+  const taken = takenBlocks();
   for (let third = 0; third < 256; third++) {
     const prefix = `10.213.${third}`;
     if (!taken.has(prefix)) return { host: `${prefix}.1`, node: `${prefix}.2` };

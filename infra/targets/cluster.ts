@@ -1,16 +1,27 @@
 import { type Problem, TestbedError } from "../../errors.ts";
 import { repositoryOf, whyNoRegistry } from "../images/registry.ts";
 import { readSettings } from "../settings-file.ts";
-import { type ClusterSite, openOnCluster, provideForCluster } from "./k3s.ts";
+import { provideForCluster } from "./cluster-parts.ts";
+import type { ClusterSite } from "./cluster-site.ts";
+import { openOnCluster } from "./on-cluster.ts";
 import type { Target } from "./target.ts";
 
 const site: ClusterSite = {
   target: "cluster",
   async bringUp() {
     const { kubeContext } = await import("../kube-context.ts");
-    const { kubeconfig } = kubeContext(await readSettings("cluster"));
-    // It was there before and stays; whether it still answers is seen by whoever asks it.
-    return { kubeconfig, ours: false, isAlive: async () => true };
+    const settings = await readSettings("cluster");
+    const { kubeconfig, identity } = kubeContext(settings);
+    const context = { name: settings.context, identity };
+    return {
+      kubeconfig,
+      // It was there before and stays; whether it still answers is seen by whoever asks it.
+      ours: false,
+      isAlive: async () => true,
+      disruptable: async () => ({
+        service: { target: "cluster", cluster: { kubeconfig: settings.kubeconfig, context } },
+      }),
+    };
   },
   takeDown: async () => undefined,
   async reach(kubeconfig, namespace) {
@@ -22,6 +33,7 @@ const site: ClusterSite = {
 /** For those who outgrow one machine. Nothing of the cluster is assumed but its API and that it can pull images. */
 export const clusterTarget: Target = {
   description: "a cluster of yours: the kubeconfig's --context, images pushed to --registry",
+  overheadSeconds: { perDeployment: 23, perTrial: 16 },
 
   async provide(context) {
     const settings = await readSettings("cluster");

@@ -1,23 +1,44 @@
 import { z } from "zod";
 import { TestbedError } from "../../errors.ts";
 import { stackName } from "../address.ts";
-import { allRun, whyNoEngine } from "../docker/engine.ts";
+import { allRun, openEngine, whyNoEngine } from "../docker/engine.ts";
 import { provideNodeImage } from "../images/k3s-node.ts";
+import { keepKubeconfig } from "../kubeconfig-files.ts";
 import { provideK3s } from "../toolchain/k3s.ts";
 import { provideDockerPlugin } from "../toolchain/plugins.ts";
-import { type ClusterSite, openOnCluster, provideForCluster } from "./k3s.ts";
+import { provideForCluster } from "./cluster-parts.ts";
+import type { ClusterSite } from "./cluster-site.ts";
+import { nodesLack } from "./k3s-docker-nodes.ts";
+import { openOnCluster } from "./on-cluster.ts";
 import type { Target } from "./target.ts";
 
 const target = "k3s-docker";
 const nodeStack = stackName({ layer: "node", target });
-const nodeOutputs = z.object({ kubeconfig: z.string(), containers: z.array(z.string()) });
+const nodeOutputs = z.object({
+  kubeconfig: z.string(),
+  containers: z.array(z.string()),
+  nodeNames: z.array(z.string()),
+});
 
 const site: ClusterSite = {
   target,
   async bringUp(stacks, signal) {
     const { outputs, changed } = await stacks.up(nodeStack, { signal, refresh: true });
-    const { kubeconfig, containers } = nodeOutputs.parse(outputs);
-    return { kubeconfig, ours: changed, isAlive: () => allRun(containers).catch(() => false) };
+    const { kubeconfig, containers, nodeNames } = nodeOutputs.parse(outputs);
+    return {
+      kubeconfig,
+      ours: changed,
+      isAlive: () => allRun(containers).catch(() => false),
+      async disruptable() {
+        const nodes = containers.map((container, index) => ({ name: nodeNames[index]!, container }));
+        const cluster = { kubeconfig: keepKubeconfig(containers[0]!, kubeconfig), context: null };
+        return {
+          service: { target, cluster, nodes },
+          nodesLack: (pods) => nodesLack(openEngine(), nodes, pods),
+          watchesNodes: true,
+        };
+      },
+    };
   },
   takeDown: (stacks) => stacks.destroy(nodeStack),
 };
@@ -25,6 +46,7 @@ const site: ClusterSite = {
 /** For machines with Docker, and for more nodes than one on one machine. */
 export const k3sDockerTarget: Target = {
   description: "K3s nodes in Docker containers (--nodes), each variant a deployment behind a service",
+  overheadSeconds: { perDeployment: 23, perTrial: 16 },
 
   async provide(context) {
     const got = await whyNoEngine();

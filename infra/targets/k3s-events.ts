@@ -1,5 +1,5 @@
 /** What an object's change says has happened. Pure: two states of one object in, events out. */
-import type { V1EndpointSlice, V1Pod } from "@kubernetes/client-node";
+import type { V1EndpointSlice, V1Node, V1Pod } from "@kubernetes/client-node";
 import type { ObservedEvent } from "./target.ts";
 
 /** @param before undefined where the pod is new @param now undefined where it is gone */
@@ -46,6 +46,21 @@ export function endpointEvents(
     ...was.filter((one) => !is.includes(one)).map((one) => event("endpoint-removed", one)),
     ...is.filter((one) => !was.includes(one)).map((one) => event("endpoint-added", one)),
   ];
+}
+
+/** @param before undefined where the node is new @param now undefined where it is gone */
+export function nodeEvents(before: V1Node | undefined, now: V1Node | undefined): readonly ObservedEvent[] {
+  const [was, is] = [readiness(before), readiness(now)];
+  if (was.ready === is.ready) return [];
+  const subject = `node ${(now ?? before)?.metadata?.name}`;
+  const kind = is.ready ? "node-ready" : "node-unready";
+  return [{ source: "api-server", kind, subject, statedAt: stampOf(is.since) }];
+}
+
+/** A node that has not been heard of is not ready either. */
+function readiness(node: V1Node | undefined) {
+  const condition = node?.status?.conditions?.find(({ type }) => type === "Ready");
+  return { ready: condition?.status === "True", since: condition?.lastTransitionTime };
 }
 
 function readyEndpoints(slice: V1EndpointSlice | undefined): readonly string[] {

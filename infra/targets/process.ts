@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { readQuota } from "../../workloads/cpu-quota.ts";
 import { stackName } from "../address.ts";
 import { isAlive } from "../plugin/process.ts";
 import { openStacks } from "../stacks.ts";
@@ -17,6 +18,7 @@ const outputs = z.object({
 /** The embedded default: no root, no Docker, no cluster. */
 export const processTarget: Target = {
   description: "a BentoML server as a managed process of this machine, on the loopback address",
+  overheadSeconds: { perDeployment: 15, perTrial: 0 },
   mostReplicas: processMostReplicas,
   open({ toolchain, model, stages = false }) {
     const stacks = openStacks(toolchain);
@@ -33,6 +35,10 @@ export const processTarget: Target = {
       async alive({ identity }) {
         const [pid, startTime] = identity.split("@");
         return isAlive({ pid: Number(pid), startTime: startTime ?? "" });
+      },
+      async quotas({ identity }) {
+        const quota = readQuota(identity.split("@")[0]);
+        return quota === null ? null : [quota];
       },
       underTest: async (endpoint) => processUnderTest(endpoint),
     };

@@ -10,6 +10,8 @@ export interface Target {
   readonly description: string;
   /** Copies of one variant behind one address; left out where there is no limit. */
   readonly mostReplicas?: number;
+  /** What a study takes here beside its load, roughly: for an estimate before any of it was seen. */
+  readonly overheadSeconds: { readonly perDeployment: number; readonly perTrial: number };
   /** It serves no model and asks for no part of the toolchain: what the manifest says in the model's place. */
   readonly standsAlone?: PreparedModel;
   /** What this target needs beyond the common toolchain, found or provided; @returns the toolchain with it. */
@@ -45,8 +47,8 @@ export interface OpenTarget {
    * @returns one result per worker, in order
    */
   load?(request: LoadRequest): Promise<readonly ShareResult[]>;
-  /** CPU quota of the service's containers so far, one entry each; left out where this target has no containers. */
-  quotas?(endpoint: Endpoint): Promise<readonly QuotaPeriods[]>;
+  /** CPU quota of the service's control groups so far, one entry each; null where the system does not tell. */
+  quotas?(endpoint: Endpoint): Promise<readonly QuotaPeriods[] | null>;
   /** The service as disruptions may know it; left out where none is declared for this target. */
   underTest?(endpoint: Endpoint): Promise<UnderTest>;
   /** After the last `down`: takes away what the variants stood on, where this target brought it up. */

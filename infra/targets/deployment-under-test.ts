@@ -1,27 +1,24 @@
-/** A deployment on the K3s node of this host as disruptions know it. */
-import { join } from "node:path";
+/** A deployment on a cluster as disruptions know it. */
 import { deploymentOf, readyPods } from "../disruptions/kubernetes.ts";
-import type { K3sService } from "../disruptions/services.ts";
-import { registered } from "../plugin/registry.ts";
+import type { DeploymentService } from "../disruptions/services.ts";
+import type { DisruptableSite } from "./cluster-site.ts";
 import { openPods } from "./k3s-pods.ts";
 import { watchDeployment } from "./k3s-watch.ts";
 import type { Endpoint, UnderTest } from "./target.ts";
 
-/** @param kubeconfig the node's credentials @throws Error where the node is none of this checkout's */
-export async function k3sUnderTest(
+/** @param kubeconfig text, as for the pods @param stack of the deployment */
+export async function deploymentUnderTest(
   kubeconfig: string,
+  { service: site, nodesLack = async () => "", watchesNodes = false }: DisruptableSite,
   endpoint: Endpoint,
   stack: string,
 ): Promise<UnderTest> {
-  const node = registered().find(({ traces }) => traces !== undefined);
-  if (node?.traces === undefined) throw new Error("the node is none of this checkout's");
   const [namespace = ""] = endpoint.identity.split(" ");
-  const known = { kubeconfig: join(node.traces.stateFolder, "kubeconfig.yaml"), namespace };
-  const replicas = (await readyPods(known)).length;
-  const service: K3sService = {
-    target: "k3s",
+  const replicas = (await readyPods({ cluster: site.cluster, namespace })).length;
+  const service: DeploymentService = {
+    ...site,
     name: stack,
-    ...known,
+    namespace,
     origin: new URL(endpoint.url).origin,
     replicas,
   };
@@ -32,11 +29,13 @@ export async function k3sUnderTest(
       const { metadata, spec, status } = deployment;
       if ((status?.observedGeneration ?? 0) < (metadata?.generation ?? 0))
         return "a controller that has seen it";
-      const ready = (await readyPods(service)).length;
+      const pods = await readyPods(service);
+      const ready = pods.length;
       if (spec?.replicas !== replicas || ready < replicas) return `${ready} of ${replicas} ready pods`;
-      return (status?.updatedReplicas ?? 0) < replicas ? "pods of its newest configuration" : "";
+      if ((status?.updatedReplicas ?? 0) < replicas) return "pods of its newest configuration";
+      return nodesLack(pods);
     },
-    watch: (onEvent) => watchDeployment(service, onEvent),
+    watch: (onEvent) => watchDeployment(kubeconfig, { namespace, nodes: watchesNodes }, onEvent),
     async now() {
       const { identity } = await openPods(kubeconfig).look(namespace);
       return { ...endpoint, identity: `${namespace} ${identity}` };

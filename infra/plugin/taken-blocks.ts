@@ -1,0 +1,32 @@
+/** Blocks of 256 addresses (`10.213.0`) that this machine already has an address in or a route to. */
+import { readFileSync } from "node:fs";
+import { networkInterfaces } from "node:os";
+
+export function takenBlocks(): ReadonlySet<string> {
+  return new Set([
+    ...Object.values(networkInterfaces()).flatMap((list) =>
+      (list ?? []).map(({ address }) => blockOf(address)),
+    ),
+    ...blocksOfRoutes(readRoutes()),
+  ]);
+}
+
+export function blockOf(address: string): string {
+  return address.split(".").slice(0, 3).join(".");
+}
+
+/**
+ * @param fibTrie text of /proc/net/fib_trie. Node lists no interface whose other end is down, and such an address is
+ *   taken all the same.
+ */
+export function blocksOfRoutes(fibTrie: string): readonly string[] {
+  return [...fibTrie.matchAll(/\|-- (\d+\.\d+\.\d+\.\d+)/g)].map(([, address]) => blockOf(address!));
+}
+
+function readRoutes(): string {
+  try {
+    return readFileSync("/proc/net/fib_trie", "utf8");
+  } catch {
+    return ""; // Not Linux.
+  }
+}

@@ -1,0 +1,6 @@
+// What the engine runs: index.ts, as a bundle.
+import { fileURLToPath } from "node:url";
+import { bundled } from "./bundled.js";
+
+const { default: program } = await import(await bundled(fileURLToPath(new URL("index.ts", import.meta.url))));
+export default program;

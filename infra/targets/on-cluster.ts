@@ -1,0 +1,192 @@
+/** What is the same on every cluster: deployments come and go, load jobs run beside them, and the node is watched. */
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { z } from "zod";
+import { TestbedError } from "../../errors.ts";
+import { stackName } from "../address.ts";
+import { removeLoad, writeLoad } from "../load-file.ts";
+import { privateFolder } from "../places.ts";
+import { pause } from "../plugin/process.ts";
+import { openStacks } from "../stacks.ts";
+import type { Cluster, ClusterSite } from "./cluster-site.ts";
+import type { Pods } from "./k3s-pods.ts";
+import type { Relay } from "./service-relay.ts";
+import type { OpenTarget, TargetContext } from "./target.ts";
+
+const servingOutputs = z.object({ url: z.string(), namespace: z.string(), clusterIp: z.string() });
+const loadOutputs = z.object({ namespace: z.string() });
+
+interface OpenCluster extends Cluster {
+  readonly pods: Pods;
+}
+
+/** For the pods to start, to agree on an instant and to hand over their samples. */
+const loadMarginSeconds = 600;
+
+export function openOnCluster(
+  site: ClusterSite,
+  { toolchain, model, stages = false }: TargetContext,
+): OpenTarget {
+  const { target } = site;
+  const stacks = openStacks(toolchain);
+  const nameOf = (variant: string) => stackName({ layer: "serving", target, variant });
+  const logOf = (variant: string) => join(privateFolder, "logs", `${nameOf(variant)}.log`);
+  let cluster: OpenCluster | undefined;
+  const relays = new Map<string, Relay>();
+  const endRelay = async (variant: string) => {
+    await relays.get(variant)?.end();
+    relays.delete(variant);
+  };
+  /** Load jobs of earlier trials on their way out: a namespace takes 5 s to go, most of them spent on waiting. */
+  let leaving: Promise<void> = Promise.resolve();
+  const living = async () => (cluster !== undefined && (await cluster.isAlive()) ? cluster : undefined);
+
+  const clusterUp = async (signal: AbortSignal): Promise<OpenCluster> => {
+    const up = await living();
+    if (up !== undefined) return up;
+    const found = await site.bringUp(stacks, signal);
+    // The Kubernetes client is loaded where it is needed: every command knows the targets, few use this one.
+    const { openPods } = await import("./k3s-pods.ts");
+    cluster = { ...found, pods: openPods(found.kubeconfig), ours: cluster?.ours ?? found.ours };
+    return cluster;
+  };
+
+  return {
+    async load({ id, endpoint, share, signal }) {
+      const up = await living();
+      if (up === undefined) throw nodeEnded(target);
+      const { runLoadPods } = await import("./k3s-load.ts");
+      const trial = createHash("sha256").update(id).digest("hex").slice(0, 8);
+      const seconds = share.durationSeconds + share.timeoutMs / 1000;
+      const name = stackName({ layer: "load", target, trial });
+      await writeLoad(trial, {
+        workers: share.workers,
+        deadlineSeconds: Math.ceil(seconds + loadMarginSeconds),
+        share: JSON.stringify({ ...share, url: endpoint.clusterUrl }),
+      });
+      const watch = whileAlive(up, target, signal);
+      try {
+        const { outputs } = await stacks.up(name, { signal });
+        // It is `down` that tells of a failure.
+        await leaving.catch(() => undefined);
+        const job = { ...loadOutputs.parse(outputs), workers: share.workers, seconds };
+        return await runLoadPods(up.kubeconfig, job, watch.signal, site.raise?.(share));
+      } catch (error) {
+        // Whoever asked it last says that it did not answer; this says why.
+        throw signal.aborted || (await up.isAlive()) ? error : nodeEnded(target, error);
+      } finally {
+        watch.end();
+        const takeDown = async () => {
+          await stacks.destroy(name);
+          await removeLoad(trial);
+        };
+        leaving = Promise.allSettled([leaving, takeDown()]).then(firstFailure);
+        leaving.catch(() => undefined);
+      }
+    },
+
+    async up(variant, { signal }) {
+      const { kubeconfig, pods } = await clusterUp(signal);
+      const result = await stacks.up(nameOf(variant), { signal, model, stages }).catch(async (error) => {
+        await pods.saveLogs(`testbed-${variant}`, logOf(variant)).catch(() => undefined);
+        throw error;
+      });
+      const { namespace, clusterIp, ...outputs } = servingOutputs.parse(result.outputs);
+      await endRelay(variant);
+      const relay = await site.reach?.(kubeconfig, namespace);
+      if (relay !== undefined) relays.set(variant, relay);
+      const url = relay?.url ?? outputs.url;
+      await untilRouted(`${url}/ready`, signal);
+      const { identity, readySeconds, nodes } = await pods.look(namespace);
+      return {
+        url: `${url}/classify`,
+        // There is no name server on the node.
+        clusterUrl: `http://${clusterIp}/classify`,
+        logFile: logOf(variant),
+        readySeconds,
+        nodes,
+        identity: `${namespace} ${identity}`,
+      };
+    },
+
+    async down(variant) {
+      // Its logs go with it.
+      await (await living())?.pods.saveLogs(`testbed-${variant}`, logOf(variant)).catch(() => undefined);
+      await endRelay(variant);
+      const gone = await Promise.allSettled([stacks.destroy(nameOf(variant)), leaving]);
+      leaving = Promise.resolve();
+      firstFailure(gone);
+    },
+
+    async alive({ identity }) {
+      const [namespace = ""] = identity.split(" ");
+      const now = await (await living())?.pods.look(namespace).catch(() => undefined);
+      return now !== undefined && identity === `${namespace} ${now.identity}`;
+    },
+
+    async quotas({ identity }) {
+      const up = await living();
+      if (up === undefined) throw nodeEnded(target);
+      const [namespace = ""] = identity.split(" ");
+      const { containerQuotas } = await import("./k3s-quotas.ts");
+      // A pod that is gone by now is told by `alive`.
+      return containerQuotas(up.kubeconfig, namespace).catch(() => null);
+    },
+
+    async underTest(endpoint) {
+      const up = await living();
+      if (up === undefined) throw nodeEnded(target);
+      const [namespace = ""] = endpoint.identity.split(" ");
+      const { deploymentUnderTest } = await import("./deployment-under-test.ts");
+      const stack = nameOf(namespace.replace(/^testbed-/, ""));
+      return deploymentUnderTest(up.kubeconfig, await up.disruptable(), endpoint, stack);
+    },
+
+    async end() {
+      for (const variant of relays.keys()) await endRelay(variant);
+      await leaving.catch(() => undefined);
+      if (cluster?.ours === true) await site.takeDown(stacks);
+      cluster = undefined;
+    },
+  };
+}
+
+function firstFailure(results: readonly PromiseSettledResult<void>[]): void {
+  for (const result of results) if (result.status === "rejected") throw result.reason;
+}
+
+/** Ends what waits for a node's pods when the node itself has ended: its address would never answer. */
+function whileAlive(cluster: Cluster, target: string, signal: AbortSignal) {
+  const ended = new AbortController();
+  const look = async () => (await cluster.isAlive()) || ended.abort(nodeEnded(target));
+  const timer = setInterval(look, pollMs);
+  return { signal: AbortSignal.any([signal, ended.signal]), end: () => clearInterval(timer) };
+}
+
+function nodeEnded(target: string, cause?: unknown): TestbedError {
+  const stack = stackName({ layer: "node", target });
+  return new TestbedError("runFailed", "the K3s node ended during the trial", {
+    cause,
+    hint: `Its log: ${join(privateFolder, "logs", `${stack}.log`)}`,
+  });
+}
+
+const routedWithinMs = 30_000;
+const pollMs = 100;
+
+/** The node learns of a ready pod a moment after the API server does; until then its port refuses. */
+async function untilRouted(url: string, signal: AbortSignal): Promise<void> {
+  const deadline = performance.now() + routedWithinMs;
+  for (;;) {
+    signal.throwIfAborted();
+    const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) }).catch(() => null);
+    await answer?.arrayBuffer();
+    if (answer?.ok) return;
+    if (performance.now() > deadline) {
+      throw new TestbedError("provisionFailed", `the pods are ready, but ${url} does not answer`, {
+        hint: "Is something filtering packets between this host and the node?",
+      });
+    }
+    await pause(pollMs);
+  }
+}

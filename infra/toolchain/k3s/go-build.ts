@@ -1,0 +1,25 @@
+import type { ProvideOptions } from "../cache.ts";
+import { runSlow } from "../run.ts";
+
+/** Compiles what the arguments name; at low priority, since it takes minutes of every core. */
+export type Compile = (
+  what: string,
+  cwd: string,
+  args: readonly string[],
+  env?: Record<string, string>,
+) => Promise<void>;
+
+/** From pinned modules, the same bytes wherever it is done. */
+export function goBuild({ progress }: ProvideOptions): Compile {
+  return (what, cwd, args, env = {}) =>
+    runSlow(
+      what,
+      ["nice", "-n", "15", "go", "build", "-mod=readonly", "-trimpath", "-buildvcs=false", ...args],
+      {
+        cwd,
+        env: { GOFLAGS: "", CGO_ENABLED: "1", ...env },
+        progress,
+        hint: "The Go module proxy must answer, and a C compiler must be there.",
+      },
+    );
+}
