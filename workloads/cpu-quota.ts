@@ -34,9 +34,12 @@ export function worstThrottledShare(
   return Math.max(...after.map((quota, container) => throttledShare(before[container]!, quota)!));
 }
 
-/** Of the cgroup that this process is in: version 2, as a container sees its own or by its path, then version 1. */
-export function readOwnQuota(): QuotaPeriods | null {
-  const cgroups = read("/proc/self/cgroup");
+/**
+ * Of the cgroup that a process of this system is in, this one where none is named: version 2, as a container sees its own
+ * or by its path, then version 1. @returns null where the system does not tell
+ */
+export function readQuota(pid = "self"): QuotaPeriods | null {
+  const cgroups = read(`/proc/${pid}/cgroup`);
   const own = (line: RegExp) => line.exec(cgroups)?.[1] ?? "";
   const candidates = [
     `/sys/fs/cgroup${own(/^0::(.*)$/m)}/cpu.stat`,

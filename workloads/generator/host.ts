@@ -1,5 +1,5 @@
 /** What a loop needs of the process it runs in. */
-import { readOwnQuota, throttledShare } from "../cpu-quota.ts";
+import { readQuota, throttledShare } from "../cpu-quota.ts";
 import type { LiveSnapshot } from "./live.ts";
 
 export interface LoopHost {
@@ -21,14 +21,14 @@ export interface Spent {
 /** CPU and wall time from now until it is asked. */
 export function meter(): () => Spent {
   const cpuBefore = process.cpuUsage();
-  const quotaBefore = readOwnQuota();
+  const quotaBefore = readQuota();
   const beganMs = performance.now();
   return () => {
     const cpu = process.cpuUsage(cpuBefore);
     return {
       cpuSeconds: (cpu.user + cpu.system) / 1e6,
       wallSeconds: (performance.now() - beganMs) / 1000,
-      throttledShare: throttledShare(quotaBefore, readOwnQuota()),
+      throttledShare: throttledShare(quotaBefore, readQuota()),
     };
   };
 }

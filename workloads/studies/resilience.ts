@@ -67,7 +67,29 @@ export const onK3s = {
   "network-partition": { seconds: 5 },
 } as const;
 
+/** What a second node adds; the rest is as on one. */
+export const onTwoNodes = {
+  "no-op": {},
+  "pod-delete": {},
+  "node-loss": { seconds: 10 },
+} as const;
+
+/** What goes through the API alone, and so may be done on somebody's cluster. */
+export const onCluster = {
+  "no-op": {},
+  "pod-delete": {},
+  "replicaset-delete": {},
+  "rollout-rolling": {},
+  "rollout-recreate": {},
+  "scale-down": { seconds: 10 },
+} as const;
+
 const rate = { utilisation: 0.4 } as const;
+
+/** Longer than the control plane waits for a node's word (40 to 50 s): the cluster notices, and sends to others. */
+const noticed = disrupted({ "node-loss": { seconds: 70 } }, { injections, everySeconds: 180, rate }).map(
+  (scenario) => ({ ...scenario, name: "node-loss-noticed" }),
+);
 
 /**
  * What breaks, for how long, and what was lost: every disruption under live load, at instants of random phase. As a
@@ -92,6 +114,14 @@ export const resilience: StudyFile = {
     k3s: {
       variants: ["int8-replicas"],
       scenarios: disrupted(onK3s, { injections, everySeconds, rate }),
+    },
+    "k3s-docker": {
+      variants: ["int8-replicas"],
+      scenarios: [...disrupted(onTwoNodes, { injections, everySeconds, rate }), ...noticed],
+    },
+    cluster: {
+      variants: ["int8-replicas"],
+      scenarios: disrupted(onCluster, { injections, everySeconds, rate }),
     },
   },
 };
