@@ -63,7 +63,7 @@ export async function driveDisrupted(request: DisruptedRequest): Promise<Disrupt
       timeline: {
         schemaVersion: timelineSchemaVersion,
         disruption: spec.kind,
-        replicas: service.target === "k3s" ? service.replicas : 1,
+        replicas: "replicas" in service ? service.replicas : 1,
         injections: [...injections],
         events: events.sort((a, b) => a.atMs - b.atMs),
       },

@@ -1,7 +1,9 @@
 /**
- * Ctrl-C and SIGTERM as one AbortSignal: whatever is under way ends in its own order, and teardown runs.
+ * Ctrl-C, SIGTERM and a closed terminal as one AbortSignal: whatever is under way ends in its own order, and teardown runs.
  * A second Ctrl-C changes nothing but says so: a half-done teardown is the one thing worth waiting for.
  */
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 export function interruptSignal(say: (line: string) => void): { signal: AbortSignal; release: () => void } {
   const controller = new AbortController();
   const onSignal = (name: NodeJS.Signals) => {
@@ -12,13 +14,11 @@ export function interruptSignal(say: (line: string) => void): { signal: AbortSig
     );
     controller.abort();
   };
-  process.on("SIGINT", onSignal);
-  process.on("SIGTERM", onSignal);
+  for (const name of signals) process.on(name, onSignal);
   return {
     signal: controller.signal,
     release() {
-      process.off("SIGINT", onSignal);
-      process.off("SIGTERM", onSignal);
+      for (const name of signals) process.off(name, onSignal);
     },
   };
 }

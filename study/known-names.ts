@@ -17,9 +17,9 @@ export const knownNames: KnownNames = {
     return replicaProblems(path, targetName, variants[variant], target.mostReplicas);
   },
   disruptions: Object.fromEntries(
-    Object.entries(disruptions).map(([name, { on, settings, lastsSeconds }]: [string, Disruption]) => [
-      name,
-      { targets: Object.keys(on), settings, lastsSeconds },
-    ]),
+    Object.entries(disruptions).map(([name, disruption]: [string, Disruption]) => {
+      const { on, settings, lastsSeconds, leastNodes = 1 } = disruption;
+      return [name, { targets: Object.keys(on), settings, lastsSeconds, leastNodes }];
+    }),
   ),
 };

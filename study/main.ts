@@ -2,14 +2,10 @@
 import { CommanderError } from "commander";
 import { exitCodes } from "../errors.ts";
 import { buildProgram } from "./cli.ts";
+import { endWithTheReader } from "./lost-reader.ts";
 import { printError } from "./print.ts";
 
-// A reader that has seen enough (`| head`) closes the pipe: no failure, and nobody left to tell.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  process.exit(exitCodes.ok);
-});
-
+endWithTheReader();
 process.exitCode = await run(process.argv);
 
 async function run(argv: readonly string[]): Promise<number> {

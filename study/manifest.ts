@@ -68,7 +68,8 @@ async function payloadProvenance(plan: PlanFile, model: string): Promise<Manifes
 }
 
 function notes(plan: PlanFile): string[] {
-  const { target, baseline, variants: treatments } = plan.study;
+  const { target, baseline, variants: treatments, scenarios } = plan.study;
+  const disrupted = scenarios.some(({ disruption }) => disruption !== undefined);
   if (target === "simulated") {
     return [
       "Nothing here is a model: every variant is a queue, first come first served, with service times of our choosing. " +
@@ -91,7 +92,10 @@ function notes(plan: PlanFile): string[] {
   if (target === "cluster") {
     return [
       "The cluster is somebody's own: what else ran on its nodes is not known.",
-      "Capacity was measured through the cluster's API server, which takes its part of each answer; the trials' load was not.",
+      "Capacity was measured through the cluster's API server, which takes its part of each answer; the trials' load was not" +
+        (disrupted
+          ? ", but for trials with a disruption: there the API server passes each request on to a pod that it chooses itself."
+          : "."),
     ];
   }
   return target === "process"

@@ -26,7 +26,7 @@ export interface TargetChoice {
   readonly keep?: boolean;
 }
 
-/** @throws TestbedError (interrupted) after Ctrl-C, when everything is down */
+/** @throws TestbedError (interrupted) after Ctrl-C, when every deployment is down */
 export async function onTarget<T>(
   choice: TargetChoice,
   progress: Progress,
@@ -48,7 +48,7 @@ export async function onTarget<T>(
     return await work({ toolchain, model, target, signal });
   } catch (error) {
     if (!signal.aborted) throw error;
-    throw new TestbedError("interrupted", "stopped; everything is down", { cause: error });
+    throw new TestbedError("interrupted", "stopped; every deployment is down", { cause: error });
   } finally {
     progress.end();
     if (choice.keep === true) {

@@ -7,6 +7,7 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { z } from "zod";
+import { planFile } from "../analysis/folder.ts";
 import { type Problem, TestbedError } from "../errors.ts";
 import { nameProblems, problemsOf } from "../problems.ts";
 import { arrivalOf } from "../workloads/arrivals/index.ts";
@@ -14,6 +15,10 @@ import { scheduleProblems } from "../workloads/schedule.ts";
 import { type StudySpec, studyFor, studySpec } from "../workloads/spec.ts";
 import { studies } from "../workloads/studies/index.ts";
 import { disruptionProblems } from "./disruption-problems.ts";
+import { onlyScenarios } from "./narrowed.ts";
+
+const fileHint =
+  "A study file is TypeScript with a default export, or JSON; the plan.json of a run is one too.";
 
 /** The names that the rooms answer to, passed in so that this file knows none of them. */
 export interface KnownNames {
@@ -30,12 +35,18 @@ export interface KnownDisruption {
   /** Those that it is declared for. */
   readonly targets: readonly string[];
   readonly settings: z.ZodType;
+  /** Nodes that the target must have. */
+  readonly leastNodes: number;
   /** @param settings that fit the schema */
   lastsSeconds(settings: unknown): number;
 }
 
 /** What the command line may set over the file. */
-export type StudyOverrides = Partial<Pick<StudySpec, "target" | "model" | "blocks" | "seed">> & {
+export type StudyOverrides = Partial<
+  Pick<StudySpec, "target" | "model" | "baseline" | "variants" | "blocks" | "seed">
+> & {
+  /** The only ones to run. */
+  readonly scenarios?: readonly string[];
   /** Of every scenario. */
   readonly seconds?: number;
 };
@@ -43,9 +54,10 @@ export type StudyOverrides = Partial<Pick<StudySpec, "target" | "model" | "block
 export async function loadStudy(
   nameOrPath: string,
   known: KnownNames,
-  { seconds, ...overrides }: StudyOverrides = {},
+  { scenarios, seconds, ...overrides }: StudyOverrides = {},
 ): Promise<StudySpec> {
-  const input = studyFor((await readStudy(nameOrPath)) as object, overrides.target);
+  const whole = studyFor((await readStudy(nameOrPath)) as object, overrides.target);
+  const input = scenarios === undefined ? whole : narrowed(whole, scenarios);
   return checkStudy({ ...lasting(input, seconds), ...overrides }, known, nameOrPath);
 }
 
@@ -67,6 +79,10 @@ export function checkStudy(input: unknown, known: KnownNames, name: string): Stu
   return parsed.data;
 }
 
+function narrowed(input: object, names: readonly string[]): object {
+  return { ...input, scenarios: onlyScenarios((input as { scenarios?: unknown }).scenarios, names) };
+}
+
 /** Whatever is no list of scenarios is left for the schema to name. */
 function lasting(input: object, seconds: number | undefined): object {
   const { scenarios } = input as { scenarios?: unknown };
@@ -82,18 +98,24 @@ async function readStudy(nameOrPath: string): Promise<unknown> {
       problems: [
         { path: "study", expected: `one of ${Object.keys(studies).join(", ")}, or a file`, got: nameOrPath },
       ],
-      hint: "A study file is TypeScript with a default export, or JSON.",
+      hint: fileHint,
     });
   }
   try {
-    if (path.endsWith(".json")) return JSON.parse(await readFile(path, "utf8"));
+    if (path.endsWith(".json")) return studyOf(JSON.parse(await readFile(path, "utf8")));
     return ((await import(pathToFileURL(path).href)) as { default: unknown }).default;
   } catch (cause) {
     throw new TestbedError("badInput", `study file ${nameOrPath} cannot be loaded: ${firstLine(cause)}`, {
       cause,
-      hint: "A study file is TypeScript with a default export, or JSON.",
+      hint: fileHint,
     });
   }
+}
+
+/** A run's plan holds the study that it planned, flags and all: whoever has it can run the same again. */
+function studyOf(file: unknown): unknown {
+  const plan = planFile.safeParse(file);
+  return plan.success ? plan.data.study : file;
 }
 
 function namingProblems(study: StudySpec, known: KnownNames): Problem[] {

@@ -13,6 +13,7 @@ import { describeRun } from "./manifest.ts";
 import { onTarget } from "./on-target.ts";
 import { withPlacement } from "./placement.ts";
 import { deployments, planFile } from "./plan.ts";
+import { plannedTime } from "./planned-time.ts";
 import { duration, estimate, type Progress } from "./progress.ts";
 import { checkResolution, checkSchedules } from "./resolution-check.ts";
 import { type Effects, type RunOutcome, runDeployments } from "./runner.ts";
@@ -27,9 +28,6 @@ export interface StudyResult {
   /** Path of each report by its name. */
   readonly reports: Readonly<Record<string, string>>;
 }
-
-/** Deployment time that the estimate assumes before any was seen, seconds. */
-const assumedDeploymentSeconds = 15;
 
 export interface RunOptions {
   /** A results folder to continue instead of starting a new one. */
@@ -58,9 +56,13 @@ export async function runStudy(
     },
   );
   if (outcome.interrupted) {
-    throw new TestbedError("interrupted", `stopped after ${outcome.finished} trials; everything is down`, {
-      hint: `Continue with: npx testbed study ${study.name} --resume ${store.directory}`,
-    });
+    throw new TestbedError(
+      "interrupted",
+      `stopped after ${outcome.finished} trials; every deployment is down`,
+      {
+        hint: `Continue with: npx testbed study ${study.name} --resume ${store.directory}`,
+      },
+    );
   }
   const analysis = await analyse(store.directory);
   const { writeReports } = await import("../analysis/reports/index.ts");
@@ -118,7 +120,7 @@ async function measure(run: Run, manifest: ManifestFile): Promise<RunOutcome> {
   const effects = trialEffects({ ...run, bodies, capacityPerSecond });
   const outcome = await runDeployments(
     deployments(remaining),
-    withEstimate(effects, run, remaining.length),
+    withEstimate(effects, run, remaining.length, capacityPerSecond),
     signal,
   );
   await store.writeManifest(withPlacement(await store.readManifest(), await store.readTrials()));
@@ -126,21 +128,29 @@ async function measure(run: Run, manifest: ManifestFile): Promise<RunOutcome> {
 }
 
 /** The same effects, telling after each deployment how far the run is and how long it will take. */
-function withEstimate<E, M>(effects: Effects<E, M>, { plan, progress }: Run, total: number): Effects<E, M> {
+function withEstimate<E, M>(
+  effects: Effects<E, M>,
+  { plan, progress }: Run,
+  total: number,
+  capacityPerSecond: number,
+): Effects<E, M> {
   const started = performance.now();
-  const perDeployment = plan.study.scenarios.length;
-  const plannedMs =
-    (total / perDeployment) * assumedDeploymentSeconds * 1000 +
-    plan.study.scenarios.reduce((sum, s) => sum + s.durationSeconds + plan.study.warmupSeconds, 0) *
-      (total / perDeployment) *
-      1000;
+  const { study } = plan;
+  const plannedMs = plannedTime(study, total / study.scenarios.length, capacityPerSecond).totalSeconds * 1000;
   progress.say(`${total} trials, about ${duration(plannedMs)}`);
   let done = 0;
   return {
     ...effects,
+    async collect(...collected) {
+      await effects.collect(...collected);
+      done++;
+    },
+    async spoil(...spoiled) {
+      await effects.spoil(...spoiled);
+      done++;
+    },
     async down(deployment) {
       await effects.down(deployment);
-      done += deployment.trials.length;
       const left = estimate(done, total, performance.now() - started, plannedMs);
       const { block, variant, arm } = deployment;
       progress.say(

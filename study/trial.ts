@@ -1,41 +1,28 @@
 /** The real effects of a run on a target: deploy, look, warm up, drive, write. */
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { type PlanFile, type PlannedTrial, schemaVersion, type TrialFile } from "../analysis/folder.ts";
+import { type PlannedTrial, schemaVersion, type TrialFile } from "../analysis/folder.ts";
 import { TestbedError } from "../errors.ts";
-import { type Disruption, disruptions } from "../infra/disruptions/index.ts";
-import type { Endpoint, OpenTarget, UnderTest } from "../infra/targets/index.ts";
+import type { Endpoint, UnderTest } from "../infra/targets/index.ts";
 import { closedLoop } from "../workloads/closed-loop.ts";
 import { worstThrottledShare } from "../workloads/cpu-quota.ts";
-import {
-  type Driven,
-  type DriveRequest,
-  defaultMostConnections,
-  drive,
-  drivenOf,
-} from "../workloads/drive.ts";
+import type { Driven } from "../workloads/drive.ts";
 import { writeSamples } from "../workloads/samples-file.ts";
-import { materialise, type Schedule } from "../workloads/schedule.ts";
-import type { DisruptionSpec, ScenarioSpec, StudySpec } from "../workloads/spec.ts";
+import type { Schedule } from "../workloads/schedule.ts";
 import type { TimelineFile } from "../workloads/timeline.ts";
 import { driveDisrupted, settle } from "./disrupted-trial.ts";
-import type { Deployment } from "./plan.ts";
-import type { Progress } from "./progress.ts";
 import type { Effects } from "./runner.ts";
 import { readCpuTimes, stealShare } from "./steal.ts";
-import type { Store } from "./store.ts";
-
-export interface TrialContext {
-  readonly plan: PlanFile;
-  readonly store: Store;
-  readonly target: OpenTarget;
-  /** Ready request bodies by payload name. */
-  readonly bodies: ReadonlyMap<string, readonly Buffer[]>;
-  /** Of the baseline, answers per second. */
-  readonly capacityPerSecond: number;
-  readonly progress: Progress;
-  readonly signal: AbortSignal;
-}
+import {
+  bodiesOf,
+  driveFrom,
+  driveFromHost,
+  isControl,
+  scenarioOf,
+  scheduleSize,
+  type TrialContext,
+  trialSchedule,
+} from "./trial-load.ts";
 
 interface Deployed {
   /** A disrupted service is another one afterwards. */
@@ -213,87 +200,3 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
     },
   };
 }
-
-/** From the target's own generators where it has them; a closed loop is one process, and that is here. */
-async function driveFrom(
-  context: TrialContext,
-  trial: PlannedTrial,
-  schedule: Schedule,
-  endpoint: Endpoint,
-): Promise<Driven> {
-  const { plan, target, progress, signal } = context;
-  const { study } = plan;
-  const scenario = scenarioOf(study, trial);
-  if (target.load !== undefined && schedule.arrival.kind !== "closed-loop") {
-    progress.live(`${trial.id}: load job`);
-    const { arrival, ratePerSecond, durationSeconds, seed, digest } = schedule;
-    const share = {
-      ...{ arrival, ratePerSecond, durationSeconds, seed },
-      scheduleDigest: digest,
-      payload: scenario.payload,
-      timeoutMs: study.timeoutMs,
-      mostConnections: defaultMostConnections,
-      workers: 1,
-    };
-    const results = await target.load({ id: trial.id, endpoint, share, signal });
-    const nice = Math.max(...results.map((result) => result.nice));
-    const priorityNote = [...new Set(results.flatMap((result) => result.priorityNote ?? []))].join("; ");
-    const nodes = [...new Set(results.map(({ node }) => node))].sort();
-    return drivenOf(schedule, results, { nice, nodes, ...(priorityNote === "" ? {} : { priorityNote }) });
-  }
-  return driveFromHost(context, trial, schedule, { url: endpoint.url });
-}
-
-function driveFromHost(
-  { plan: { study }, progress, signal, bodies }: TrialContext,
-  trial: PlannedTrial,
-  schedule: Schedule,
-  to: Pick<DriveRequest, "url" | "onStart">,
-): Promise<Driven> {
-  return drive({
-    ...to,
-    schedule,
-    bodies: bodies.get(scenarioOf(study, trial).payload)!,
-    timeoutMs: study.timeoutMs,
-    signal,
-    progress: (live) => progress.live(`${trial.id}: ${live.text}`),
-  });
-}
-
-export function trialSchedule(
-  context: Pick<TrialContext, "plan" | "bodies" | "capacityPerSecond">,
-  trial: PlannedTrial,
-): Schedule {
-  const { study } = context.plan;
-  const scenario = scenarioOf(study, trial);
-  return materialise({
-    arrival: scenario.arrival,
-    ...scheduleSize(study, trial, context.capacityPerSecond),
-    seed: trial.seed,
-    payloadCount: bodiesOf(context, scenario).length,
-  });
-}
-
-/** The warm-up is the first part of the schedule: driven and recorded, left out by the analysis. */
-function scheduleSize(study: StudySpec, trial: PlannedTrial, capacityPerSecond: number) {
-  const { rate, durationSeconds } = scenarioOf(study, trial);
-  return {
-    ratePerSecond: "utilisation" in rate ? rate.utilisation * capacityPerSecond : rate.perSecond,
-    durationSeconds: study.warmupSeconds + durationSeconds,
-  };
-}
-
-function scenarioOf(study: StudySpec, trial: PlannedTrial): ScenarioSpec {
-  return study.scenarios.find(({ name }) => name === trial.scenario)!;
-}
-
-function isControl({ kind }: DisruptionSpec): boolean {
-  const disruption: Disruption = disruptions[kind as keyof typeof disruptions];
-  return disruption.control === true;
-}
-
-function bodiesOf(context: Pick<TrialContext, "bodies">, scenario: ScenarioSpec): readonly Buffer[] {
-  return context.bodies.get(scenario.payload)!;
-}
-
-export type { Deployment };

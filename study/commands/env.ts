@@ -1,4 +1,5 @@
-import { pulumiEnvironment } from "../../infra/stacks.ts";
+import { mkdir } from "node:fs/promises";
+import { pulumiEnvironment, stateFolder } from "../../infra/stacks.ts";
 import { provideToolchain } from "../../infra/toolchain/index.ts";
 import type { CommandSpec } from "../cli.ts";
 import { print, printJson } from "../print.ts";
@@ -11,6 +12,8 @@ export const envCommand: CommandSpec = {
   async run(_, options) {
     const progress = terminalProgress();
     const environment = pulumiEnvironment(await provideToolchain({ progress: progress.say }));
+    // The engine does not make it by itself.
+    await mkdir(stateFolder, { recursive: true });
     if (options.json === true) printJson(environment);
     else for (const [name, value] of Object.entries(environment)) print(`export ${name}=${quoted(value)}`);
   },

@@ -8,6 +8,9 @@ export const jsonOption = { flags: "--json", description: "print JSON for machin
 export const overrideOptions = [
   { flags: "--target <name>", description: "where the variants run" },
   { flags: "--model <name>", description: "which model is served" },
+  { flags: "--baseline <name>", description: "the variant that the others are compared with" },
+  { flags: "--variants <name,...>", description: "these treatments instead of the study's own" },
+  { flags: "--scenarios <name,...>", description: "only these of the study's scenarios" },
   { flags: "--blocks <n>", description: "replicates of every cell" },
   { flags: "--seconds <n>", description: "load of each trial, every scenario" },
   { flags: "--seed <n>", description: "seed of order, arrivals and payloads" },
@@ -35,8 +38,17 @@ export function studyOverrides(options: Readonly<Record<string, unknown>>): Stud
   return {
     ...(options.target === undefined ? {} : { target: options.target as StudyOverrides["target"] & string }),
     ...(options.model === undefined ? {} : { model: String(options.model) }),
+    ...(options.baseline === undefined ? {} : { baseline: String(options.baseline) }),
+    ...(options.variants === undefined ? {} : { variants: listed(options.variants) }),
+    ...(options.scenarios === undefined ? {} : { scenarios: listed(options.scenarios) }),
     ...numbers({ blocks: options.blocks, seed: options.seed, seconds: options.seconds }),
   };
+}
+
+function listed(names: unknown): string[] {
+  return String(names)
+    .split(",")
+    .map((name) => name.trim());
 }
 
 /** Numeric options that were given, as numbers; every one that is not a number is a problem. */

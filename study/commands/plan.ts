@@ -7,6 +7,7 @@ import type { CommandSpec } from "../cli.ts";
 import { type EarlierCapacity, type EarlierNoise, earlierCapacity, earlierNoise } from "../earlier-runs.ts";
 import { knownNames } from "../known-names.ts";
 import { deployments, planTrials } from "../plan.ts";
+import { plannedTime } from "../planned-time.ts";
 import { print, printJson, table } from "../print.ts";
 import { duration } from "../progress.ts";
 import { checkResolution } from "../resolution-check.ts";
@@ -16,21 +17,23 @@ import { jsonOption, overrideOptions, studyOverrides } from "./options.ts";
 
 export const planCommand: CommandSpec = {
   summary: "show what a study would run, in which order, for how long, and what it can resolve",
-  arguments: [{ name: "[study]", description: "a name or a file; default quick" }],
+  arguments: [
+    { name: "[study]", description: "a name or a file, the plan.json of a run among them; default quick" },
+  ],
   options: [...overrideOptions, jsonOption],
   async run([name = "quick"], options) {
     const study = await loadStudy(name, knownNames, studyOverrides(options));
     const trials = planTrials(study);
-    const loadSeconds = study.scenarios.reduce((sum, s) => sum + s.durationSeconds + study.warmupSeconds, 0);
+    const earlier = await earlierCapacity(study);
     const summary = {
       study: study.name,
       digest: planDigest(study, trials),
       trials: trials.length,
       deployments: deployments(trials).length,
-      loadSeconds: loadSeconds * deployments(trials).length,
+      ...plannedTime(study, deployments(trials).length, earlier?.capacityPerSecond),
       resolution: resolution(study),
       detectable: (await earlierNoise(study)) ?? null,
-      shortSchedules: await shortAtEarlierCapacity(study, trials),
+      shortSchedules: shortAt(earlier, study, trials),
     };
     if (options.json === true) {
       printJson({ ...summary, order: trials });
@@ -40,7 +43,7 @@ export const planCommand: CommandSpec = {
     print(`${study.name}: ${study.description}`);
     print(
       `${summary.trials} trials on ${summary.deployments} deployments, ${study.blocks} blocks; ` +
-        `${duration(summary.loadSeconds * 1000)} of load, deployments come on top`,
+        `about ${duration(summary.totalSeconds * 1000)} on ${study.target}, ${duration(summary.loadSeconds * 1000)} of it load`,
     );
     print(summary.resolution.sentence);
     print(detectableText(summary.detectable));
@@ -69,11 +72,11 @@ interface ShortAtCapacity extends EarlierCapacity {
 }
 
 /** Null where no earlier run has measured the capacity that the rates are a share of. */
-async function shortAtEarlierCapacity(
+function shortAt(
+  earlier: EarlierCapacity | undefined,
   study: StudySpec,
   trials: readonly PlannedTrial[],
-): Promise<ShortAtCapacity | null> {
-  const earlier = await earlierCapacity(study);
+): ShortAtCapacity | null {
   if (earlier === undefined) return null;
   return { ...earlier, short: shortSchedules({ study, trials: [...trials] }, earlier.capacityPerSecond) };
 }

@@ -2,6 +2,7 @@ import { TestbedError } from "../../errors.ts";
 import { writeSettings } from "../../infra/settings-file.ts";
 import { studies } from "../../workloads/studies/index.ts";
 import type { CommandSpec } from "../cli.ts";
+import { checkPlace } from "../disrupted-place.ts";
 import { knownNames } from "../known-names.ts";
 import { print, printJson } from "../print.ts";
 import { terminalProgress } from "../progress.ts";
@@ -24,7 +25,7 @@ export const studyCommand: CommandSpec = {
   arguments: [
     {
       name: "[study]",
-      description: `a name (${Object.keys(studies).join(", ")}) or a file; default quick`,
+      description: `a name (${Object.keys(studies).join(", ")}) or a file, the plan.json of a run among them; default quick`,
     },
   ],
   options: [
@@ -36,6 +37,10 @@ export const studyCommand: CommandSpec = {
     airgapOption,
     ...settingsOptions,
     { flags: "--keep", description: "leave up what the variants stood on: the node of the target k3s" },
+    {
+      flags: "--disrupt-context <name>",
+      description: "for cluster: the context in use once more, where the study disrupts what runs there",
+    },
     jsonOption,
   ],
   async run([name = "quick"], options) {
@@ -45,7 +50,9 @@ export const studyCommand: CommandSpec = {
     const resumeFrom = await runToResume(asked.name, options.resume);
     // A resumed run is the run that was planned, whatever the study file says by now.
     const study = resumeFrom === undefined ? asked : (await openStore(resumeFrom).readPlan()).study;
-    await writeSettings(study.target, givenSettings(options));
+    const given = givenSettings(options);
+    await checkPlace(study, given, options.disruptContext as string | undefined);
+    await writeSettings(study.target, given);
     const result = await runStudy(study, progress, { resumeFrom, keep: options.keep === true });
     if (options.json === true) printJson({ directory: result.directory, ...result.analysis });
     else print(verdictText(result));

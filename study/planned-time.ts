@@ -1,0 +1,41 @@
+/** How long a study takes, before any of it was seen: its load, what the target takes beside it, and the backlogs of overload. */
+import { targets } from "../infra/targets/index.ts";
+import type { ScenarioSpec, StudySpec } from "../workloads/spec.ts";
+
+export interface PlannedTime {
+  /** Of schedules, warm-ups included. */
+  readonly loadSeconds: number;
+  /** With what the target takes to deploy and, where it has load jobs, to bring each of them up and down. */
+  readonly totalSeconds: number;
+}
+
+/**
+ * Of that many deployments, each with a trial of every scenario. As if all were as fast as the baseline: one that is faster
+ * has less of a backlog after an overload.
+ * @param capacityPerSecond of the baseline; undefined where nothing has measured it
+ */
+export function plannedTime(study: StudySpec, deployments: number, capacityPerSecond?: number): PlannedTime {
+  const { perDeployment, perTrial } = targets[study.target].overheadSeconds;
+  const { scenarios, warmupSeconds } = study;
+  const oneLoad = sum(scenarios.map(({ durationSeconds }) => durationSeconds + warmupSeconds));
+  const backlogs = sum(scenarios.map((scenario) => backlogSeconds(scenario, study, capacityPerSecond)));
+  return {
+    loadSeconds: deployments * oneLoad,
+    totalSeconds: deployments * (oneLoad + backlogs + perDeployment + perTrial * scenarios.length),
+  };
+}
+
+/** What an overload has left in the queue is waited for after its end: (rho - 1) T, at most the limit of a request. */
+function backlogSeconds(
+  { arrival, rate, durationSeconds }: ScenarioSpec,
+  { timeoutMs }: StudySpec,
+  capacityPerSecond: number | undefined,
+): number {
+  if (arrival.kind === "closed-loop") return 0;
+  const rho = "utilisation" in rate ? rate.utilisation : rate.perSecond / (capacityPerSecond ?? Infinity);
+  return Math.min(timeoutMs / 1000, Math.max(0, rho - 1) * durationSeconds);
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
