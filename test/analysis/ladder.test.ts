@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { ladder } from "../../analysis/ladder.ts";
-import type { Comparison } from "../../analysis/result.ts";
+import type { Comparison } from "../../analysis/result/comparison.ts";
 
 const ratio = { value: 1, low: 1, high: 1, level: 0.95, n: 4 };
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { fitScalability } from "../../analysis/models/universal-scalability.ts";
-import type { CellResult, TrialResult } from "../../analysis/result.ts";
+import type { CellResult } from "../../analysis/result/cell.ts";
+import type { TrialResult } from "../../analysis/result/trial.ts";
 import { scaling } from "../../analysis/scaling.ts";
 import { randomStream } from "../../workloads/random.ts";
 import reference from "./reference/statistics.json" with { type: "json" };

@@ -6,7 +6,7 @@ import { markdownReport } from "../../analysis/reports/markdown.ts";
 import { reportModel } from "../../analysis/reports/model.ts";
 import { sections } from "../../analysis/reports/sections/index.ts";
 import { sourceOf } from "../../analysis/reports/source.ts";
-import type { TrialResult } from "../../analysis/result.ts";
+import type { TrialResult } from "../../analysis/result/trial.ts";
 import { stageCell, type TrialStages, trialStages } from "../../analysis/stages.ts";
 import type { Sample } from "../../workloads/sample.ts";
 import { writeSamples } from "../../workloads/samples-file.ts";

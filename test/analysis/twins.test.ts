@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { TrialResult } from "../../analysis/result.ts";
+import type { TrialResult } from "../../analysis/result/trial.ts";
 import { twins } from "../../analysis/twins.ts";
 import { planFile } from "../../study/plan.ts";
 import { studySpec } from "../../workloads/spec.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { TrialResult } from "../../analysis/result.ts";
+import type { TrialResult } from "../../analysis/result/trial.ts";
 import { traceOf } from "../../analysis/trace.ts";
 import { type SectionVariances, sectionVariances, varianceComponents } from "../../analysis/variance.ts";
 import { windowOf } from "../../analysis/window.ts";

@@ -57,6 +57,17 @@ describe("the serving stack of a variant", () => {
     expect(deployment.inputs.spec.replicas).toBe(3);
   });
 
+  it("prefers nodes that are not servers, but less than a node without a copy", async () => {
+    const graph = await stackOf("one", variants.onnx);
+    const { affinity } = graph.find(({ type }) => type.endsWith(":Deployment"))!.inputs.spec.template.spec;
+    const [others, all] = affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution;
+    expect(others.preference.matchExpressions[0].operator).toBe("DoesNotExist");
+    // As the scheduler scales them: the best node gets 100, and one copy more costs 100 on two nodes.
+    const serverLoses = (100 * others.weight) / (others.weight + all.weight);
+    expect(serverLoses).toBeGreaterThan(50);
+    expect(serverLoses).toBeLessThan(100);
+  });
+
   it("may use as many cores as its workers have threads, so that no throttle is measured", async () => {
     const graph = await stackOf("wide", { ...variants.onnx, workers: 3, threads: 2 });
     const deployment = graph.find(({ type }) => type.endsWith(":Deployment"))!;

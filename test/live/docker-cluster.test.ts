@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { KubeConfig } from "@kubernetes/client-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { pendingActs } from "../../infra/disruptions/journal.ts";
 import { openEngine } from "../../infra/docker/engine.ts";
 import { dockerLeftovers } from "../../infra/docker/leftovers.ts";
 import { whyNoRegistry } from "../../infra/images/registry.ts";
@@ -19,6 +20,7 @@ import { writeSettings } from "../../infra/settings-file.ts";
 import { openStacks, type Stacks } from "../../infra/stacks.ts";
 import { unpackDebianPackages } from "../../infra/toolchain/debian.ts";
 import { setUp } from "../../study/setup.ts";
+import { timelineFile } from "../../workloads/timeline.ts";
 import { findOrStartEngine, onPath } from "./docker-engine.ts";
 import { keepSettings } from "./settings.ts";
 
@@ -100,6 +102,38 @@ describe.skipIf(missing.length > 0)("the cluster target", () => {
     );
     expect(await kubectl("get", "namespaces,nodes", "--output", "name")).toBe(before);
     expect((await stacks.list()).filter((name) => name.startsWith("cluster."))).toEqual([]);
+  });
+
+  it("is disrupted where its context is named once more, and not otherwise", async () => {
+    const command = [...testbed, "study", "test/live/studies/tiny-cluster-disrupted.ts"];
+    const before = await kubectl("get", "namespaces", "--output", "name");
+    for (const named of [[], ["--disrupt-context", "elsewhere"]]) {
+      await expect(run("node", [...command, ...named])).rejects.toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining("somewhere, the context in use: it is somebody's cluster"),
+      });
+    }
+    expect(await kubectl("get", "namespaces", "--output", "name")).toBe(before);
+    const { stdout } = await run("node", [...command, "--disrupt-context", "somewhere"], {
+      maxBuffer: 2 ** 26,
+    });
+    const directory = join(stdout.trim().split("\n").at(-1)!, "..");
+    const { injections } = JSON.parse(await readFile(join(directory, "analysis.json"), "utf8")).recovery;
+    expect(injections).toHaveLength(2);
+    for (const { trial, account, variant } of injections) {
+      const timeline = await readFile(join(directory, "trials", trial, "timeline.json"), "utf8");
+      const { injections: made, events } = timelineFile.parse(JSON.parse(timeline));
+      console.info(variant, JSON.stringify(made), JSON.stringify(account));
+      expect(made).toMatchObject([{ error: "", steadyBefore: true, mechanism: "API: delete" }]);
+      expect(events.map(({ kind }) => kind)).toEqual(
+        expect.arrayContaining(["pod-deleting", "pod-created", "pod-ready", "endpoint-added"]),
+      );
+      const { offered, ok, late, failed, lost } = account;
+      expect(ok + late + failed + lost).toBe(offered);
+    }
+    expect(pendingActs()).toEqual([]);
+    const { notes } = JSON.parse(await readFile(join(directory, "manifest.json"), "utf8"));
+    expect(notes.join("\n")).toContain("passes each request on to a pod that it chooses itself");
   });
 
   it("does not touch anything where the context does not exist", async () => {

@@ -158,9 +158,9 @@ describe.skipIf(reasons.length > 0)("a failure of the k3s target", () => {
       const { outputs } = await stacks.up("k3s.node");
       expect(outputs.address).toBe("10.213.1.2");
     } finally {
+      await stacks.destroy("k3s.node");
       await execa("ip", ["link", "delete", "taken0"]);
     }
-    await stacks.destroy("k3s.node");
   });
 
   it("node killed during a trial: that trial is marked failed, and the study goes on with another node", async () => {

@@ -122,6 +122,10 @@ describe.skipIf(reasons.length > 0)("the k3s target", () => {
     expect(answer.status).toBe(200);
     expect(await answer.json()).toMatchObject({ model: { name: "tiny", runtime: "onnx-int8" } });
     expect(await target.alive(endpoint)).toBe(true);
+    const quotas = await target.quotas!(endpoint);
+    expect(quotas).toHaveLength(1);
+    // Its limit is one core, so there is a quota, and loading the model has used some of it.
+    expect(quotas![0]!.periods).toBeGreaterThan(0);
     expect((await stacks.up(`k3s.${variant}`, { model: "tiny" })).changed).toBe(false);
   });
 
@@ -189,6 +193,7 @@ describe.skipIf(reasons.length > 0)("the k3s target", () => {
       const record = JSON.parse(await readFile(join(directory, "trials", trial, "trial.json"), "utf8"));
       expect(record).toMatchObject({ id: trial, status: "finished" });
       expect(record.generator.recorded).toBe(record.generator.scheduled);
+      expect(record.serviceThrottledShare).toBeGreaterThanOrEqual(0);
     }
     const manifest = JSON.parse(await readFile(join(directory, "manifest.json"), "utf8"));
     const parts = manifest.toolchain.map(({ part }: { part: string }) => part);

@@ -1,8 +1,9 @@
 /** One stack on the real engine: what `testbed up` does and what `pulumi` typed by hand does is the same thing. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { registered } from "../../infra/plugin/registry.ts";
+import { stateFolder } from "../../infra/stacks.ts";
 
 const stack = "process.onnx-int8";
 const testbed = (...args: string[]) =>
@@ -23,6 +24,8 @@ describe("a serving stack", () => {
     const set = await testbed("setup", "--model", "tiny");
     expect(set.exitCode, set.stderr).toBe(0);
     environment = await json("env");
+    // Without it `pulumi stack init` fails in a checkout that has had no stack yet.
+    expect(existsSync(stateFolder)).toBe(true);
   });
   afterAll(async () => {
     await testbed("down", stack);

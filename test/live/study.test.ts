@@ -31,6 +31,7 @@ describe("a study on the process target", () => {
       expect(record).toMatchObject({ id: trial, status: "finished" });
       expect(record.generator.recorded).toBe(record.generator.scheduled);
       expect(record.generator.scheduled).toBeGreaterThan(20);
+      expect(record.serviceThrottledShare).toBeGreaterThanOrEqual(0);
     }
     expect(services()).toEqual([]);
   });
@@ -46,6 +47,8 @@ describe("a study on the process target", () => {
     const code = await new Promise((resolve) => first.on("exit", resolve));
     expect(code, said).toBe(130);
     expect(services()).toEqual([]);
+    const counted = [...said.matchAll(/(\d+)\/3 trials/g)].at(-1)![1];
+    expect(said).toContain(`stopped after ${counted} trials`);
     const directory = /Results: (.+)/.exec(said)![1]!;
     expect(existsSync(join(directory, "report.html"))).toBe(false);
     const before = await started(directory);
@@ -56,6 +59,20 @@ describe("a study on the process target", () => {
     const after = await started(directory);
     expect(after.size).toBe(3);
     for (const [trial, startedAt] of before) expect(after.get(trial)).toBe(startedAt);
+  });
+
+  it("stops as on Ctrl-C where whoever read its lines has gone, as `| head` goes, and leaves nothing running", async () => {
+    const study = spawn("node", [...testbed, "study", studyFile], { stdio: ["ignore", "ignore", "pipe"] });
+    let said = "";
+    study.stderr.on("data", (text) => {
+      said += String(text);
+      // After the calibration, with a deployment on its way.
+      if (/3 trials, about[\s\S]*coming up/.test(said)) study.stderr.destroy();
+    });
+    const code = await new Promise((resolve) => study.on("exit", resolve));
+    expect(study.stderr.destroyed, said).toBe(true);
+    expect(code, said).toBe(130);
+    expect(services()).toEqual([]);
   });
 
   it("reports a service that is killed during a trial, and tears it down", async () => {

@@ -1,7 +1,13 @@
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { schemaVersion } from "../../analysis/folder.ts";
+import { planDigest } from "../../analysis/plan-digest.ts";
 import { TestbedError } from "../../errors.ts";
 import { knownNames } from "../../study/known-names.ts";
+import { planTrials } from "../../study/plan.ts";
 import { checkStudy, type KnownNames, loadStudy } from "../../study/study-file.ts";
 import { studies } from "../../workloads/studies/index.ts";
 
@@ -16,8 +22,9 @@ const known: KnownNames = {
       targets: ["process"],
       settings: z.strictObject({ seconds: z.number().positive().default(5) }),
       lastsSeconds: (settings) => (settings as { seconds?: number }).seconds ?? 5,
+      leastNodes: 1,
     },
-    "pod-delete": { targets: ["k3s"], settings: z.strictObject({}), lastsSeconds: () => 0 },
+    "pod-delete": { targets: ["k3s"], settings: z.strictObject({}), lastsSeconds: () => 0, leastNodes: 1 },
   },
 };
 
@@ -31,6 +38,12 @@ describe("a study file", () => {
     expect(variants).toEqual(["supervised"]);
     const onK3s = await loadStudy("resilience", knownNames, { target: "k3s" });
     expect(onK3s).toMatchObject({ target: "k3s", variants: ["int8-replicas"] });
+    const kindsOn = async (target: "k3s-docker" | "cluster") =>
+      (await loadStudy("resilience", knownNames, { target })).scenarios.map(
+        ({ disruption }) => disruption!.kind,
+      );
+    expect(await kindsOn("k3s-docker")).toEqual(["no-op", "pod-delete", "node-loss", "node-loss"]);
+    expect(await kindsOn("cluster")).toContain("pod-delete");
   });
 
   it("may only disrupt what the target can undo, in slots that fit, under a load that sees a short outage", () => {
@@ -125,6 +138,23 @@ describe("a study file", () => {
       "scenarios[0]: duration",
       "scenarios[1]: /none.csv",
     ]);
+  });
+
+  it("may be the plan of a run, which holds what its flags had set", async () => {
+    const study = await loadStudy("quick", knownNames, {
+      baseline: "onnx-int8",
+      variants: ["optimized"],
+      scenarios: ["steady"],
+      seconds: 3,
+      seed: 7,
+    });
+    const trials = planTrials(study);
+    const plan = { schemaVersion, run: "r", createdAt: "2026-01-02T03:04:05Z", study, trials };
+    const file = join(await mkdtemp(join(tmpdir(), "testbed-plan-")), "plan.json");
+    await writeFile(file, JSON.stringify({ ...plan, digest: planDigest(study, trials) }));
+    const again = await loadStudy(file, knownNames);
+    expect(planDigest(again, planTrials(again))).toBe(planDigest(study, trials));
+    expect(again).toMatchObject({ baseline: "onnx-int8", variants: ["optimized"], seed: 7 });
   });
 
   it("that does not exist is named with what does", async () => {

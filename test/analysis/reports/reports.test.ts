@@ -8,6 +8,8 @@ import { reportModel } from "../../../analysis/reports/model.ts";
 import { sourceOf } from "../../../analysis/reports/source.ts";
 import { type Analysis, analysisFile } from "../../../analysis/result.ts";
 import { TestbedError } from "../../../errors.ts";
+import { type StudySpec, studySpec } from "../../../workloads/spec.ts";
+import { studies } from "../../../workloads/studies/index.ts";
 import { analysisFixture, manifest, plan } from "./fixture/index.ts";
 import { isRounded, valueAt } from "./pointer.ts";
 
@@ -336,3 +338,38 @@ function replaceStrings(value: Analysis, hostile: string): Analysis {
     typeof inner === "string" && free.has(key) ? hostile : inner,
   ) as Analysis;
 }
+
+describe("how to reproduce", () => {
+  const line = (study: StudySpec) => {
+    const text = reports.markdown.render(reportModel(sourceOf(analysis, { ...plan, study }, manifest)));
+    return /npm start -- (.*)/.exec(text)![1];
+  };
+  const shipped = studySpec.parse({ ...studies.quick, blocks: 9, seed: 3 });
+
+  it("names a study that the testbed ships, with what was set of it", () => {
+    expect(line(shipped)).toBe("quick --target process --model roberta-base --blocks 9 --seed 3");
+  });
+
+  it("is by the plan where anything else was set, or the study was a file", () => {
+    const byPlan = `results/quick/${plan.run}/plan.json`;
+    expect(line({ ...shipped, equivalence: 0.1 })).toBe(byPlan);
+    expect(line({ ...shipped, warmupSeconds: 2 })).toBe(byPlan);
+    expect(line({ ...shipped, name: "mine" })).toBe(byPlan.replace("quick", "mine"));
+  });
+});
+
+describe("scaling", () => {
+  it("is headed by the size that did most, and says what the largest did where that was less", () => {
+    const [first, ...rest] = analysis.scaling;
+    const slowest = first!.points.at(-1)!;
+    const points = [
+      ...first!.points.slice(0, -1),
+      { ...slowest, speedup: { ...slowest.speedup!, value: 1.43 } },
+    ];
+    const peaked = { ...analysis, scaling: [{ ...first!, points }, ...rest] };
+    const text = reports.markdown.render(reportModel(sourceOf(peaked, plan, manifest)));
+    expect(text).toContain(
+      "2 workers do 1.80 times what 1 does under intense; without loss it would be 2.00. 4 workers do only 1.43 times.",
+    );
+  });
+});

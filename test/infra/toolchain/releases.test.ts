@@ -7,7 +7,8 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { k3sCacheKeys, kubernetesVersion, provideK3s } from "../../../infra/toolchain/k3s.ts";
+import { k3sCacheKeys, kubernetesVersion } from "../../../infra/toolchain/k3s/pinned.ts";
+import { provideK3s } from "../../../infra/toolchain/k3s.ts";
 import { installOfficialPlugin } from "../../../infra/toolchain/plugins.ts";
 
 const content = Buffer.from("#!/bin/sh\nexit 0\n");

@@ -1,0 +1,36 @@
+import { expect, it } from "vitest";
+import { targets } from "../../infra/targets/index.ts";
+import { plannedTime } from "../../study/planned-time.ts";
+import { studySpec } from "../../workloads/spec.ts";
+import { quick } from "../../workloads/studies/quick.ts";
+
+it("a study takes its load, and on its target a time for each deployment and each trial", () => {
+  const study = studySpec.parse({ ...quick, target: "k3s", warmupSeconds: 1 });
+  const scenarios = [
+    { ...study.scenarios[0]!, durationSeconds: 8 },
+    { ...study.scenarios[1]!, durationSeconds: 20 },
+  ];
+  const { perDeployment, perTrial } = targets.k3s.overheadSeconds;
+  expect(perTrial).toBeGreaterThan(0);
+  expect(plannedTime({ ...study, scenarios }, 10)).toEqual({
+    loadSeconds: 10 * (9 + 21),
+    totalSeconds: 10 * (9 + 21) + 10 * perDeployment + 20 * perTrial,
+  });
+});
+
+it("and waits after an overload for what is left in the queue, no longer than a request may take", () => {
+  const flood = { ...quick.scenarios[0]!, arrival: { kind: "constant" }, durationSeconds: 8 } as const;
+  const study = studySpec.parse({
+    ...quick,
+    scenarios: [{ ...flood, rate: { perSecond: 150 } }],
+    timeoutMs: 10_000,
+  });
+  const backlog = (capacity?: number) =>
+    plannedTime(study, 1, capacity).totalSeconds - plannedTime(study, 1).totalSeconds;
+  expect(backlog(200)).toBe(0);
+  expect(backlog(100)).toBe(4);
+  expect(backlog(10)).toBe(10);
+  const byShare = studySpec.parse({ ...quick, scenarios: [{ ...flood, rate: { utilisation: 1.5 } }] });
+  const easy = studySpec.parse({ ...quick, scenarios: [{ ...flood, rate: { utilisation: 0.9 } }] });
+  expect(plannedTime(byShare, 1).totalSeconds - plannedTime(easy, 1).totalSeconds).toBe(4);
+});
