@@ -12,7 +12,8 @@ import { type Arm, type ComparisonRequest, compareAll } from "../analysis/compar
 import { smallestDetectable } from "../analysis/detectable.ts";
 import { metrics } from "../analysis/metrics/index.ts";
 import { mean, standardDeviation } from "../analysis/moments.ts";
-import type { Comparison, TrialResult } from "../analysis/result.ts";
+import type { Comparison } from "../analysis/result/comparison.ts";
+import type { TrialResult } from "../analysis/result/trial.ts";
 import { traceOf } from "../analysis/trace.ts";
 import { type Window, windowOf } from "../analysis/window.ts";
 import { randomStream } from "../workloads/random.ts";

@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { z } from "zod";
 import { hodgesLehmann } from "../../analysis/hodges-lehmann.ts";
-import type { Estimate } from "../../analysis/result.ts";
+import type { Estimate } from "../../analysis/result/figures.ts";
 import { exponentiated } from "../../analysis/student.ts";
 import { registered } from "../../infra/plugin/registry.ts";
 import { openStacks, pulumiEnvironment } from "../../infra/stacks.ts";

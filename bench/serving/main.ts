@@ -2,7 +2,7 @@
  * `npm run bench:serving [-- --rounds N]`: what each step is worth, how near the best variant comes to the bare
  * runtime, and what other frameworks do with the same model. All services stand at the same time and are loaded in
  * turn, in random order, round after round, so that a busy neighbour hits all of them; ratios are taken within a
- * round. The load generator runs on the same cores, and what it takes is not taken off.
+ * round; who is not being loaded is stopped (turns.ts). The load generator runs on the same cores, and what it takes is not taken off.
  */
 import os from "node:os";
 import { parseArgs } from "node:util";
@@ -21,6 +21,7 @@ import { boundModes, measureBound } from "./bound.ts";
 import { type Contestant, everyone, withStages } from "./contestants.ts";
 import { offer, saturate } from "./measure.ts";
 import { type Measured, type Rounds, report } from "./report.ts";
+import { inTurn, resumed, stopped } from "./turns.ts";
 
 const { values } = parseArgs({
   options: {
@@ -61,7 +62,9 @@ let roundsDone = 0;
 try {
   for (const { name, inputs } of contestants) {
     progress.live(`starting ${name}`);
-    services.set(name, await createService(inputs, signal));
+    const service = await createService(inputs, signal);
+    services.set(name, service);
+    stopped(service);
   }
   while (roundsDone < rounds) {
     await measureRound(roundsDone);
@@ -77,6 +80,7 @@ try {
   process.exitCode = 130;
 } finally {
   progress.end();
+  for (const service of services.values()) resumed(service);
   await Promise.all([...services.values()].map(deleteService));
   release();
 }
@@ -117,7 +121,8 @@ async function measureBoundOnce(): Promise<void> {
 
 async function saturateOnce(name: string, round: number): Promise<void> {
   const load = { bodies, seconds: Number(values.seconds), seed: round, signal };
-  const figure = await saturate(services.get(name)!, connections, load);
+  const service = services.get(name)!;
+  const figure = await inTurn(service, () => saturate(service, connections, load));
   results.measured.find((measured) => measured.name === name)!.figures.push(figure);
 }
 
@@ -125,7 +130,8 @@ async function half({ name, figures }: Measured) {
   progress.live(`${name} at half capacity`);
   const rate = median(figures.map(({ perSecond }) => perSecond)) / 2;
   const load = { bodies, seconds: Number(values["half-seconds"]), seed: 1, signal };
-  return { ratePerSecond: rate, ...(await offer(services.get(name)!, rate, load)) };
+  const service = services.get(name)!;
+  return { ratePerSecond: rate, ...(await inTurn(service, () => offer(service, rate, load))) };
 }
 
 /** With the baseline's, on every k-th of the texts. */
@@ -135,10 +141,11 @@ async function compareAnswers(): Promise<void> {
   const step = Math.ceil(set.texts.length / comparedTexts);
   const texts = set.texts.filter((_, index) => index % step === 0);
   progress.live("answers of baseline");
-  const reference = await answersOf(baseline, texts, signal);
+  const reference = await inTurn(baseline, () => answersOf(baseline, texts, signal));
   for (const [name, service] of services) {
     progress.live(`answers of ${name}`);
-    results.agreement.set(name, agreement(reference, await answersOf(service, texts, signal)));
+    const answers = await inTurn(service, () => answersOf(service, texts, signal));
+    results.agreement.set(name, agreement(reference, answers));
   }
 }
 

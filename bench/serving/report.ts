@@ -30,7 +30,7 @@ export interface Circumstances {
 export function report(all: Rounds, given: Circumstances): string {
   const rounds = firstRounds(all, given.rounds);
   return [
-    `${given.machine}; model ${given.model}; ${given.rounds} rounds; closed loop, ${given.connections} connections, ${given.seconds} s each`,
+    `${given.machine}; model ${given.model}; ${given.rounds} rounds; closed loop, ${given.connections} connections, ${given.seconds} s each at least`,
     "median over rounds (least-most); ratios within a round",
     boundTable(rounds),
     saturationTable(rounds),
