@@ -12,19 +12,32 @@ const live = (name: string, include: string, exclude: readonly string[] = []) =>
   },
 });
 
+/** @param workers files at a time; projects of one order share it */
+const hermetic = (
+  name: string,
+  groupOrder: number,
+  workers: number,
+  include: readonly string[],
+  exclude: readonly string[] = [],
+) => ({
+  test: {
+    name,
+    include: [...include],
+    exclude: ["test/live/**", "node_modules/**", ...exclude],
+    testTimeout: 20_000,
+    maxWorkers: workers,
+    sequence: { groupOrder },
+  },
+});
+
 export default defineConfig({
   test: {
     globalSetup: "./test/scratch.ts",
     reporters: ["default", "./test/summary-reporter.ts"],
     projects: [
-      {
-        test: {
-          name: "hermetic",
-          include: ["test/**/*.test.ts"],
-          exclude: ["test/live/**", "node_modules/**"],
-          testTimeout: 20_000,
-        },
-      },
+      hermetic("hermetic", 0, 2, ["test/**/*.test.ts"], ["test/**/*.timed.test.ts"]),
+      // What measures instants has the machine to itself, after the rest.
+      hermetic("hermetic-timed", 1, 1, ["test/**/*.timed.test.ts"]),
       live("live", "test/live/*.test.ts", [
         "test/live/report.test.ts",
         "test/live/k3s*.test.ts",
