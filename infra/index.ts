@@ -2,11 +2,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { TestbedError } from "../errors.ts";
 import { parseStackName } from "./address.ts";
+import { endWithEngine } from "./engine-death.ts";
 import { hasPlatform } from "./layers/platform.ts";
 import { forEngine } from "./program-error.ts";
 
 /** Layers are loaded as they are needed: a program must start fast. */
 export default async function program() {
+  endWithEngine(async () => undefined);
   try {
     return await layerOf(pulumi.getStack());
   } catch (error) {

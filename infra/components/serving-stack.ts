@@ -27,12 +27,13 @@ const port = 3000;
 const serverLabel = "node-role.kubernetes.io/control-plane";
 /**
  * A single copy is better off on a node that can be lost without the API, and a second one on another node than the first.
- * The scheduler scales preferences to 0..100 and weighs them as it weighs the spread: a server that gets a quarter for
- * being a node at all loses 75 to the others, less than the 100 that a node loses for holding a copy already.
+ * The scheduler scales preferences to 0..100 and weighs them as it weighs the spread: a server that gets half for
+ * being a node at all loses 50 to the others, and a node loses 100 for holding a copy already. Either is more than what
+ * free memory and images that are there already can make up for: with 75 it was not.
  */
 const offServers = [
-  { weight: 75, preference: { matchExpressions: [{ key: serverLabel, operator: "DoesNotExist" }] } },
-  { weight: 25, preference: { matchExpressions: [{ key: "kubernetes.io/hostname", operator: "Exists" }] } },
+  { weight: 50, preference: { matchExpressions: [{ key: serverLabel, operator: "DoesNotExist" }] } },
+  { weight: 50, preference: { matchExpressions: [{ key: "kubernetes.io/hostname", operator: "Exists" }] } },
 ];
 
 /** A pod that is to stop goes on answering until every node knows that it is out of the service. */

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { registered } from "../../infra/plugin/registry.ts";
+import { stackLocks } from "../../infra/stack-locks.ts";
 import { stateFolder } from "../../infra/stacks.ts";
 
 const stack = "process.onnx-int8";
@@ -31,6 +32,21 @@ describe("a serving stack", () => {
     await testbed("down", stack);
     expect(registered().filter(({ name }) => name === stack)).toEqual([]);
   });
+
+  /** Waits until the service is being started. @returns the pid of the engine that does it */
+  async function engineAtWork(): Promise<number> {
+    for (;;) {
+      const [lock] = stackLocks(`file://${stateFolder}`, stack);
+      if (lock !== undefined && registered().some(({ name }) => name === stack)) return lock.pid;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
+  /** The engine has a session of its own, with all that it starts; services have left it. */
+  async function inSessionOf(engine: number): Promise<readonly string[]> {
+    const { stdout } = await execa("ps", ["-eo", "sess=,pid=,args="]);
+    return stdout.split("\n").filter((line) => line.trim().startsWith(`${engine} `));
+  }
 
   let url = "";
   it("comes up with `testbed up`, answers, and says that its model is synthetic", async () => {
@@ -76,6 +92,16 @@ describe("a serving stack", () => {
     expect((await pulumi("up", "--yes", "--skip-preview")).exitCode).toBe(0);
     const restored = (await pulumi("stack", "output", "url")).stdout.trim();
     expect((await classify(restored, '{"texts":["Awake?"]}')).status).toBe(200);
+  });
+
+  it("whose engine is killed leaves neither program nor provider, and the next up goes on", async () => {
+    await testbed("down", stack);
+    const first = testbed("up", stack, "--model", "tiny");
+    const engine = await engineAtWork();
+    process.kill(engine, "SIGKILL");
+    expect((await first).exitCode).toBe(4);
+    await expect.poll(() => inSessionOf(engine), { timeout: 30_000 }).toEqual([]);
+    expect(await json("up", stack, "--model", "tiny")).toMatchObject({ changed: true });
   });
 
   it("goes down, is gone, and going down again is no error", async () => {
