@@ -19,6 +19,7 @@ export interface Observed {
 }
 
 const limitMs = 60_000;
+const lastLines = 12;
 
 /** @param precise where instants matter, and the receiver has time to sleep */
 export async function runTool(
@@ -35,17 +36,21 @@ export async function runTool(
   await receiver.reset(precise);
   const [beganMs, busyBefore] = [performance.now(), await busySeconds()];
   // bash's `time` counts what the whole family of processes used.
-  const { stdout } = await execa(
+  const { stdout, exitCode, timedOut } = await execa(
     "bash",
     ["-c", 'TIMEFORMAT="%U %S"; { time "$@" 2>errors; } 2>cpu', "run", ...command.command],
     {
       cwd: directory,
       env: command.environment ?? {},
       timeout: limitMs,
-      // Locust says with its exit code that a request failed; the receiver says what arrived.
       reject: false,
     },
   );
+  if (timedOut) throw new Error(`${tool.name} had not ended after ${limitMs / 1000} s`);
+  if (exitCode !== 0 && !tool.harmlessExits?.includes(exitCode ?? -1)) {
+    const errors = await readFile(join(directory, "errors"), "utf8").catch(() => "");
+    throw new Error(badExit(tool.name, exitCode, errors, stdout));
+  }
   const wallSeconds = (performance.now() - beganMs) / 1000;
   const busy = (await busySeconds()) - busyBefore;
   const { arrivals, cpuSeconds: receiverSeconds } = await receiver.report();
@@ -55,4 +60,13 @@ export async function runTool(
   const cpuSeconds = cpu.split(" ").reduce((sum, value) => sum + Number(value), 0);
   const othersCores = Math.max(0, (busy - cpuSeconds - receiverSeconds) / wallSeconds);
   return { arrivals, cpuSeconds, stdout, othersCores, latency };
+}
+
+/** The end of what it said, where it ended badly: its log goes with the scratch folder. */
+export function badExit(name: string, exitCode: number | undefined, errors: string, stdout: string): string {
+  const lines = [stdout, errors].flatMap((text) => text.split("\n").filter((line) => line.trim() !== ""));
+  return [
+    `${name} ended ${exitCode === undefined ? "by a signal" : `with code ${exitCode}`}`,
+    ...lines.slice(-lastLines),
+  ].join("\n");
 }

@@ -18,6 +18,8 @@ export interface Tool {
   ownLateness?(stdout: string): string;
   /** The same of the arrival law. */
   ownSends?(stdout: string): string;
+  /** Exit codes other than 0 that leave a run as good as any. */
+  readonly harmlessExits?: readonly number[];
   /** What a reader must know of these figures. */
   readonly note: string;
 }
