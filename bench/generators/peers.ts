@@ -1,6 +1,7 @@
 /** The tools of the benchmark: ours, and its peers. */
 import type { ProvideOptions } from "../../infra/toolchain/cache.ts";
 import type { Tool } from "./tool.ts";
+import { aiperf } from "./tools/aiperf.ts";
 import { autocannon } from "./tools/autocannon.ts";
 import { k6 } from "./tools/k6.ts";
 import { locust } from "./tools/locust.ts";
@@ -9,17 +10,14 @@ import { vegeta } from "./tools/vegeta.ts";
 
 type Provide = (options: ProvideOptions) => Promise<Tool>;
 
-const peers: Readonly<Record<string, Provide>> = { vegeta, k6, locust, autocannon };
+const peers: Readonly<Record<string, Provide>> = { vegeta, k6, locust, autocannon, aiperf };
 
 /** Those that could be provided, and why the others could not. */
 export async function provideTools(
   options: ProvideOptions,
 ): Promise<{ tools: Tool[]; missing: readonly string[] }> {
   const tools: Tool[] = [testbed()];
-  const missing: string[] = [
-    "AIPerf 0.13.0: installs from PyPI (1.2 GB), but loads a tokenizer before it sends anything, whatever the endpoint " +
-      "(a template of this request too): from the Hugging Face hub or tiktoken's files, neither of which is a registry",
-  ];
+  const missing: string[] = [];
   for (const [name, provide] of Object.entries(peers)) {
     options.progress(`providing ${name}`);
     try {
