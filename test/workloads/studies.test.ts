@@ -58,3 +58,19 @@ it("crosses utilisation with cv in the grid, each cell once", () => {
     ]);
   expect(cells).toEqual(gridUtilisations.flatMap((utilisation) => gridCvs.map((cv) => [utilisation, cv])));
 });
+
+it("puts the same load under each disruption, for as long as it lasts", () => {
+  const study = studySpec.parse(studyFor(studies.resilience));
+  const trials = planTrials(study).filter(({ block }) => block === 0);
+  const load = (name: string) => {
+    const { arrival, durationSeconds } = study.scenarios.find((scenario) => scenario.name === name)!;
+    const { seed } = trials.find(({ scenario }) => scenario === name)!;
+    return materialise({ arrival, ratePerSecond: 50, durationSeconds, seed, payloadCount: 100 });
+  };
+  const [short, long] = [load("no-op"), load("server-kill")];
+  const shared = short.offsetsMs.length;
+  expect(shared).toBeGreaterThan(1_000);
+  expect(long.offsetsMs.length).toBeGreaterThan(shared);
+  expect(long.offsetsMs.slice(0, shared)).toEqual(short.offsetsMs);
+  expect(long.payloads.slice(0, shared)).toEqual(short.payloads);
+});
