@@ -42,6 +42,7 @@ export function freeDeadLocks(locks: readonly StackLock[]): readonly StackLock[]
   const held = locks.filter(isHeld);
   for (const lock of locks) {
     if (held.includes(lock)) continue;
+    if (lock.hostname === hostname()) endLanguageHosts(lock.pid);
     for (const path of [lock.path, `${lock.path}.attrs`]) rmSync(path, { force: true });
   }
   return held;
@@ -56,6 +57,24 @@ export async function endHolders(locks: readonly StackLock[]): Promise<void> {
     while (here.some(({ pid }) => isEngine(pid)) && performance.now() < deadline) await pause(pollMs);
   }
   freeDeadLocks(locks);
+}
+
+/**
+ * A killed engine's language host looks every five minutes whether anybody still answers. Providers and the program look
+ * for themselves, and end what they are doing in order. Known by the engine's session, which the engine began itself: one
+ * that was typed by hand is in its terminal's.
+ */
+function endLanguageHosts(engine: number): void {
+  if (process.platform !== "linux") return;
+  for (const pid of namesIn("/proc").filter((name) => /^\d+$/.test(name))) {
+    if (!textOf(`/proc/${pid}/comm`)?.startsWith("pulumi-language")) continue;
+    // After the name in brackets: state, parent, group, session.
+    const session = textOf(`/proc/${pid}/stat`)?.split(") ").at(-1)!.split(" ")[3];
+    if (session !== String(engine)) continue;
+    try {
+      process.kill(Number(pid), "SIGTERM");
+    } catch {} // It ended meanwhile.
+  }
 }
 
 /** A pid is used again: on Linux the name tells. */

@@ -1,5 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -7,6 +15,15 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { endHolders, freeDeadLocks, stackLocks } from "../../infra/stack-locks.ts";
 
 const stack = "k3s.node";
+
+/** A process without a parent may stay as a zombie where nobody collects it. */
+function isRunning(pid: number): boolean {
+  try {
+    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return false;
+  }
+}
 
 describe.skipIf(process.platform !== "linux")("the lock of a stack", () => {
   let root: string;
@@ -38,6 +55,23 @@ describe.skipIf(process.platform !== "linux")("the lock of a stack", () => {
     const reused = lock("reused", process.pid);
     expect(freeDeadLocks(locks())).toEqual([]);
     expect([gone, reused].filter(existsSync)).toEqual([]);
+  });
+
+  it("is freed with the language host that a dead engine has left, and no other", async () => {
+    const host = join(root, "pulumi-language-nodejs");
+    copyFileSync("/bin/sleep", host);
+    const others = spawn(host, ["60"]);
+    // A session of its own, as an engine has it, which ends before what it has started.
+    const dead = spawn("sh", ["-c", `${host} 60 & echo $!`], { detached: true });
+    const left = await new Promise<number>((resolve) =>
+      dead.stdout.once("data", (text) => resolve(Number(text))),
+    );
+    await new Promise((resolve) => dead.once("exit", resolve));
+    lock("dead", dead.pid!);
+    expect(freeDeadLocks(locks())).toEqual([]);
+    await expect.poll(() => isRunning(left)).toBe(false);
+    expect(others.exitCode ?? others.signalCode).toBeNull();
+    others.kill("SIGKILL");
   });
 
   it("is held where the engine lives, or is on another machine", () => {
