@@ -67,10 +67,10 @@ export async function endHolders(locks: readonly StackLock[]): Promise<void> {
 function endLanguageHosts(engine: number): void {
   if (process.platform !== "linux") return;
   for (const pid of namesIn("/proc").filter((name) => /^\d+$/.test(name))) {
-    if (!textOf(`/proc/${pid}/comm`)?.startsWith("pulumi-language")) continue;
+    const [name, stat] = ["comm", "stat"].map((file) => textOf(`/proc/${pid}/${file}`) ?? "");
     // After the name in brackets: state, parent, group, session.
-    const session = textOf(`/proc/${pid}/stat`)?.split(") ").at(-1)!.split(" ")[3];
-    if (session !== String(engine)) continue;
+    const session = stat!.split(") ").at(-1)!.split(" ")[3];
+    if (!name!.startsWith("pulumi-language") || session !== String(engine)) continue;
     try {
       process.kill(Number(pid), "SIGTERM");
     } catch {} // It ended meanwhile.
