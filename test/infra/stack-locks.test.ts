@@ -67,6 +67,7 @@ describe.skipIf(process.platform !== "linux")("the lock of a stack", () => {
       dead.stdout.once("data", (text) => resolve(Number(text))),
     );
     await new Promise((resolve) => dead.once("exit", resolve));
+    await expect.poll(() => readFileSync(`/proc/${left}/comm`, "utf8").trim()).toBe("pulumi-language");
     lock("dead", dead.pid!);
     expect(freeDeadLocks(locks())).toEqual([]);
     await expect.poll(() => isRunning(left)).toBe(false);
