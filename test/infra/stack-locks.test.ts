@@ -63,10 +63,9 @@ describe.skipIf(process.platform !== "linux")("the lock of a stack", () => {
     const others = spawn(host, ["60"]);
     // A session of its own, as an engine has it, which ends before what it has started.
     const dead = spawn("sh", ["-c", `${host} 60 & echo $!`], { detached: true });
-    const left = await new Promise<number>((resolve) =>
-      dead.stdout.once("data", (text) => resolve(Number(text))),
-    );
-    await new Promise((resolve) => dead.once("exit", resolve));
+    const ended = once(dead, "exit");
+    const left = Number((await once(dead.stdout, "data"))[0]);
+    await ended;
     await expect.poll(() => readFileSync(`/proc/${left}/comm`, "utf8").trim()).toBe("pulumi-language");
     lock("dead", dead.pid!);
     expect(freeDeadLocks(locks())).toEqual([]);
