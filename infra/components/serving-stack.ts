@@ -28,8 +28,8 @@ const serverLabel = "node-role.kubernetes.io/control-plane";
 /**
  * A single copy is better off on a node that can be lost without the API, and a second one on another node than the first.
  * The scheduler scales preferences to 0..100 and weighs them as it weighs the spread: a server that gets half for
- * being a node at all loses 50 to the others, and a node loses 100 for holding a copy already. Either is more than what
- * free memory and images that are there already can make up for: with 75 it was not.
+ * being a node at all loses 50 to the others, and a node loses 100 for holding a copy already: each by as much as the
+ * scheduler's other scores can make up for.
  */
 const offServers = [
   { weight: 50, preference: { matchExpressions: [{ key: serverLabel, operator: "DoesNotExist" }] } },

@@ -107,6 +107,9 @@ describe.skipIf(engine.missing !== null)("the k3s-docker target", () => {
 
   it("spreads the pods of a deployment over the nodes", async () => {
     const namespace = ["--namespace", `testbed-${variant}`];
+    // A load pod on its way out still keeps services away from its node.
+    const namespaces = () => kubectl("get", "namespaces", "--output", "name");
+    await expect.poll(namespaces, { timeout: 60_000 }).not.toContain("testbed-load-");
     await kubectl(...namespace, "scale", "deployment/serving", "--replicas=2");
     await kubectl(...namespace, "rollout", "status", "deployment/serving", "--timeout=120s");
     const nodes = await kubectl(
