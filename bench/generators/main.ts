@@ -1,7 +1,7 @@
 /**
  * `npm run bench:generators [-- --quick]`: our generator and its peers against one null server that notes arrivals by
  * its own clock; runs interleaved and repeated, medians shown with their range. Needs an otherwise idle machine, and
- * about twelve minutes of it (`--quick`: five).
+ * about nine minutes of it (`--quick`: five).
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
