@@ -18,7 +18,9 @@ export interface Observed {
   readonly latency: { readonly p50Ms: number; readonly p99Ms: number } | undefined;
 }
 
-const limitMs = 60_000;
+const limitSeconds = 60;
+/** Exit code of `timeout` where it had to end the command. */
+const timedOut = 124;
 const lastLines = 12;
 
 /** @param precise where instants matter, and the receiver has time to sleep */
@@ -35,18 +37,16 @@ export async function runTool(
   await untilIdle();
   await receiver.reset(precise);
   const [beganMs, busyBefore] = [performance.now(), await busySeconds()];
-  // bash's `time` counts what the whole family of processes used.
-  const { stdout, exitCode, timedOut } = await execa(
-    "bash",
-    ["-c", 'TIMEFORMAT="%U %S"; { time "$@" 2>errors; } 2>cpu', "run", ...command.command],
-    {
-      cwd: directory,
-      env: command.environment ?? {},
-      timeout: limitMs,
-      reject: false,
-    },
+  // bash's `time` counts what the whole family of processes used, and `timeout` ends all of it.
+  const { stdout, exitCode } = await execa(
+    "timeout",
+    [
+      ...["--kill-after=5", String(limitSeconds)],
+      ...["bash", "-c", 'TIMEFORMAT="%U %S"; { time "$@" 2>errors; } 2>cpu', "run", ...command.command],
+    ],
+    { cwd: directory, env: command.environment ?? {}, reject: false },
   );
-  if (timedOut) throw new Error(`${tool.name} had not ended after ${limitMs / 1000} s`);
+  if (exitCode === timedOut) throw new Error(`${tool.name} had not ended after ${limitSeconds} s`);
   if (exitCode !== 0 && !tool.harmlessExits?.includes(exitCode ?? -1)) {
     const errors = await readFile(join(directory, "errors"), "utf8").catch(() => "");
     throw new Error(badExit(tool.name, exitCode, errors, stdout));
