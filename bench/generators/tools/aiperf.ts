@@ -29,7 +29,8 @@ export function aiperfOf(python: string): Tool {
       "texts.jsonl": `${JSON.stringify({ text: JSON.parse(body).texts[0] })}\n`,
       ...tokenizer,
     },
-    environment: online,
+    // It leaves its maps of memory in its temporary folder: they go with the run's.
+    environment: { ...online, TMPDIR: "." },
   });
   const arrivals = (perSecond: number, pattern: string) => [
     ...["--request-rate", String(perSecond), "--arrival-pattern", pattern],
