@@ -7,7 +7,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { pause, startTimeOf } from "./plugin/process.ts";
+import { pause, pids, startTimeOf, statFields } from "./plugin/process.ts";
 
 const lockFile = z.object({ pid: z.int().positive(), hostname: z.string(), timestamp: z.string() });
 
@@ -66,13 +66,11 @@ export async function endHolders(locks: readonly StackLock[]): Promise<void> {
  */
 function endLanguageHosts(engine: number): void {
   if (process.platform !== "linux") return;
-  for (const pid of namesIn("/proc").filter((name) => /^\d+$/.test(name))) {
-    const [name, stat] = ["comm", "stat"].map((file) => textOf(`/proc/${pid}/${file}`) ?? "");
-    // After the name in brackets: state, parent, group, session.
-    const session = stat!.split(") ").at(-1)!.split(" ")[3];
-    if (!name!.startsWith("pulumi-language") || session !== String(engine)) continue;
+  for (const pid of pids()) {
     try {
-      process.kill(Number(pid), "SIGTERM");
+      const isHost = textOf(`/proc/${pid}/comm`)?.startsWith("pulumi-language");
+      // Field 6 is the session.
+      if (isHost && statFields(pid)[6 - 3] === String(engine)) process.kill(pid, "SIGTERM");
     } catch {} // It ended meanwhile.
   }
 }

@@ -57,15 +57,17 @@ export async function driveFrom(
 }
 
 export function driveFromHost(
-  { plan: { study }, progress, signal, bodies }: TrialContext,
+  context: TrialContext,
   trial: PlannedTrial,
   schedule: Schedule,
   to: Pick<DriveRequest, "url" | "onStart">,
 ): Promise<Driven> {
+  const { study } = context.plan;
+  const { progress, signal } = context;
   return drive({
     ...to,
     schedule,
-    bodies: bodies.get(scenarioOf(study, trial).payload)!,
+    bodies: bodiesOf(context, scenarioOf(study, trial)),
     timeoutMs: study.timeoutMs,
     signal,
     progress: (live) => progress.live(`${trial.id}: ${live.text}`),

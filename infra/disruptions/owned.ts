@@ -1,7 +1,7 @@
 /** Signals to processes of a service: each one is known by pid and start time, and carries the service's mark. */
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { isAlive, type ProcessId, startTimeOf, tokenVariable } from "../plugin/process.ts";
+import { isAlive, type ProcessId, pids, startTimeOf, tokenVariable } from "../plugin/process.ts";
 
 export const ownedProcess = z.strictObject({ pid: z.int().positive(), startTime: z.string() });
 
@@ -87,10 +87,7 @@ function carries(pid: number, mark: OwnershipMark): boolean {
 
 function allPids(): number[] {
   try {
-    return readdirSync("/proc")
-      .filter((name) => /^\d+$/.test(name))
-      .map(Number)
-      .sort((a, b) => a - b);
+    return [...pids()].sort((a, b) => a - b);
   } catch {
     return [];
   }

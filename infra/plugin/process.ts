@@ -77,16 +77,30 @@ export async function stop(id: ProcessId, token: string, drainSeconds: number): 
 export function marked(token: string): number[] {
   if (!linux || token === "") return [];
   const needle = `${tokenVariable}=${token}\0`;
+  return pids().filter((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/environ`, "latin1").includes(needle) && startTimeOf(pid) !== null;
+    } catch {
+      return false; // Gone, or not ours to read.
+    }
+  });
+}
+
+/** Linux: of every process there is. */
+export function pids(): readonly number[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/environ`, "latin1").includes(needle) && startTimeOf(pid) !== null;
-      } catch {
-        return false; // Gone, or not ours to read.
-      }
-    });
+    .map(Number);
+}
+
+/**
+ * Linux: proc(5)'s stat from field 3 on: state, parent, group, session ...; field 2, the name in parentheses, may hold
+ * anything.
+ * @throws Error where there is no such process
+ */
+export function statFields(pid: number): readonly string[] {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
 }
 
 /** @returns null where there is no such process, or only its zombie */
@@ -94,9 +108,8 @@ export function startTimeOf(pid: number): string | null {
   try {
     if (!linux)
       return execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" }).trim() || null;
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The command's name is in parentheses and may hold anything; the state is field 3, the start time field 22.
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    // The state is field 3, the start time field 22.
+    const fields = statFields(pid);
     return fields[0] === "Z" || fields[0] === "X" ? null : (fields[19] ?? null);
   } catch {
     return null;

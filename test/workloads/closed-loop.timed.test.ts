@@ -9,7 +9,8 @@ const bodies = [Buffer.from(JSON.stringify({ texts: ["Fine."] }))];
 let server: ScriptedServer;
 afterEach(() => server.close());
 
-it("keeps each connection busy with one request at a time: throughput is connections / response time", async () => {
+/** @returns how many requests it has had in service at once, at the most */
+async function answeringAfter(ms: number): Promise<() => number> {
   let inService = 0;
   let most = 0;
   server = await scriptedServer((socket) => {
@@ -17,8 +18,13 @@ it("keeps each connection busy with one request at a time: throughput is connect
     setTimeout(() => {
       inService--;
       socket.write(good);
-    }, 50);
+    }, ms);
   });
+  return () => most;
+}
+
+it("keeps each connection busy with one request at a time: throughput is connections / response time", async () => {
+  const mostInService = await answeringAfter(50);
   const { samples, throughputPerSecond } = await closedLoop({
     url: server.url,
     bodies,
@@ -29,7 +35,7 @@ it("keeps each connection busy with one request at a time: throughput is connect
     timeoutMs: 1000,
     signal: new AbortController().signal,
   });
-  expect(most).toBe(3);
+  expect(mostInService()).toBe(3);
   // 3 / 50 ms, less what timers and the machine add.
   expect(throughputPerSecond).toBeGreaterThan(40);
   expect(throughputPerSecond).toBeLessThanOrEqual(61);
@@ -57,15 +63,7 @@ it("ends when it is aborted", async () => {
 });
 
 it("thinks before each request and waits for each answer: rate is users / (think time + response time)", async () => {
-  let inService = 0;
-  let most = 0;
-  server = await scriptedServer((socket) => {
-    most = Math.max(most, ++inService);
-    setTimeout(() => {
-      inService--;
-      socket.write(good);
-    }, 100);
-  });
+  const mostInService = await answeringAfter(100);
   const schedule = materialise({
     arrival: { kind: "closed-loop", users: 2, think: { kind: "constant" } },
     ratePerSecond: 20,
@@ -83,7 +81,7 @@ it("thinks before each request and waits for each answer: rate is users / (think
   expect(samples.map(({ seq, outcome }) => [seq, outcome])).toEqual(
     Array.from({ length: 20 }, (_, seq) => [seq, "ok"]),
   );
-  expect(most).toBe(2);
+  expect(mostInService()).toBe(2);
   // Ten turns of 100 ms of thought and 100 ms of service where the schedule, at response time 0, had ten of 100 ms.
   const last = samples.at(-1)!;
   expect(last.completedMs).toBeGreaterThan(1990);
