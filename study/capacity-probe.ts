@@ -5,11 +5,11 @@
  */
 import { quantile, quantileNeeds, sorted } from "../analysis/quantile.ts";
 import { TestbedError } from "../errors.ts";
-import { pause } from "../infra/plugin/process.ts";
 import { drive, type Live } from "../workloads/drive.ts";
 import type { AnswerCheck } from "../workloads/generator/answer.ts";
 import type { Sample } from "../workloads/sample.ts";
 import { materialise, type Schedule } from "../workloads/schedule.ts";
+import { unrest, until } from "./rest.ts";
 
 /** That share of the requests is to be answered within `responseMs` of their scheduled instants. */
 export interface Slo {
@@ -55,7 +55,6 @@ const defaultWarmupSeconds = 1;
 /** A generator later than this share of the SLO's limit would be measured instead of the service. */
 const mostLatenessShare = 0.05;
 const attempts = 3;
-const drainPollMs = 50;
 const drainLimitMs = 120_000;
 
 /** @throws TestbedError (runFailed) where the generator cannot keep up, or the service never comes to rest */
@@ -177,25 +176,11 @@ export function cannotHold(
   return inFlight - recent + failed > (1 - slo.quantile) * offsetsMs.length + Math.max(0, warmUp);
 }
 
-/** What was given up is still in the service's queue: until one request is answered within the limit again. */
-async function rested({ url, bodies, slo, signal }: ProbeContext): Promise<void> {
-  const deadline = performance.now() + drainLimitMs;
-  for (;;) {
-    signal.throwIfAborted();
-    const began = performance.now();
-    const answer = await fetch(url, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: new Uint8Array(bodies[0]!),
-      signal: AbortSignal.any([signal, AbortSignal.timeout(drainLimitMs)]),
-    }).catch(() => null);
-    await answer?.arrayBuffer();
-    if (answer?.ok && performance.now() - began < slo.responseMs) return;
-    if (performance.now() > deadline) {
-      throw new TestbedError("runFailed", `${url} does not come to rest after a probe`, {
-        hint: "Does one request alone stay within the SLO?",
-      });
-    }
-    await pause(drainPollMs);
-  }
+/** What was given up is still in the service's queue. */
+async function rested({ url, bodies, slo: { responseMs }, signal }: ProbeContext): Promise<void> {
+  const why = await until(() => unrest({ url, bodies, responseMs, signal }), drainLimitMs, signal);
+  if (why === "") return;
+  throw new TestbedError("runFailed", `${url} does not come to rest after a probe: ${why}`, {
+    hint: "Does one request alone stay within the SLO?",
+  });
 }

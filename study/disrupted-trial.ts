@@ -10,6 +10,7 @@ import { randomStream } from "../workloads/random.ts";
 import type { DisruptionSpec } from "../workloads/spec.ts";
 import { type TimelineEvent, type TimelineFile, timelineSchemaVersion } from "../workloads/timeline.ts";
 import { type Clock, inject } from "./injector.ts";
+import { unrest, until } from "./rest.ts";
 
 export interface DisruptedRequest {
   readonly spec: DisruptionSpec;
@@ -77,55 +78,35 @@ export async function driveDisrupted(request: DisruptedRequest): Promise<Disrupt
 }
 
 const settleWithinMs = 120_000;
-const settlePollMs = 500;
+
+type SettleRequest = Pick<DisruptedRequest, "underTest" | "endpoint" | "body" | "responseMs" | "signal">;
 
 /** Waits for the service to be steady again after its trial. @throws TestbedError where it does not become so */
-export async function settle(
-  request: Pick<DisruptedRequest, "underTest" | "endpoint" | "body" | "responseMs" | "signal">,
-): Promise<Endpoint> {
-  const deadline = performance.now() + settleWithinMs;
-  for (;;) {
-    request.signal.throwIfAborted();
-    const why = await unsteady(request, request.endpoint.url);
-    if (why === "") return request.underTest.now();
-    if (performance.now() > deadline) {
-      throw new TestbedError(
-        "runFailed",
-        `the service was not steady ${settleWithinMs / 1000} s after its disruption: ${why}`,
-        { hint: `Its log: ${request.endpoint.logFile}` },
-      );
-    }
-    await new Promise((resolve) => setTimeout(resolve, settlePollMs));
-  }
+export async function settle(request: SettleRequest): Promise<Endpoint> {
+  const { underTest, endpoint, signal } = request;
+  const why = await until(() => unsteady(request, endpoint.url), settleWithinMs, signal);
+  if (why === "") return underTest.now();
+  throw new TestbedError(
+    "runFailed",
+    `the service was not steady ${settleWithinMs / 1000} s after its disruption: ${why}`,
+    { hint: `Its log: ${endpoint.logFile}` },
+  );
 }
 
-/** Answers in a row, each on a connection of its own. */
 const steadyAnswers = 3;
 
 /** Everything of it is there, and requests like those of the load are answered in time. */
 async function unsteady(
-  { underTest, body, responseMs }: Pick<DisruptedRequest, "underTest" | "body" | "responseMs">,
+  { underTest, body, responseMs, signal }: Omit<SettleRequest, "endpoint">,
   url: string,
 ): Promise<string> {
   try {
     const lacks = await underTest.lacks();
     if (lacks !== "") return `it lacks ${lacks}`;
-    for (let probe = 0; probe < steadyAnswers; probe++) {
-      const answer = await fetch(url, {
-        method: "POST",
-        headers: { "content-type": "application/json", connection: "close" },
-        body: new Uint8Array(body),
-        signal: AbortSignal.timeout(responseMs),
-      });
-      await answer.arrayBuffer();
-      if (!answer.ok) return `it answered ${answer.status}`;
-    }
-    return "";
   } catch (error) {
-    return error instanceof Error && error.name === "TimeoutError"
-      ? `no answer within ${responseMs} ms`
-      : String(error);
+    return String(error);
   }
+  return unrest({ url, bodies: [body], responseMs, answers: steadyAnswers, signal });
 }
 
 function trialClock(startMs: number): Clock {

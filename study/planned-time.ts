@@ -25,15 +25,23 @@ export function plannedTime(study: StudySpec, deployments: number, capacityPerSe
   };
 }
 
-/** What an overload has left in the queue is waited for after its end: (rho - 1) T, at most the limit of a request. */
+/**
+ * What an overload has left in the queue, (rho - 1) T, is waited for after its end: at most the limit of a request, and
+ * where a further trial follows, until the service has worked off the rest or is there anew.
+ */
 function backlogSeconds(
   { arrival, rate, durationSeconds }: ScenarioSpec,
-  { timeoutMs }: StudySpec,
+  { timeoutMs, scenarios, target }: StudySpec,
   capacityPerSecond: number | undefined,
 ): number {
   if (arrival.kind === "closed-loop") return 0;
   const rho = "utilisation" in rate ? rate.utilisation : rate.perSecond / (capacityPerSecond ?? Infinity);
-  return Math.min(timeoutMs / 1000, Math.max(0, rho - 1) * durationSeconds);
+  const backlog = Math.max(0, rho - 1) * durationSeconds;
+  const answered = Math.min(timeoutMs / 1000, backlog);
+  const { perDeployment } = targets[target].overheadSeconds;
+  const owed = backlog - answered;
+  const rest = owed > perDeployment ? 2 * perDeployment : owed;
+  return answered + rest * (1 - 1 / scenarios.length);
 }
 
 function sum(values: readonly number[]): number {

@@ -1,8 +1,9 @@
 /**
  * The order of effects, and nothing else: what is done to the world is passed in.
  *
- *   for each deployment:  up -> ready -> warmUp -> for each trial: measure -> collect -> ... -> down
+ *   for each deployment:  up -> ready -> warmUp -> for each trial: measure -> collect -> rested -> ... -> down
  *
+ * Where the service does not come to rest between two trials, it is deployed anew: down -> up -> ready -> warmUp.
  * `down` follows every `up` that was begun, whatever failed and however the run was interrupted. A failure
  * marks the trials it spoiled and the run goes on; three deployments failing in a row end it.
  */
@@ -11,13 +12,16 @@ import { TestbedError } from "../errors.ts";
 import type { Deployment } from "./plan.ts";
 
 export interface Effects<Endpoint, Measured> {
-  up(deployment: Deployment): Promise<Endpoint>;
+  /** @param anew once more, because it did not come to rest between two of its trials */
+  up(deployment: Deployment, anew: boolean): Promise<Endpoint>;
   /** The runner's own look: does the service answer a request as a user would send it? */
   ready(deployment: Deployment, endpoint: Endpoint): Promise<void>;
   warmUp(deployment: Deployment, endpoint: Endpoint): Promise<void>;
   measure(trial: PlannedTrial, endpoint: Endpoint): Promise<Measured>;
   /** Write the samples and, last, the trial's record. Rejects where the trial is spoiled. */
   collect(trial: PlannedTrial, measured: Measured, endpoint: Endpoint): Promise<void>;
+  /** Before a further trial of the same deployment: false where the service still owes what the one before asked of it. */
+  rested(endpoint: Endpoint, next: PlannedTrial): Promise<boolean>;
   /** Record that a trial has no result, and why. */
   spoil(trial: PlannedTrial, reason: unknown): Promise<void>;
   down(deployment: Deployment): Promise<void>;
@@ -50,15 +54,24 @@ export async function runDeployments<Endpoint, Measured>(
     }
   };
 
+  const begin = async (deployment: Deployment, anew = false) => {
+    const endpoint = await effects.up(deployment, anew);
+    await effects.ready(deployment, endpoint);
+    await effects.warmUp(deployment, endpoint);
+    return endpoint;
+  };
+
   for (const deployment of deployments) {
     if (signal.aborted) break;
     const waiting = [...deployment.trials];
     try {
-      const endpoint = await effects.up(deployment);
-      await effects.ready(deployment, endpoint);
-      await effects.warmUp(deployment, endpoint);
+      let endpoint = await begin(deployment);
       while (waiting.length > 0 && !signal.aborted) {
         const trial = waiting[0]!;
+        if (trial !== deployment.trials[0] && !(await effects.rested(endpoint, trial))) {
+          await effects.down(deployment);
+          endpoint = await begin(deployment, true);
+        }
         await effects.collect(trial, await effects.measure(trial, endpoint), endpoint);
         waiting.shift();
         finished++;

@@ -8,10 +8,10 @@ import type { OpenTarget } from "../infra/targets/index.ts";
 import { payloads } from "../workloads/payloads/index.ts";
 import type { StudySpec } from "../workloads/spec.ts";
 import { calibrate } from "./calibrate.ts";
+import { withDeploymentNotes } from "./deployment-notes.ts";
 import { probeProblems } from "./disruption-problems.ts";
 import { describeRun } from "./manifest.ts";
 import { onTarget } from "./on-target.ts";
-import { withPlacement } from "./placement.ts";
 import { deployments, planFile } from "./plan.ts";
 import { plannedTime } from "./planned-time.ts";
 import { duration, estimate, type Progress } from "./progress.ts";
@@ -123,7 +123,7 @@ async function measure(run: Run, manifest: ManifestFile): Promise<RunOutcome> {
     withEstimate(effects, run, remaining.length, capacityPerSecond),
     signal,
   );
-  await store.writeManifest(withPlacement(await store.readManifest(), await store.readTrials()));
+  await store.writeManifest(withDeploymentNotes(await store.readManifest(), await store.readTrials()));
   return outcome;
 }
 

@@ -3,14 +3,15 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type PlannedTrial, schemaVersion, type TrialFile } from "../analysis/folder.ts";
 import { TestbedError } from "../errors.ts";
-import type { Endpoint, UnderTest } from "../infra/targets/index.ts";
+import type { UnderTest } from "../infra/targets/index.ts";
 import { closedLoop } from "../workloads/closed-loop.ts";
 import { worstThrottledShare } from "../workloads/cpu-quota.ts";
 import type { Driven } from "../workloads/drive.ts";
 import { writeSamples } from "../workloads/samples-file.ts";
 import type { Schedule } from "../workloads/schedule.ts";
 import type { TimelineFile } from "../workloads/timeline.ts";
-import { driveDisrupted, settle } from "./disrupted-trial.ts";
+import { type Deployed, restored, unanswered } from "./between-trials.ts";
+import { driveDisrupted } from "./disrupted-trial.ts";
 import type { Effects } from "./runner.ts";
 import { readCpuTimes, stealShare } from "./steal.ts";
 import {
@@ -24,19 +25,13 @@ import {
   trialSchedule,
 } from "./trial-load.ts";
 
-interface Deployed {
-  /** A disrupted service is another one afterwards. */
-  endpoint: Endpoint;
-  readonly upSeconds: number;
-  /** Of the trial before, where that disrupted it. */
-  disrupted?: UnderTest;
-}
-
 interface Measured {
   readonly startedAt: string;
   readonly schedule: Schedule;
   readonly driven: Driven;
   readonly timeline: TimelineFile | null;
+  /** The service, where it was disrupted. */
+  readonly disrupted: UnderTest | null;
   readonly steal: number | null;
   readonly serviceThrottledShare: number | null;
 }
@@ -71,11 +66,11 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
   };
 
   return {
-    async up({ variant }) {
-      progress.live(`${variant}: coming up`);
+    async up({ variant }, anew) {
+      progress.live(`${variant}: coming up${anew ? " anew" : ""}`);
       const started = performance.now();
       const endpoint = await target.up(variant, { signal });
-      return { endpoint, upSeconds: (performance.now() - started) / 1000 };
+      return { endpoint, upSeconds: (performance.now() - started) / 1000, anew };
     },
 
     async ready({ variant, trials }, { endpoint }) {
@@ -112,13 +107,6 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
       const schedule = trialSchedule(context, trial);
       const scenario = scenarioOf(study, trial);
       const [body] = bodiesOf(context, scenario);
-      const { responseMs } = study.slo;
-      if (deployed.disrupted !== undefined) {
-        progress.live(`${trial.id}: waiting for the service to be steady again`);
-        const { endpoint, disrupted: underTest } = deployed;
-        deployed.endpoint = await settle({ underTest, endpoint, body: body!, responseMs, signal });
-        delete deployed.disrupted;
-      }
       const { endpoint } = deployed;
       await rm(store.trialDirectory(trial.id), { recursive: true, force: true });
       const startedAt = new Date().toISOString();
@@ -127,17 +115,18 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
         scenario.disruption === undefined ? ((await target.quotas?.(endpoint)) ?? null) : null;
       const quotasBefore = await quotas();
       const before = await readCpuTimes();
-      const measured = async (driven: Driven, timeline: TimelineFile | null) => {
+      const measured = async (driven: Driven, timeline: TimelineFile | null, disrupted: UnderTest | null) => {
         const steal = stealShare(before, await readCpuTimes());
         const serviceThrottledShare = worstThrottledShare(quotasBefore, await quotas());
-        return { startedAt, schedule, driven, timeline, steal, serviceThrottledShare };
+        return { startedAt, schedule, driven, timeline, disrupted, steal, serviceThrottledShare };
       };
       const { disruption: spec } = scenario;
-      if (spec === undefined) return measured(await driveFrom(context, trial, schedule, endpoint), null);
+      if (spec === undefined)
+        return measured(await driveFrom(context, trial, schedule, endpoint), null, null);
       const underTest = await target.underTest!(endpoint);
-      if (!isControl(spec)) deployed.disrupted = underTest;
       const { driven, timeline } = await driveDisrupted({
-        ...{ spec, trial, endpoint, underTest, responseMs, signal },
+        ...{ spec, trial, endpoint, underTest, signal },
+        responseMs: study.slo.responseMs,
         body: body!,
         warmupSeconds: study.warmupSeconds,
         // From this host, whatever the target: what breaks the service must not break the generator.
@@ -146,22 +135,19 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
       for (const { index, error } of timeline.injections) {
         if (error !== "") progress.say(`${trial.id}: injection ${index}: ${error}`);
       }
-      return measured(driven, timeline);
+      return measured(driven, timeline, isControl(spec) ? null : underTest);
     },
 
-    async collect(
-      trial,
-      { startedAt, driven, timeline, steal, serviceThrottledShare },
-      { endpoint, upSeconds },
-    ) {
+    async collect(trial, { startedAt, driven, timeline, disrupted, steal, serviceThrottledShare }, deployed) {
+      const { endpoint, upSeconds, anew } = deployed;
+      deployed.left = { trial: trial.id, disrupted, unanswered: unanswered(driven.samples) };
       const samplesDigest = await writeSamples(
         join(store.trialDirectory(trial.id), "samples.parquet"),
         driven.samples,
       );
       const timelineDigest = timeline === null ? null : await store.writeTimeline(trial.id, timeline);
       // A service that was disrupted may be another one by now: whether it is there again is asked before the next trial.
-      const { disruption } = scenarioOf(study, trial);
-      const alive = (disruption !== undefined && !isControl(disruption)) || (await target.alive(endpoint));
+      const alive = disrupted !== null || (await target.alive(endpoint));
       const status = driven.health.partial ? "partial" : alive ? "finished" : "failed";
       await record(trial, {
         status,
@@ -173,6 +159,7 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
         deployment: {
           upSeconds,
           readySeconds: endpoint.readySeconds,
+          ...(anew ? { anew } : {}),
           ...(endpoint.nodes === undefined ? {} : { nodes: endpoint.nodes }),
         },
         steal,
@@ -183,6 +170,18 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
           hint: `Its log: ${endpoint.logFile}`,
         });
       }
+    },
+
+    rested(deployed, trial) {
+      const { responseMs } = study.slo;
+      const { live, say } = progress;
+      return restored(deployed, {
+        bodies: bodiesOf(context, scenarioOf(study, trial)),
+        responseMs,
+        signal,
+        live,
+        say,
+      });
     },
 
     async spoil(trial, reason) {

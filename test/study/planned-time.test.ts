@@ -34,3 +34,22 @@ it("and waits after an overload for what is left in the queue, no longer than a 
   const easy = studySpec.parse({ ...quick, scenarios: [{ ...flood, rate: { utilisation: 0.9 } }] });
   expect(plannedTime(byShare, 1).totalSeconds - plannedTime(easy, 1).totalSeconds).toBe(4);
 });
+
+it("and where a further trial follows, until what was given up is worked off, or the service is there anew", () => {
+  const [first] = quick.scenarios;
+  const flood = { ...first!, name: "flood", arrival: { kind: "constant" }, durationSeconds: 8 } as const;
+  const seconds = (utilisation: number) =>
+    plannedTime(
+      studySpec.parse({
+        ...quick,
+        scenarios: [first, { ...flood, rate: { utilisation } }],
+        timeoutMs: 8_000,
+      }),
+      1,
+    ).totalSeconds;
+  const { perDeployment } = targets.process.overheadSeconds;
+  const afterwards = (utilisation: number) => seconds(utilisation) - seconds(2);
+  // One deployment in two has the flood before its other trial.
+  expect(afterwards(2.5)).toBe(4 / 2);
+  expect(afterwards(10)).toBe((2 * perDeployment) / 2);
+});

@@ -4,7 +4,7 @@ import { TestbedError } from "../../errors.ts";
 import type { Deployment } from "../../study/plan.ts";
 import { type Effects, runDeployments } from "../../study/runner.ts";
 
-const steps = ["up", "ready", "warmUp", "measure", "collect", "down"] as const;
+const steps = ["up", "ready", "warmUp", "measure", "collect", "rested", "down"] as const;
 type Step = (typeof steps)[number];
 
 describe("the order of effects", () => {
@@ -17,6 +17,7 @@ describe("the order of effects", () => {
       "warmUp a",
       "measure a-0",
       "collect a-0",
+      "rested a-1",
       "measure a-1",
       "collect a-1",
       "down a",
@@ -24,13 +25,47 @@ describe("the order of effects", () => {
     expect(outcome).toMatchObject({ finished: 2, spoiled: [], interrupted: false });
   });
 
-  it.each(steps.filter((step) => step !== "down"))("tears down after a failure in %s", async (step) => {
-    const { log, effects } = recorded({ failAt: step, failOn: "a" });
-    const outcome = await runDeployments([deployment("a", 1), deployment("b", 1)], effects, never());
-    expect(log.filter((line) => line === "down a")).toHaveLength(1);
-    expect(log.indexOf("down a")).toBeLessThan(log.indexOf("up b"));
-    expect(outcome.spoiled).toEqual([{ trial: "a-0", reason: `${step} failed` }]);
+  it("deploys anew between two trials where the service does not come to rest", async () => {
+    const { log, effects } = recorded();
+    const renewed: boolean[] = [];
+    const restless: typeof effects = {
+      ...effects,
+      async up(one, anew) {
+        renewed.push(anew);
+        return effects.up(one, anew);
+      },
+      async rested(endpoint, next) {
+        await effects.rested(endpoint, next);
+        return next.id !== "a-1";
+      },
+    };
+    const outcome = await runDeployments([deployment("a", 3)], restless, never());
+    expect(log.slice(4)).toEqual([
+      ...["collect a-0", "rested a-1", "down a", "up a", "ready a", "warmUp a"],
+      ...["measure a-1", "collect a-1", "rested a-2", "measure a-2", "collect a-2", "down a"],
+    ]);
+    expect(renewed).toEqual([false, true]);
+    expect(outcome).toMatchObject({ finished: 3, spoiled: [] });
+  });
+
+  it.each(steps.filter((step) => step !== "down" && step !== "rested"))(
+    "tears down after a failure in %s",
+    async (step) => {
+      const { log, effects } = recorded({ failAt: step, failOn: "a" });
+      const outcome = await runDeployments([deployment("a", 1), deployment("b", 1)], effects, never());
+      expect(log.filter((line) => line === "down a")).toHaveLength(1);
+      expect(log.indexOf("down a")).toBeLessThan(log.indexOf("up b"));
+      expect(outcome.spoiled).toEqual([{ trial: "a-0", reason: `${step} failed` }]);
+      expect(outcome.finished).toBe(1);
+    },
+  );
+
+  it("tears down what cannot be asked whether it rests, and spoils what was left", async () => {
+    const { log, effects } = recorded({ failAt: "rested", failOn: "a" });
+    const outcome = await runDeployments([deployment("a", 3)], effects, never());
+    expect(log.at(-1)).toBe("down a");
     expect(outcome.finished).toBe(1);
+    expect(outcome.spoiled.map(({ trial }) => trial)).toEqual(["a-1", "a-2"]);
   });
 
   it("reports a failed teardown beside the first error, never instead of it", async () => {
@@ -54,7 +89,7 @@ describe("the order of effects", () => {
     expect(log.filter((line) => line.startsWith("down"))).toEqual(["down a", "down b", "down c"]);
   });
 
-  it.each(["up", "ready", "warmUp", "measure", "collect"] as const)(
+  it.each(["up", "ready", "warmUp", "measure", "collect", "rested"] as const)(
     "tears down and spoils nothing when interrupted in %s",
     async (step) => {
       const abort = new AbortController();
@@ -86,6 +121,10 @@ function recorded(fault: { failAt?: Step; failOn?: string; failDown?: boolean; b
     warmUp: async ({ variant }) => void (await act("warmUp", variant)),
     measure: (trial) => act("measure", trial.id),
     collect: async (trial) => void (await act("collect", trial.id)),
+    rested: async (_, next) => {
+      await act("rested", next.id);
+      return true;
+    },
     spoil: async () => {},
     down: async ({ variant }) => {
       await act("down", variant);

@@ -1,0 +1,42 @@
+/** What a reader must know of the deployments, for the manifest. */
+import type { ManifestFile, TrialFile } from "../analysis/folder.ts";
+
+const placement = "Placement: ";
+const renewal = "Deployed anew: ";
+
+/** The same manifest with what the trials so far say of their deployments, in place of what it said before. */
+export function withDeploymentNotes(manifest: ManifestFile, trials: readonly TrialFile[]): ManifestFile {
+  const others = manifest.notes.filter((text) => !text.startsWith(placement) && !text.startsWith(renewal));
+  const notes = [placementNote(trials), renewalNote(trials)].filter((note) => note !== null);
+  return { ...manifest, notes: [...others, ...notes] };
+}
+
+/** @returns null where no service had to be deployed anew */
+export function renewalNote(trials: readonly TrialFile[]): string | null {
+  const anew = trials.filter(({ deployment }) => deployment.anew === true);
+  if (anew.length === 0) return null;
+  return (
+    `${renewal}before ${anew.length} of ${trials.length} trials the service had not worked off what the trial before ` +
+    "had left it, and was deployed once more."
+  );
+}
+
+/**
+ * Where service and load ran: on one node they share its cores.
+ * @returns null where no trial says on which nodes it ran
+ */
+export function placementNote(trials: readonly TrialFile[]): string | null {
+  const placed = trials.flatMap(({ deployment, generator }) =>
+    deployment.nodes === undefined || generator?.nodes === undefined
+      ? []
+      : [{ service: deployment.nodes, load: generator.nodes }],
+  );
+  if (placed.length === 0) return null;
+  const together = placed.filter(({ service, load }) => load.some((node) => service.includes(node))).length;
+  const nodes = (of: "service" | "load") => [...new Set(placed.flatMap((one) => one[of]))].sort().join(", ");
+  const share =
+    together === 0
+      ? `no load pod ran on a node that served, in ${placed.length} trials`
+      : `load and service shared a node in ${together} of ${placed.length} trials`;
+  return `${placement}${share} (service on ${nodes("service")}; load on ${nodes("load")}).`;
+}

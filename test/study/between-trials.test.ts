@@ -1,0 +1,87 @@
+import http from "node:http";
+import { afterEach, describe, expect, it } from "vitest";
+import type { Endpoint, UnderTest } from "../../infra/targets/index.ts";
+import { type SimulatedServer, simulatedServer } from "../../infra/targets/simulated/server.ts";
+import { type Deployed, type Left, restored, unanswered } from "../../study/between-trials.ts";
+
+const body = Buffer.from('{"texts":["Fine."]}');
+const { signal } = new AbortController();
+let server: SimulatedServer;
+afterEach(() => server.close());
+
+const serviceMs = 50;
+
+/** One server. */
+async function serving(): Promise<string> {
+  server = await simulatedServer({ service: { kind: "constant", ms: serviceMs }, servers: 1 });
+  return `${server.url}/classify`;
+}
+
+/** Asks for that many answers and hangs up before any but the first. @returns not before when all of them are worked off */
+async function giveUp(url: string, requests: number): Promise<number> {
+  const asked = Array.from({ length: requests }, () =>
+    http.request(url, { method: "POST", agent: false }).on("error", () => "hung up"),
+  );
+  const began = performance.now();
+  await Promise.all(asked.map((one) => new Promise((sent) => one.on("finish", sent).end(body))));
+  // Whoever is answered now came behind them.
+  await fetch(`${server.url}/ready`);
+  for (const one of asked) one.destroy();
+  return began + requests * serviceMs;
+}
+
+function deployed(url: string, upSeconds: number, left?: Partial<Left>): Deployed {
+  return {
+    endpoint: { url, logFile: "", readySeconds: 0, identity: "first" },
+    ...{ upSeconds, anew: false },
+    ...(left === undefined ? {} : { left: { trial: "b00-flood", disrupted: null, unanswered: 0, ...left } }),
+  };
+}
+
+function between(responseMs = 100) {
+  const said: string[] = [];
+  return { bodies: [body], responseMs, signal, live() {}, say: (line: string) => said.push(line), said };
+}
+
+describe("between two trials of one deployment", () => {
+  it("a service that answered everything is not asked again", async () => {
+    server = { url: "", close: async () => {} };
+    const nobodyListens = "http://127.0.0.1:9/classify";
+    expect(await restored(deployed(nobodyListens, 60), between())).toBe(true);
+    expect(await restored(deployed(nobodyListens, 60, { unanswered: 0 }), between())).toBe(true);
+  });
+
+  it("what was given up is worked off before the next trial begins", async () => {
+    const url = await serving();
+    const workedOff = await giveUp(url, 20);
+    expect(performance.now()).toBeLessThan(workedOff - 500);
+    expect(await restored(deployed(url, 60, { unanswered: 20 }), between())).toBe(true);
+    expect(performance.now()).toBeGreaterThan(workedOff);
+  });
+
+  it("a service that owes more than a deployment takes is to be deployed anew, and it is said why", async () => {
+    const url = await serving();
+    const workedOff = await giveUp(url, 100);
+    const asked = between();
+    expect(await restored(deployed(url, 0.2, { unanswered: 100 }), asked)).toBe(false);
+    expect(performance.now()).toBeLessThan(workedOff);
+    expect(asked.said).toEqual([
+      "after b00-flood: 100 requests were given up, and the service still owes them: deployed anew",
+    ]);
+  });
+
+  it("a disrupted service goes on as what it has become", async () => {
+    const url = await serving();
+    const second: Endpoint = { url, logFile: "", readySeconds: 0, identity: "second" };
+    const disrupted = { lacks: async () => "", now: async () => second } as Partial<UnderTest> as UnderTest;
+    const one = deployed(url, 0, { disrupted, unanswered: 7 });
+    expect(await restored(one, between())).toBe(true);
+    expect(one.endpoint.identity).toBe("second");
+  });
+});
+
+it("only requests that ran out of time are still owed: the others were answered, refused or never sent", async () => {
+  server = { url: "", close: async () => {} };
+  const outcomes = ["ok", "http", "timeout", "refused", "reset", "dropped", "timeout"] as const;
+  expect(unanswered(outcomes.map((outcome) => ({ outcome })))).toBe(2);
+});

@@ -1,0 +1,45 @@
+/** What the manifest says of the deployments. */
+import { describe, expect, it } from "vitest";
+import type { ManifestFile, TrialFile } from "../../analysis/folder.ts";
+import { placementNote, renewalNote, withDeploymentNotes } from "../../study/deployment-notes.ts";
+
+const trial = (service?: string[], load?: string[]) =>
+  ({
+    deployment: { upSeconds: 1, readySeconds: 1, ...(service === undefined ? {} : { nodes: service }) },
+    generator: load === undefined ? null : { nodes: load },
+  }) as unknown as TrialFile;
+
+describe("the note on placement", () => {
+  it("says nothing where there is no cluster, or a trial failed before it ran", () => {
+    expect(placementNote([trial(), trial(["a"])])).toBeNull();
+  });
+
+  it("counts the trials in which load and service shared a node", () => {
+    const note = placementNote([trial(["a"], ["b"]), trial(["a", "b"], ["b"]), trial(["a"])]);
+    expect(note).toMatch(/shared a node in 1 of 2 trials \(service on a, b; load on b\)/);
+  });
+
+  it("says where they were apart throughout", () => {
+    expect(placementNote([trial(["a"], ["b"])])).toMatch(
+      /no load pod ran on a node that served, in 1 trials/,
+    );
+  });
+});
+
+describe("the note on services that did not come to rest", () => {
+  const anew = { deployment: { upSeconds: 1, readySeconds: 1, anew: true }, generator: null } as TrialFile;
+
+  it("says nothing where there was none, else before how many trials", () => {
+    expect(renewalNote([trial()])).toBeNull();
+    expect(renewalNote([trial(), anew, trial()])).toMatch(/before 1 of 3 trials .* deployed once more/);
+  });
+
+  it("takes the place of what an interrupted run said before, and leaves the other notes alone", () => {
+    const manifest = { notes: ["Weights are synthetic."] } as ManifestFile;
+    const first = withDeploymentNotes(manifest, [anew]);
+    const second = withDeploymentNotes(first, [anew, trial(["a"], ["b"])]);
+    expect(second.notes).toHaveLength(3);
+    expect(second.notes[0]).toBe("Weights are synthetic.");
+    expect(second.notes[2]).toMatch(/1 of 2 trials/);
+  });
+});

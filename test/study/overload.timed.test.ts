@@ -1,0 +1,64 @@
+/** The chain of a study's trials on the known-answer target, with a scenario that nothing could carry. */
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { simulatedTarget } from "../../infra/targets/simulated.ts";
+import { deployments, planFile } from "../../study/plan.ts";
+import { runDeployments } from "../../study/runner.ts";
+import { openStore } from "../../study/store.ts";
+import { trialEffects } from "../../study/trial.ts";
+import { readSamples } from "../../workloads/samples-file.ts";
+import { scenarios } from "../../workloads/scenarios/index.ts";
+import { studySpec } from "../../workloads/spec.ts";
+
+/** Of the simulated baseline: one server, 40 ms each. */
+const capacityPerSecond = 25;
+
+it("a trial after an overload meets a service that owes nothing, though half of what was asked was given up", async () => {
+  const { steady } = scenarios;
+  const study = studySpec.parse({
+    ...{ name: "overload", description: "", target: "simulated", baseline: "baseline", variants: ["onnx"] },
+    scenarios: [
+      {
+        ...steady,
+        name: "flood",
+        arrival: { kind: "constant" },
+        rate: { utilisation: 6 },
+        durationSeconds: 2,
+      },
+      { ...steady, rate: { utilisation: 0.3 }, durationSeconds: 2 },
+    ],
+    ...{
+      slo: { responseMs: 200 },
+      timeoutMs: 1_000,
+      warmupSeconds: 0.1,
+      blocks: 1,
+      aa: false,
+      underpowered: "warn",
+    },
+  });
+  const store = openStore(await mkdtemp(join(tmpdir(), "overload-")));
+  const plan = planFile(study, "overload", "2026-01-01T00:00:00Z");
+  const [planned] = deployments(plan.trials).filter(({ variant }) => variant === "baseline");
+  const floodFirst = [...planned!.trials].sort((a, b) => a.scenario.localeCompare(b.scenario));
+  const said: string[] = [];
+  const { signal } = new AbortController();
+  const effects = trialEffects({
+    ...{ plan, store, capacityPerSecond, signal },
+    target: simulatedTarget.open({ toolchain: { parts: [] } as never, model: "tiny" }),
+    bodies: new Map([[steady.payload, [Buffer.from('{"texts":["Fine."]}')]]]),
+    progress: { say: (line) => said.push(line), live() {}, end() {} },
+  });
+  const outcome = await runDeployments([{ ...planned!, trials: floodFirst }], effects, signal);
+  expect(outcome).toMatchObject({ finished: 2, spoiled: [], teardownFailures: [] });
+
+  const [flood, easy] = await store.readTrials();
+  expect(flood!.deployment.anew).toBeUndefined();
+  // 300 requests, 25 a second for 3 s: what is left is 9 s of work, and a simulated service is there again in less.
+  expect(easy!.deployment.anew).toBe(true);
+  expect(said.join()).toMatch(/deployed anew/);
+  const samples = await readSamples(join(store.trialDirectory(easy!.id), "samples.parquet"));
+  expect(samples.length).toBeGreaterThan(5);
+  expect(new Set(samples.map(({ outcome }) => outcome))).toEqual(new Set(["ok"]));
+});
