@@ -1,12 +1,15 @@
 /**
- * Ctrl-C, SIGTERM and a closed terminal as one AbortSignal: whatever is under way ends in its own order, and teardown runs.
- * A second Ctrl-C changes nothing but says so: a half-done teardown is the one thing worth waiting for.
+ * Ctrl-C, SIGTERM, a closed terminal and the end of the npm that started us, as one AbortSignal: whatever is under way ends in
+ * its own order, and teardown runs. A second Ctrl-C changes nothing but says so: a half-done teardown is the one thing worth
+ * waiting for.
  */
+import { onLostStarter } from "./lost-starter.ts";
+
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 export function interruptSignal(say: (line: string) => void): { signal: AbortSignal; release: () => void } {
   const controller = new AbortController();
-  const onSignal = (name: NodeJS.Signals) => {
+  const onSignal = (name: string) => {
     say(
       controller.signal.aborted
         ? "Still tearing down; please wait."
@@ -15,10 +18,12 @@ export function interruptSignal(say: (line: string) => void): { signal: AbortSig
     controller.abort();
   };
   for (const name of signals) process.on(name, onSignal);
+  const endWatch = onLostStarter(() => onSignal("npm was ended"));
   return {
     signal: controller.signal,
     release() {
       for (const name of signals) process.off(name, onSignal);
+      endWatch();
     },
   };
 }

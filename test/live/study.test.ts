@@ -75,6 +75,20 @@ describe("a study on the process target", () => {
     expect(services()).toEqual([]);
   });
 
+  it("stops as on Ctrl-C where the npx that started it is killed, and leaves nothing running", async () => {
+    const npx = spawn("npx", ["testbed", "study", studyFile], { stdio: ["ignore", "ignore", "pipe"] });
+    let said = "";
+    npx.stderr.on("data", (text) => {
+      said += String(text);
+      if (/3 trials, about[\s\S]*coming up/.test(said) && !npx.killed) npx.kill("SIGTERM");
+    });
+    // Of the pipe: npx itself is gone long before the testbed that it started.
+    await new Promise((resolve) => npx.stderr.on("close", resolve));
+    expect(said).toMatch(/npm was ended: finishing cleanly/);
+    expect(said).toMatch(/every deployment is down/);
+    expect(services()).toEqual([]);
+  });
+
   it("reports a service that is killed during a trial, and tears it down", async () => {
     const child = spawn("node", [...testbed, "study", studyFile], { stdio: ["ignore", "pipe", "pipe"] });
     let said = "";

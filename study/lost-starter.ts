@@ -1,0 +1,25 @@
+/**
+ * npm and npx start a command through a shell. Whoever ends them means the command, which their signal never reaches: it
+ * would go on as an orphan. Started otherwise, a command may outlive its starter (`nohup`, a closed session), and does.
+ */
+const everyMs = 500;
+
+/**
+ * Calls back once when the process that started this one is gone, where that was npm's.
+ * @returns what ends the watch
+ */
+export function onLostStarter(
+  lost: () => void,
+  parentId: () => number = () => process.ppid,
+  environment: NodeJS.ProcessEnv = process.env,
+): () => void {
+  if (environment.npm_command === undefined) return () => {};
+  const starter = parentId();
+  const timer = setInterval(() => {
+    if (parentId() === starter) return;
+    clearInterval(timer);
+    lost();
+  }, everyMs);
+  timer.unref();
+  return () => clearInterval(timer);
+}
