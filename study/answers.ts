@@ -42,7 +42,8 @@ async function answer(url: string, text: string, signal: AbortSignal): Promise<R
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ texts: [text] }),
-    signal,
+    // One of its own: each request leaves a listener on its signal until the collector comes, and 20,000 share this one.
+    signal: AbortSignal.any([signal]),
   });
   const parsed = classification.safeParse(await response.json().catch(() => null));
   if (response.ok && parsed.success) return parsed.data.results[0].scores;
