@@ -1,0 +1,120 @@
+import { describe, expect, it } from "vitest";
+import { reports } from "../../../analysis/reports/index.ts";
+import { reportModel } from "../../../analysis/reports/model.ts";
+import { sourceOf } from "../../../analysis/reports/source.ts";
+import type { Analysis } from "../../../analysis/result.ts";
+import { type StudySpec, studySpec } from "../../../workloads/spec.ts";
+import { studies } from "../../../workloads/studies/index.ts";
+import { manifest, plan } from "./fixture/index.ts";
+import { analysis, document, page } from "./fixture/rendered.ts";
+
+describe("a study of the paper's scenarios", () => {
+  const renamed = <T>(value: T): T => JSON.parse(JSON.stringify(value).replaceAll("steady", "paper-s1"));
+  const shown = page(
+    reports.html.render(reportModel(sourceOf(renamed(analysis), renamed(plan), renamed(manifest)))),
+  );
+  const rows = [...shown.querySelectorAll("#paper tbody tr")].map((row) =>
+    [...row.children].map((cell) => cell.textContent),
+  );
+
+  it("sets the reported figures beside ours, ratio by ratio, and says what differs by design", () => {
+    expect(rows.map((row) => row.slice(0, 5))).toEqual([
+      ["S1", "2700 → 27", "0.0100", "open", "onnx-int8"],
+      ["S1", "2700 → 27", "0.0100", "open", "optimized"],
+      ["S1", "0.2 → 0.5", "2.50", "open", "onnx-int8"],
+      ["S1", "0.2 → 0.5", "2.50", "open", "optimized"],
+    ]);
+    expect(rows[0]![7]).toMatch(/^0\.\d+ \[/);
+    expect(shown.querySelectorAll("#paper li").length).toBeGreaterThan(4);
+  });
+
+  it("is the only one that has them", () => {
+    expect(document.querySelector("#paper")).toBeNull();
+  });
+});
+
+describe("a run of which nothing was finished", () => {
+  const { metrics: _, ...cell } = analysis.cells[0]!;
+  const nothing: Analysis = {
+    ...analysis,
+    counts: {
+      planned: plan.trials.length,
+      finished: 0,
+      failed: 0,
+      absent: plan.trials.length,
+      valid: 0,
+      invalid: 0,
+      saturated: 0,
+    },
+    comparisons: [],
+    models: [],
+    scaling: [],
+    variance: [],
+    trials: analysis.trials.map((trial) => ({
+      ...trial,
+      status: "missing",
+      error: "not run",
+      valid: false,
+      saturated: false,
+      findings: [],
+      gates: [],
+      metrics: {},
+      servers: [],
+      window: null,
+    })),
+    cells: [
+      {
+        ...cell,
+        metrics: {},
+        curve: [],
+        series: [],
+        pooled: 0,
+        trials: { planned: 8, valid: 0, invalid: 0, saturated: 0, absent: 8 },
+      },
+    ],
+  };
+
+  it("has a report that says so and claims nothing", () => {
+    const empty = reportModel(sourceOf(nothing, plan, manifest));
+    const shown = page(reports.html.render(empty));
+    expect(shown.querySelector(".eyebrow")?.textContent).toContain("not valid");
+    expect(shown.querySelectorAll("[data-claim]")).toHaveLength(0);
+    expect(reports.markdown.render(empty)).toContain("nothing here is a result");
+    expect(reports.markdown.render(empty)).not.toMatch(/No variant was overloaded|was ahead|no queue/);
+  });
+});
+
+describe("how to reproduce", () => {
+  const line = (study: StudySpec) => {
+    const text = reports.markdown.render(reportModel(sourceOf(analysis, { ...plan, study }, manifest)));
+    return /npm start -- (.*)/.exec(text)![1];
+  };
+  const shipped = studySpec.parse({ ...studies.quick, blocks: 9, seed: 3 });
+
+  it("names a study that the testbed ships, with what was set of it", () => {
+    expect(line(shipped)).toBe("quick --target process --model roberta-base --blocks 9 --seed 3");
+  });
+
+  it("is by the plan where anything else was set, or the study was a file", () => {
+    const byPlan = `results/quick/${plan.run}/plan.json`;
+    expect(line({ ...shipped, equivalence: 0.1 })).toBe(byPlan);
+    expect(line({ ...shipped, warmupSeconds: 2 })).toBe(byPlan);
+    expect(line({ ...shipped, name: "mine" })).toBe(byPlan.replace("quick", "mine"));
+  });
+});
+
+describe("scaling", () => {
+  it("is headed by the size that did most, and says what the largest did where that was less", () => {
+    const [first, ...rest] = analysis.scaling;
+    const slowest = first!.points.at(-1)!;
+    const points = [
+      ...first!.points.slice(0, -1),
+      { ...slowest, speedup: { ...slowest.speedup!, value: 1.43 } },
+    ];
+    const peaked = { ...analysis, scaling: [{ ...first!, points }, ...rest] };
+    const text = reports.markdown.render(reportModel(sourceOf(peaked, plan, manifest)));
+    expect(text).toContain(
+      "2 workers do 1.80 times what 1 does under intense; without loss it would be 2.00. 4 workers do only 1.43 times.",
+    );
+  });
+});
