@@ -4,7 +4,6 @@
  *
  *   npm run bench:analysis -- [requests] [python]
  */
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -12,9 +11,9 @@ import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { execa } from "execa";
 import { analyse } from "../../analysis/analyse.ts";
-import { schemaVersion, type TrialFile } from "../../analysis/folder.ts";
+import { sha256 } from "../../analysis/canonical.ts";
 import type { StudyInput } from "../../workloads/spec.ts";
-import { writeResults } from "../results-folder.ts";
+import { trialRecord, writeResults } from "../results-folder.ts";
 
 const requests = Number(process.argv[2] ?? 10_000_000);
 const blocks = 8;
@@ -96,37 +95,13 @@ async function generate(): Promise<void> {
         ORDER BY seq
       ) TO '${path}' (FORMAT parquet, COMPRESSION zstd)`);
     const count = await connection.runAndReadAll(`SELECT count(*)::INTEGER FROM read_parquet('${path}')`);
-    const scheduled = Number(count.getRowsJS()[0]![0]);
-    const record: TrialFile = {
-      schemaVersion,
-      planDigest: plan.digest,
-      id: trial.id,
-      status: "finished",
-      error: "",
-      startedAt: "2026-04-20T10:00:00.000Z",
+    const record = trialRecord(plan, trial, {
       ratePerSecond,
       durationSeconds: perTrial / ratePerSecond,
       scheduleDigest: plan.digest,
-      samplesDigest: `sha256:${createHash("sha256")
-        .update(await readFile(path))
-        .digest("hex")}`,
-      timelineDigest: null,
-      generator: {
-        workers: 1,
-        scheduled,
-        recorded: scheduled,
-        latenessMs: { p50: 0.01, p99: 0.01, max: 0.01 },
-        cpuCores: 0.1,
-        wallSeconds: 1,
-        throttledShare: 0,
-        nice: 0,
-        connectionsOpened: 1,
-        partial: false,
-      },
-      deployment: { upSeconds: 1, readySeconds: 1 },
-      steal: 0,
-      serviceThrottledShare: null,
-    };
+      samplesDigest: sha256(await readFile(path)),
+      requests: Number(count.getRowsJS()[0]![0]),
+    });
     await writeFile(join(folder, "trial.json"), JSON.stringify(record));
   }
   connection.closeSync();
