@@ -2,9 +2,11 @@ import { scenarios } from "../scenarios/index.ts";
 import type { StudyInput } from "../spec.ts";
 
 /**
- * From the baseline to `optimized` in single steps. Under `flood` the throughput is each variant's capacity, under `steady`
- * the response times are those of an easy load, and the stages say where they go. Nine treatments under two scenarios are
- * eighteen comparisons: ten blocks are the fewest that reach alpha .05 under Holm (2/2^10 * 18 = .035). About 90 minutes.
+ * From the baseline to `optimized` in single steps. Under `flood` the throughput is what a variant still answers at many times
+ * its capacity, which is less than that capacity: taking so many requests in is work of its own (docs/serving.md, Overload).
+ * Under `steady` the response times are those of an easy load, and the stages say where they go. Nine treatments under two
+ * scenarios are eighteen comparisons: ten blocks are the fewest that reach alpha .05 under Holm (2/2^10 * 18 = .035). About
+ * 100 minutes.
  */
 export const ablation: StudyInput = {
   name: "ablation",

@@ -1,8 +1,8 @@
 import type { StudyInput } from "../spec.ts";
 
 /**
- * Workers 1 to 4 with one inference thread each, and 1 and 2 with two: under a flood the throughput is capacity, and the report
- * fits the Universal Scalability Law to each family. Five treatments: eight blocks reach alpha .05 under Holm
+ * Workers 1 to 4 with one inference thread each, and 1 and 2 with two: the throughput under a flood, to which the report fits the
+ * Universal Scalability Law for each family. It is below capacity, see docs/serving.md, Overload. Five treatments: eight blocks reach alpha .05 under Holm
  * (2/2^8 * 5 = .039). About 40 minutes. Replicas: the same on `--target k3s`, with a study file of variants with `replicas`.
  */
 export const scaling: StudyInput = {
