@@ -2,6 +2,7 @@
 import type { Endpoint, UnderTest } from "../infra/targets/index.ts";
 import type { Sample } from "../workloads/sample.ts";
 import { settle } from "./disrupted-trial.ts";
+import type { Progress } from "./progress.ts";
 import { unrest, until } from "./rest.ts";
 
 export interface Deployed {
@@ -10,6 +11,7 @@ export interface Deployed {
   readonly upSeconds: number;
   /** It took the place of one that did not come to rest. */
   readonly anew: boolean;
+  /** Of the trial before; undefined where there was none. */
   left?: Left;
 }
 
@@ -30,8 +32,7 @@ export interface BetweenTrials {
   /** A service at rest answers a lone request within this. */
   readonly responseMs: number;
   readonly signal: AbortSignal;
-  readonly live: (line: string) => void;
-  readonly say: (line: string) => void;
+  readonly progress: Pick<Progress, "live" | "say">;
 }
 
 /**
@@ -43,24 +44,23 @@ export interface BetweenTrials {
  */
 export async function restored(deployed: Deployed, between: BetweenTrials): Promise<boolean> {
   const { left, endpoint, upSeconds } = deployed;
-  const { bodies, responseMs, signal, live, say } = between;
-  delete deployed.left;
+  const { bodies, responseMs, signal, progress } = between;
   if (left === undefined) return true;
   if (left.disrupted !== null) {
-    live(`after ${left.trial}: waiting for the service to be steady again`);
+    progress.live(`after ${left.trial}: waiting for the service to be steady again`);
     const underTest = left.disrupted;
     deployed.endpoint = await settle({ underTest, endpoint, body: bodies[0]!, responseMs, signal });
     return true;
   }
   if (left.unanswered === 0) return true;
-  live(`after ${left.trial}: waiting until the service has worked off what it owes`);
+  progress.live(`after ${left.trial}: waiting until the service has worked off what it owes`);
   const why = await until(
     () => unrest({ url: endpoint.url, bodies, responseMs, signal }),
     upSeconds * 1000,
     signal,
   );
   if (why === "") return true;
-  say(
+  progress.say(
     `after ${left.trial}: ${left.unanswered} requests were given up, and the service still owes them: deployed anew`,
   );
   return false;

@@ -174,14 +174,8 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
 
     rested(deployed, trial) {
       const { responseMs } = study.slo;
-      const { live, say } = progress;
-      return restored(deployed, {
-        bodies: bodiesOf(context, scenarioOf(study, trial)),
-        responseMs,
-        signal,
-        live,
-        say,
-      });
+      const bodies = bodiesOf(context, scenarioOf(study, trial));
+      return restored(deployed, { bodies, responseMs, signal, progress });
     },
 
     async spoil(trial, reason) {

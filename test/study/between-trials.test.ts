@@ -6,8 +6,11 @@ import { type Deployed, type Left, restored, unanswered } from "../../study/betw
 
 const body = Buffer.from('{"texts":["Fine."]}');
 const { signal } = new AbortController();
-let server: SimulatedServer;
-afterEach(() => server.close());
+let server: SimulatedServer | undefined;
+afterEach(async () => {
+  await server?.close();
+  server = undefined;
+});
 
 const serviceMs = 50;
 
@@ -25,7 +28,7 @@ async function giveUp(url: string, requests: number): Promise<number> {
   const began = performance.now();
   await Promise.all(asked.map((one) => new Promise((sent) => one.on("finish", sent).end(body))));
   // Whoever is answered now came behind them.
-  await fetch(`${server.url}/ready`);
+  await fetch(new URL("/ready", url));
   for (const one of asked) one.destroy();
   return began + requests * serviceMs;
 }
@@ -40,12 +43,12 @@ function deployed(url: string, upSeconds: number, left?: Partial<Left>): Deploye
 
 function between(responseMs = 100) {
   const said: string[] = [];
-  return { bodies: [body], responseMs, signal, live() {}, say: (line: string) => said.push(line), said };
+  const progress = { live() {}, say: (line: string) => said.push(line) };
+  return { bodies: [body], responseMs, signal, progress, said };
 }
 
 describe("between two trials of one deployment", () => {
   it("a service that answered everything is not asked again", async () => {
-    server = { url: "", close: async () => {} };
     const nobodyListens = "http://127.0.0.1:9/classify";
     expect(await restored(deployed(nobodyListens, 60), between())).toBe(true);
     expect(await restored(deployed(nobodyListens, 60, { unanswered: 0 }), between())).toBe(true);
@@ -81,7 +84,6 @@ describe("between two trials of one deployment", () => {
 });
 
 it("only requests that ran out of time are still owed: the others were answered, refused or never sent", async () => {
-  server = { url: "", close: async () => {} };
   const outcomes = ["ok", "http", "timeout", "refused", "reset", "dropped", "timeout"] as const;
   expect(unanswered(outcomes.map((outcome) => ({ outcome })))).toBe(2);
 });
