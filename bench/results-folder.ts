@@ -54,44 +54,39 @@ async function writeTrial(
   const folder = join(directory, "trials", trial.id);
   const samplesDigest = await writeSamples(join(folder, "samples.parquet"), samples);
   const { ratePerSecond, durationSeconds, digest, offsetsMs } = schedule;
-  const file = trialRecord(plan, trial, {
-    ...{ ratePerSecond, durationSeconds, samplesDigest },
-    scheduleDigest: digest,
-    requests: offsetsMs.length,
-  });
-  await writeJson(join(folder, "trial.json"), {
-    ...file,
-    generator: { ...file.generator!, recorded: samples.length },
+  const facts: TrialFacts = {
+    ...{ ratePerSecond, durationSeconds, samplesDigest, scheduleDigest: digest },
     timelineDigest: timeline === undefined ? null : await writeTimeline(folder, timeline),
-    ...record,
-  } satisfies TrialFile);
+    ...{ scheduled: offsetsMs.length, recorded: samples.length },
+  };
+  await writeJson(join(folder, "trial.json"), { ...trialRecord(plan, trial, facts), ...record });
 }
 
-/** Of a trial that went well, by a generator that kept up. */
+type DigestKey = "scheduleDigest" | "samplesDigest" | "timelineDigest";
+
+interface TrialFacts extends Pick<TrialFile, "ratePerSecond" | "durationSeconds" | DigestKey> {
+  /** Requests. */
+  readonly scheduled: number;
+  readonly recorded: number;
+}
+
+/** Of a trial that finished, with a generator that kept up. */
 export function trialRecord(
   plan: PlanFile,
   { id }: PlannedTrial,
-  { requests, ...of }: TrialFacts,
+  { scheduled, recorded, ...of }: TrialFacts,
 ): TrialFile {
   return {
     ...{ schemaVersion, planDigest: plan.digest, id, ...of },
     ...{ status: "finished", error: "", startedAt: "2026-04-20T10:00:00.000Z" },
-    timelineDigest: null,
     generator: {
-      ...{ workers: 1, scheduled: requests, recorded: requests, connectionsOpened: 1, partial: false },
+      ...{ workers: 1, scheduled, recorded, connectionsOpened: 1, partial: false },
       latenessMs: { p50: 0, p99: 0, max: 0 },
       ...{ cpuCores: 0.1, wallSeconds: of.durationSeconds, throttledShare: 0, nice: 0 },
     },
     deployment: { upSeconds: 1, readySeconds: 1 },
-    steal: 0,
-    serviceThrottledShare: null,
+    ...{ steal: 0, serviceThrottledShare: null },
   };
-}
-
-interface TrialFacts
-  extends Pick<TrialFile, "ratePerSecond" | "durationSeconds" | "scheduleDigest" | "samplesDigest"> {
-  /** Scheduled, and recorded. */
-  readonly requests: number;
 }
 
 async function writeTimeline(folder: string, timeline: TimelineFile): Promise<string> {

@@ -95,12 +95,15 @@ async function generate(): Promise<void> {
         ORDER BY seq
       ) TO '${path}' (FORMAT parquet, COMPRESSION zstd)`);
     const count = await connection.runAndReadAll(`SELECT count(*)::INTEGER FROM read_parquet('${path}')`);
+    const rows = Number(count.getRowsJS()[0]![0]);
     const record = trialRecord(plan, trial, {
       ratePerSecond,
       durationSeconds: perTrial / ratePerSecond,
       scheduleDigest: plan.digest,
       samplesDigest: sha256(await readFile(path)),
-      requests: Number(count.getRowsJS()[0]![0]),
+      timelineDigest: null,
+      scheduled: rows,
+      recorded: rows,
     });
     await writeFile(join(folder, "trial.json"), JSON.stringify(record));
   }
