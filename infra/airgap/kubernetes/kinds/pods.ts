@@ -9,6 +9,8 @@ const hopeless = new Set([
   "CreateContainerConfigError",
   "CreateContainerError",
 ]);
+/** The same reasons on a busy node, where the kubelet's own time ran out: it tries again within seconds. */
+const passing = /failed to sync \w+ cache|context deadline exceeded|is reserved for/;
 const restartsToFail = 3;
 
 /** @returns null where nothing is wrong yet */
@@ -22,7 +24,9 @@ export async function podTrouble(
     const { name } = pod.metadata;
     for (const { state, restartCount, lastState } of pod.status?.containerStatuses ?? []) {
       const { reason, message = "" } = state?.waiting ?? {};
-      if (hopeless.has(reason)) return { state: "failed", why: `pod ${name}: ${reason}: ${message}` };
+      if (hopeless.has(reason) && !passing.test(message)) {
+        return { state: "failed", why: `pod ${name}: ${reason}: ${message}` };
+      }
       if (reason === "CrashLoopBackOff" && restartCount >= restartsToFail) {
         const exit = lastState?.terminated?.exitCode;
         return {
