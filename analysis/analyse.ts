@@ -17,6 +17,7 @@ import { groups, type Reduced, reduceGroup } from "./reduced.ts";
 import { resolution } from "./resolution.ts";
 import type { TrialResult } from "./result/trial.ts";
 import { type Analysis, analysisFile } from "./result.ts";
+import { saturates } from "./saturation.ts";
 import { scaling } from "./scaling.ts";
 import { stageCell } from "./stages.ts";
 import { studyFindings, synthetic } from "./study-findings.ts";
@@ -55,7 +56,11 @@ export async function analyse(directory: string): Promise<Analysis> {
       .filter(({ arm }) => arm === "main")
       .flatMap((cell) => varianceComponents(cell, cell.trials, (id) => cell.kept.get(id)?.within)),
     scaling: scaling(
-      arms.flatMap(({ arm, trials }, index) => (arm === "main" ? [{ cell: cells[index]!, trials }] : [])),
+      arms.flatMap(({ arm, scenario, trials }, index) =>
+        arm === "main"
+          ? [{ cell: cells[index]!, trials, saturates: saturates(plan.study.scenarios, scenario) }]
+          : [],
+      ),
       manifest,
       plan.study.alpha,
     ),

@@ -1,3 +1,4 @@
+import type { StudySpec } from "../workloads/spec.ts";
 import type { CellArm } from "./arms.ts";
 import { pool } from "./cells.ts";
 import { isDisrupted } from "./estimands.ts";
@@ -5,6 +6,7 @@ import { mean } from "./moments.ts";
 import type { ModelCell } from "./predictions.ts";
 import type { Results } from "./read.ts";
 import type { CellResult } from "./result/cell.ts";
+import { saturates } from "./saturation.ts";
 import { batchOf, replicasOf, workersOf } from "./trial-result.ts";
 
 /** Every cell of the main arm, with what the variant's service takes by itself, seen under any scenario. */
@@ -26,7 +28,7 @@ export function modelCells(
       arrival: plan.study.scenarios.find(({ name }) => name === arm.scenario)!.arrival,
       servers: workersOf(manifest, arm.variant) * replicasOf(manifest, arm.variant),
       batch: batchOf(manifest, arm.variant),
-      saturatedPerSecond: saturatedThroughput(sameVariant),
+      saturatedPerSecond: saturatedThroughput(sameVariant, plan.study),
       serviceMs: pool(idle),
       trials: arm.trials.flatMap((result) => {
         const kept = arm.kept.get(result.id);
@@ -36,11 +38,12 @@ export function modelCells(
   });
 }
 
-/** Geometric mean over the overloaded valid trials of a variant; null for none. */
-function saturatedThroughput(arms: readonly CellArm[]): number | null {
-  const values = arms.flatMap(({ trials }) =>
+/** Geometric mean over the valid trials of a variant that was saturated, or else overloaded; null for none. */
+function saturatedThroughput(arms: readonly CellArm[], { scenarios }: StudySpec): number | null {
+  const saturating = arms.filter(({ scenario }) => saturates(scenarios, scenario));
+  const values = (saturating.length > 0 ? saturating : arms).flatMap(({ trials }) =>
     trials.flatMap(({ valid, saturated, metrics: of }) => {
-      const value = valid && saturated ? of.throughput!.value : null;
+      const value = valid && (saturated || saturating.length > 0) ? of.throughput!.value : null;
       return value !== null && value > 0 ? [Math.log(value)] : [];
     }),
   );

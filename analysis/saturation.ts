@@ -12,6 +12,8 @@
  * rate. By simulation (test/analysis/saturation.test.ts) a load of 0.6, even with cv 2, is called saturated in fewer than
  * 1 in 1,000 trials, and a load of 1.5 over 60 requests or more is called so in more than 97 of 100.
  */
+import { arrivalOf } from "../workloads/arrivals/index.ts";
+import type { StudySpec } from "../workloads/spec.ts";
 import { countBetween, type Flight, inFlightAt, leastInFlight } from "./flight.ts";
 
 export interface Load {
@@ -38,4 +40,9 @@ export function isSaturated(flight: Flight, { fromMs, toMs, ratePerSecond, serve
     countBetween(flight.departures, half, toMs) < (1 - shortfall) * lawSends &&
     waiting >= Math.max(2, leftWaiting * countBetween(flight.arrivals, fromMs, toMs))
   );
+}
+
+/** Whether the scenario of that name keeps every service busy by its law, so that throughput is capacity, without a queue that grows. */
+export function saturates(scenarios: StudySpec["scenarios"], scenario: string): boolean {
+  return arrivalOf(scenarios.find(({ name }) => name === scenario)!.arrival).saturates === true;
 }

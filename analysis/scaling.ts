@@ -1,6 +1,6 @@
 /**
  * Scaling over workers or replicas: the variants of a study that differ by nothing else, at the scenarios in which all of
- * them were overloaded, since only then is throughput capacity. The unit is the block: speed-up and law are computed in
+ * them were saturated or overloaded, since only then is throughput capacity. The unit is the block: speed-up and law are computed in
  * each block, on its one schedule, and their interval is over blocks.
  */
 import type { ManifestFile } from "./folder.ts";
@@ -18,6 +18,8 @@ const free = new Set(["description", "workers", "replicas"]);
 export interface ScalingCell {
   readonly cell: CellResult;
   readonly trials: readonly TrialResult[];
+  /** The scenario keeps every service busy. */
+  readonly saturates: boolean;
 }
 
 export function scaling(
@@ -55,7 +57,7 @@ function families(variants: ManifestFile["variants"]): { variant: string; units:
 }
 
 function scalingOf(scenario: string, members: readonly Member[], alpha: number): Analysis["scaling"][number] {
-  const blocks = overloadedBlocks(members);
+  const blocks = blocksAtCapacity(members);
   const fits = blocks.flatMap((values) =>
     fitOf(values.map((perSecond, index) => ({ units: members[index]!.units, perSecond }))),
   );
@@ -100,12 +102,14 @@ function scalingOf(scenario: string, members: readonly Member[], alpha: number):
   };
 }
 
-/** Throughputs of the members, block by block, where every one of them has a valid overloaded trial. */
-function overloadedBlocks(members: readonly Member[]): number[][] {
+/** Throughputs of the members, block by block, where every one of them has a valid trial that shows its capacity. */
+function blocksAtCapacity(members: readonly Member[]): number[][] {
   return members[0]!.trials.flatMap(({ block }) => {
-    const values = members.map(({ trials }) => {
+    const values = members.map(({ trials, saturates }) => {
       const trial = trials.find((one) => one.block === block);
-      return trial?.valid === true && trial.saturated ? (trial.metrics.throughput?.value ?? 0) : 0;
+      return trial?.valid === true && (saturates || trial.saturated)
+        ? (trial.metrics.throughput?.value ?? 0)
+        : 0;
     });
     return values.every((value) => value > 0) ? [values] : [];
   });
@@ -119,7 +123,7 @@ function fitOf(points: Parameters<typeof fitScalability>[0]) {
 function whyNot(blocks: number, members: readonly Member[]): string {
   const sizes = new Set(members.map(({ units }) => units)).size;
   if (blocks < 2) {
-    return `all sizes were overloaded in ${blocks} of ${counted(members[0]!.trials.length, "block")}: below its capacity a variant's throughput is what it is offered`;
+    return `all sizes were saturated or overloaded in ${blocks} of ${counted(members[0]!.trials.length, "block")}: below its capacity a variant's throughput is what it is offered`;
   }
   return sizes < 3 ? `${sizes} sizes: the law has three parameters` : "";
 }

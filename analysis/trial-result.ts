@@ -1,4 +1,5 @@
 /** One trial, judged and measured; and its place in the analysis where there is nothing to measure. */
+import { arrivalOf } from "../workloads/arrivals/index.ts";
 import { outcomes } from "../workloads/sample.ts";
 import type { StudySpec } from "../workloads/spec.ts";
 import type { TimelineFile } from "../workloads/timeline.ts";
@@ -70,6 +71,8 @@ export function loadedTrial(
         });
   const saturated =
     !disrupted &&
+    // Users who wait keep the queue at their number, however little the service does.
+    !arrivalOf(scenario.arrival).closed &&
     isSaturated(flightOf(trace), {
       fromMs,
       toMs,

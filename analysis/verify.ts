@@ -6,7 +6,9 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Problem, TestbedError } from "../errors.ts";
+import { arrivalOf } from "../workloads/arrivals/index.ts";
 import { scheduleDigest } from "../workloads/schedule.ts";
+import type { StudySpec } from "../workloads/spec.ts";
 import { analyse } from "./analyse.ts";
 import { differences } from "./differences.ts";
 import type { TrialFile } from "./folder.ts";
@@ -15,6 +17,7 @@ import { applicableReports, reports } from "./reports/index.ts";
 import { reportModel } from "./reports/model.ts";
 import { readSource } from "./reports/source.ts";
 import type { Analysis } from "./result.ts";
+import type { Trace } from "./trace.ts";
 
 export interface Check {
   readonly what: string;
@@ -31,8 +34,11 @@ export async function verify(directory: string): Promise<Check[]> {
     return found.problems.length === 0;
   };
   let trials: readonly PlannedResult[] = [];
+  let closed: ReadonlySet<string> = new Set();
   const whole = await run("plan, manifest and trial records: schemas and plan digest", async () => {
-    trials = (await readResults(directory)).trials;
+    const results = await readResults(directory);
+    trials = results.trials;
+    closed = closedScenarios(results.plan.study);
     return { count: 2 + trials.filter(({ record }) => record !== undefined).length, problems: [] };
   });
   if (!whole) return checks;
@@ -44,7 +50,7 @@ export async function verify(directory: string): Promise<Check[]> {
   }));
   const intact = await run(
     "samples: digest of each file, of its timeline, and of the schedule they were sent by",
-    () => checkSamples(directory, trials),
+    () => checkSamples(directory, trials, closed),
   );
   // What rests on a file that is not there would differ in every figure.
   if (!intact || !complete) return checks;
@@ -60,14 +66,24 @@ export async function verify(directory: string): Promise<Check[]> {
   return checks;
 }
 
-async function checkSamples(directory: string, trials: readonly PlannedResult[]) {
+function closedScenarios({ scenarios }: StudySpec): ReadonlySet<string> {
+  return new Set(scenarios.filter(({ arrival }) => arrivalOf(arrival).closed).map(({ name }) => name));
+}
+
+/** @param closed names of scenarios in which the service moves the instants: the samples have other ones than the schedule */
+async function checkSamples(
+  directory: string,
+  trials: readonly PlannedResult[],
+  closed: ReadonlySet<string>,
+) {
   const problems: Problem[] = [];
   let count = 0;
-  for (const { record } of trials) {
+  for (const { planned, record } of trials) {
     if (record === undefined || record.samplesDigest === null) continue;
     count++;
     try {
-      problems.push(...(await checkSchedule(directory, record)));
+      const trace = await readTrace(directory, record);
+      if (!closed.has(planned.scenario)) problems.push(...checkSchedule(record, trace));
       await readTimeline(directory, record);
     } catch (error) {
       problems.push(...problemsOfError(error));
@@ -77,8 +93,7 @@ async function checkSamples(directory: string, trials: readonly PlannedResult[])
 }
 
 /** The samples of a finished trial hold every position of its schedule, so they have its digest. */
-async function checkSchedule(directory: string, record: TrialFile): Promise<Problem[]> {
-  const trace = await readTrace(directory, record);
+function checkSchedule(record: TrialFile, trace: Trace): Problem[] {
   if (record.status !== "finished" || trace.length !== record.generator?.scheduled) return [];
   const digest = scheduleDigest(trace.scheduledMs, trace.payload);
   return digest === record.scheduleDigest

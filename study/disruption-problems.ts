@@ -2,6 +2,7 @@
 
 import type { Problem } from "../errors.ts";
 import { nameProblems, problemsOf } from "../problems.ts";
+import { arrivalOf } from "../workloads/arrivals/index.ts";
 import { leastDurationSeconds } from "../workloads/injections.ts";
 import type { ScenarioSpec, StudySpec } from "../workloads/spec.ts";
 import type { KnownDisruption } from "./study-file.ts";
@@ -41,7 +42,7 @@ function problemsWith(
       got: `${spec.kind}, for ${targets.join(", ")}`,
     });
   }
-  if (arrival.kind === "closed-loop") {
+  if (arrivalOf(arrival).closed) {
     problems.push({ path: "", expected: "an open loop: users who wait hide an outage", got: arrival.kind });
   }
   const least = leastDurationSeconds(spec);

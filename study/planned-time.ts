@@ -1,5 +1,6 @@
 /** How long a study takes, before any of it was seen: its load, what the target takes beside it, and the backlogs of overload. */
 import { targets } from "../infra/targets/index.ts";
+import { arrivalOf } from "../workloads/arrivals/index.ts";
 import type { ScenarioSpec, StudySpec } from "../workloads/spec.ts";
 
 export interface PlannedTime {
@@ -34,7 +35,7 @@ function backlogSeconds(
   { timeoutMs, scenarios, target }: StudySpec,
   capacityPerSecond: number | undefined,
 ): number {
-  if (arrival.kind === "closed-loop") return 0;
+  if (arrivalOf(arrival).closed) return 0;
   const rho = "utilisation" in rate ? rate.utilisation : rate.perSecond / (capacityPerSecond ?? Infinity);
   const backlog = Math.max(0, rho - 1) * durationSeconds;
   const answered = Math.min(timeoutMs / 1000, backlog);

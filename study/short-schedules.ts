@@ -8,6 +8,7 @@ import { quantileNeeds } from "../analysis/quantile.ts";
 import { blocksNeeded, resolution } from "../analysis/resolution.ts";
 import { counted } from "../analysis/words.ts";
 import type { Problem } from "../errors.ts";
+import { arrivalOf } from "../workloads/arrivals/index.ts";
 import { materialise } from "../workloads/schedule.ts";
 import type { ScenarioSpec, StudySpec } from "../workloads/spec.ts";
 
@@ -34,7 +35,7 @@ export function shortSchedules(
   if (p === undefined) return [];
   const needed = quantileNeeds(p);
   return study.scenarios.flatMap((scenario, index): ShortSchedules[] => {
-    if (scenario.arrival.kind === "closed-loop" || scenario.disruption !== undefined) return [];
+    if (arrivalOf(scenario.arrival).closed || scenario.disruption !== undefined) return [];
     const seeds = new Map(
       trials.filter((trial) => trial.scenario === scenario.name).map(({ block, seed }) => [block, seed]),
     );

@@ -2,6 +2,7 @@
 import type { PlanFile, PlannedTrial } from "../analysis/folder.ts";
 import { type Disruption, disruptions } from "../infra/disruptions/index.ts";
 import type { Endpoint, OpenTarget } from "../infra/targets/index.ts";
+import { arrivalOf } from "../workloads/arrivals/index.ts";
 import {
   type Driven,
   type DriveRequest,
@@ -36,7 +37,7 @@ export async function driveFrom(
   const { plan, target, progress, signal } = context;
   const { study } = plan;
   const scenario = scenarioOf(study, trial);
-  if (target.load !== undefined && schedule.arrival.kind !== "closed-loop") {
+  if (target.load !== undefined && !arrivalOf(schedule.arrival).closed) {
     progress.live(`${trial.id}: load job`);
     const { arrival, ratePerSecond, durationSeconds, seed, digest } = schedule;
     const share = {

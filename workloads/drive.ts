@@ -6,6 +6,7 @@
  * the request is a sample with the outcome `dropped`. After the last send, answers are awaited for up to `timeoutMs`.
  */
 import { type Problem, TestbedError } from "../errors.ts";
+import { arrivalOf } from "./arrivals/index.ts";
 import type { AnswerCheck } from "./generator/answer.ts";
 import { combine, type LiveSnapshot, quantileMs } from "./generator/live.ts";
 import type { ClosedLoopJob, GeneratorResult, OpenLoopJob } from "./generator/messages.ts";
@@ -104,8 +105,8 @@ export function drivenOf(
   results: readonly GeneratorResult[],
   place: Pick<GeneratorHealth, "nice" | "priorityNote" | "nodes">,
 ): Driven {
-  const samples =
-    schedule.arrival.kind === "closed-loop" ? closedSamples(schedule, results[0]!) : merge(schedule, results);
+  const { closed, saturates } = arrivalOf(schedule.arrival);
+  const samples = closed ? closedSamples(schedule, results[0]!) : merge(schedule, results);
   const lateness = Float64Array.from(
     samples.filter(({ sentMs }) => !Number.isNaN(sentMs)),
     ({ sentMs, scheduledMs }) => sentMs - scheduledMs,
@@ -115,7 +116,8 @@ export function drivenOf(
     samples,
     health: {
       workers: results.length,
-      scheduled: schedule.offsetsMs.length,
+      // Of a schedule that only says in which order to ask: as far as the service has come.
+      scheduled: saturates ? results[0]!.columns.outcome.length : schedule.offsetsMs.length,
       recorded: samples.length,
       latenessMs: { p50: quantile(lateness, 0.5), p99: quantile(lateness, 0.99), max: lateness.at(-1) ?? 0 },
       cpuCores: results.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0) / Math.max(wallSeconds, 1e-9),
@@ -136,26 +138,21 @@ function worst(shares: readonly (number | null)[]): number | null {
 
 function jobsFor(request: DriveRequest): (OpenLoopJob | ClosedLoopJob)[] {
   const { schedule, workers = 1 } = request;
-  if (schedule.arrival.kind !== "closed-loop") {
+  const { arrival } = schedule;
+  if (arrival.kind !== "closed-loop" && arrival.kind !== "saturation") {
     return Array.from({ length: workers }, (_, worker) => deal(request, worker, workers));
   }
-  const { users } = schedule.arrival;
+  const { users } = arrival;
+  const { bodies, payloads } = deal(request, 0, 1);
+  // One process: users who wait for answers do not keep more than one busy.
+  const job = { ...common(request), kind: "closed", mostConnections: users, bodies, users } as const;
+  const { seed, durationSeconds } = schedule;
+  if (arrival.kind === "saturation")
+    return [{ ...job, seed, seconds: durationSeconds, requests: { payloads } }];
   const gapsMs = schedule.offsetsMs.map(
     (offset, row) => (offset - (schedule.offsetsMs[row - 1] ?? 0)) * users,
   );
-  const { bodies, payloads } = deal(request, 0, 1);
-  // One process: users who wait for answers do not keep more than one busy.
-  const job = { ...common(request), kind: "closed", mostConnections: users } as const;
-  return [
-    {
-      ...job,
-      bodies,
-      users,
-      seconds: Number.POSITIVE_INFINITY,
-      seed: schedule.seed,
-      think: { gapsMs, payloads },
-    },
-  ];
+  return [{ ...job, seed, seconds: Number.POSITIVE_INFINITY, requests: { payloads, gapsMs } }];
 }
 
 /** Requests worker, worker + W, worker + 2 W ... of the schedule, with the bodies that they need. */
@@ -188,6 +185,7 @@ function common({ url, timeoutMs, answers = "classification" }: DealRequest) {
 
 function liveOf(lives: readonly (LiveSnapshot | undefined)[], schedule: Schedule, elapsedMs: number): Live {
   const snapshot = combine(lives.filter((live) => live !== undefined));
+  const of = arrivalOf(schedule.arrival).saturates ? "" : `/${schedule.offsetsMs.length}`;
   const live = {
     offered: snapshot.sent,
     inFlight: Math.max(0, snapshot.sent - snapshot.done),
@@ -200,7 +198,7 @@ function liveOf(lives: readonly (LiveSnapshot | undefined)[], schedule: Schedule
   return {
     ...live,
     text:
-      `offered ${live.offered}/${schedule.offsetsMs.length}  in flight ${live.inFlight}  done ${live.done}  ` +
+      `offered ${live.offered}${of}  in flight ${live.inFlight}  done ${live.done}  ` +
       `failed ${live.failed}  p50 ${shortMs(live.p50Ms)}  p99 ${shortMs(live.p99Ms)}  ` +
       `${Math.ceil(live.secondsLeft)} s left`,
   };

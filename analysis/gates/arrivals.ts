@@ -7,6 +7,7 @@
  * The first gap is the residual life of an earlier one (see workloads/arrivals) and is left out.
  */
 import type { Renewal } from "../../workloads/arrivals/arrival.ts";
+import { arrivalOf } from "../../workloads/arrivals/index.ts";
 import { renewals } from "../../workloads/arrivals/renewals.ts";
 import { audit } from "../../workloads/audit.ts";
 import { randomStream } from "../../workloads/random.ts";
@@ -22,10 +23,14 @@ const mostLags = 5;
 /** Expected arrivals per counting window, the three scales of the index of dispersion. */
 const scales = [2, 8, 32] as const;
 
-/** Realised number of requests within 4 sigma: sigma^2 = cv^2 n, the renewal process's asymptotic variance. */
+/**
+ * Realised number of requests within 4 sigma: sigma^2 = cv^2 n, the renewal process's asymptotic variance. Where users
+ * saturate the service, its number is the service's: there must be more to ask than it has answered.
+ */
 export const realisedRate: GateRule = {
   side: "schedule",
   judge({ arrival, record, trace }) {
+    if (arrivalOf(arrival).saturates) return [leftToAsk(record, trace.length)];
     const cv = renewal(arrival)?.cv(arrival);
     if (cv === undefined)
       return [notJudged("rate", "sigma", `the gaps of ${arrival.kind} arrivals have no one law`)];
@@ -35,6 +40,12 @@ export const realisedRate: GateRule = {
     return [atMost("rate", Math.abs(trace.length - expected) / sigma, 4, "sigma", note)];
   },
 };
+
+function leftToAsk({ ratePerSecond, durationSeconds }: GateContext["record"], asked: number): Judgement {
+  const most = Math.floor(ratePerSecond * durationSeconds);
+  const note = `${asked} asked of at most ${most}${asked < most ? "" : ": the scenario's rate is too low"}`;
+  return atLeast("rate", most - asked, 1, "requests left to ask", note);
+}
 
 export const arrivalLaw: GateRule = {
   side: "schedule",
@@ -83,7 +94,7 @@ function judgeLaw(context: GateContext): readonly Judgement[] {
  * from the law, one false alarm in 200 for all its statistics together.
  */
 function audited({ arrival, record, trace }: GateContext): Judgement {
-  if (arrival.kind === "closed-loop") {
+  if (arrivalOf(arrival).closed) {
     return notJudged("arrival-law", "p", "in a closed loop the service decides when it is asked");
   }
   const { ratePerSecond, durationSeconds } = record;

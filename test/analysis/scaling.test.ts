@@ -54,13 +54,20 @@ describe("scaling over workers and replicas", () => {
   it("says nothing of capacity where the sizes were not overloaded", () => {
     const [row] = scaling(cellsOf("idle", false), manifest, 0.05);
     expect(row!.points.every(({ throughput }) => throughput === null)).toBe(true);
-    expect(row!.why).toMatch(/overloaded in 0 of 8 blocks/);
+    expect(row!.why).toMatch(/saturated or overloaded in 0 of 8 blocks/);
   });
 
-  function cellsOf(seed: string, saturated: boolean) {
+  it("takes the throughput under users who saturate as capacity", () => {
+    const [row] = scaling(cellsOf("users", false, true), manifest, 0.05);
+    expect(row!.points.every(({ throughput }) => throughput !== null)).toBe(true);
+    expect(row!.why).toBe("");
+  });
+
+  function cellsOf(seed: string, saturated: boolean, saturates = false) {
     const random = randomStream(seed, "scaling");
     return Object.entries(manifest.variants).map(([variant, { workers, replicas }]) => ({
       cell: { variant, scenario: "intense", arm: "main" } as CellResult,
+      saturates,
       trials: Array.from({ length: 8 }, (_, block) => {
         const value = capacity(workers * replicas) * Math.exp(0.03 * random.normal());
         const metrics = { throughput: { value, unit: "1/s", n: 100, why: "" } };

@@ -200,6 +200,8 @@ it.each([
   { kind: "profile", of: { kind: "exponential" }, over: { shape: "ramp", from: 0, to: 0 } },
   { kind: "profile", of: { kind: "exponential" }, over: { shape: "diurnal", cycles: 1, peakToTrough: 0.5 } },
   { kind: "closed-loop", users: 0, think: { kind: "exponential" } },
+  { kind: "saturation" },
+  { kind: "saturation", users: 8, think: { kind: "constant" } },
   { kind: "poisson" },
 ])("refuses %j", (spec) => {
   expect(arrivalSpec.safeParse(spec).success).toBe(false);

@@ -1,4 +1,4 @@
-import { afterEach, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { closedLoop } from "../../workloads/closed-loop.ts";
 import { drive } from "../../workloads/drive.ts";
 import { materialise } from "../../workloads/schedule.ts";
@@ -107,4 +107,49 @@ it("asks again after a pause where nobody listens", async () => {
   expect(samples.length).toBeGreaterThanOrEqual(6);
   expect(samples.length).toBeLessThanOrEqual(12);
   expect(samples.every(({ outcome }) => outcome === "refused")).toBe(true);
+});
+
+describe("users who saturate a service", () => {
+  const saturate = async (ratePerSecond: number, durationSeconds: number) => {
+    const schedule = materialise({
+      arrival: { kind: "saturation", users: 3 },
+      ratePerSecond,
+      durationSeconds,
+      seed: 1,
+      payloadCount: 4,
+    });
+    const fourBodies = [1, 2, 3, 4].map((text) => Buffer.from(JSON.stringify({ texts: [`${text}`] })));
+    const signal = new AbortController().signal;
+    return {
+      schedule,
+      ...(await drive({ url: server.url, schedule, bodies: fourBodies, timeoutMs: 1000, signal })),
+    };
+  };
+
+  it("ask in the order of the schedule, all the time, and nobody after its end", async () => {
+    const mostInService = await answeringAfter(50);
+    const { schedule, samples, health } = await saturate(1000, 0.5);
+    expect(mostInService()).toBe(3);
+    // 3 / 50 ms over half a second, less what timers and the machine add.
+    expect(samples.length).toBeGreaterThan(15);
+    expect(samples.length).toBeLessThanOrEqual(33);
+    expect(samples.map(({ seq }) => seq)).toEqual(samples.map((_, index) => index));
+    expect(samples.map(({ payload }) => payload)).toEqual([...schedule.payloads.subarray(0, samples.length)]);
+    expect(Math.max(...samples.map(({ sentMs }) => sentMs))).toBeLessThan(550);
+    expect(health).toMatchObject({ scheduled: samples.length, recorded: samples.length, partial: false });
+  });
+
+  it("wait for what is under way when the time is up", async () => {
+    await answeringAfter(300);
+    const { samples } = await saturate(1000, 0.4);
+    expect(samples.map(({ outcome }) => outcome)).toEqual(Array.from({ length: 6 }, () => "ok"));
+    expect(samples.at(-1)!.completedMs).toBeGreaterThan(590);
+  });
+
+  it("have done where there is nothing left to ask", async () => {
+    await answeringAfter(20);
+    const { samples, health } = await saturate(2, 5);
+    expect(samples).toHaveLength(10);
+    expect(health.wallSeconds).toBeLessThan(4);
+  });
 });

@@ -24,6 +24,10 @@ export interface Arrival<Schema extends z.ZodType = z.ZodType> {
   cv(spec: z.infer<Schema>): number | null;
   /** Seconds from each arrival to the next, the first from the start; one per call, Infinity after the last. */
   gaps(spec: z.infer<Schema>, size: ScheduleSize, random: Random): () => number;
+  /** Users who wait for their answers: the service decides when it is asked, and no instant is known before. */
+  readonly closed?: true;
+  /** A closed loop that always gives the service something to do: throughput is capacity. */
+  readonly saturates?: true;
   /** The rate, where the process has one of its own that the scenario's does not replace. */
   ownRate?(spec: z.infer<Schema>): number | undefined;
   /** What is wrong with the world that the spec refers to (a file, for example). */

@@ -26,4 +26,5 @@ export const closedLoop: Arrival<typeof schema> = {
     `closed loop of ${figure(users)} user${users === 1 ? "" : "s"}, think time ${renewalOf(think).describe(think)}`,
   cv: () => null,
   gaps: ({ think }, size, random) => renewalOf(think).gaps(think, size, random),
+  closed: true,
 };

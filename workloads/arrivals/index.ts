@@ -6,6 +6,7 @@ import { mmpp } from "./mmpp.ts";
 import { onOff } from "./on-off.ts";
 import { profile } from "./profile.ts";
 import { renewals } from "./renewals.ts";
+import { saturation } from "./saturation.ts";
 import { trace } from "./trace.ts";
 
 export const arrivals = {
@@ -15,6 +16,7 @@ export const arrivals = {
   profile,
   trace,
   "closed-loop": closedLoop,
+  saturation,
 } satisfies Record<ArrivalSpec["kind"], unknown>;
 
 /** The law of the gaps as a study file gives it, discriminated by `kind`. */
@@ -29,6 +31,7 @@ export const arrivalSpec = z.discriminatedUnion("kind", [
   profile.schema,
   trace.schema,
   closedLoop.schema,
+  saturation.schema,
 ]);
 export type ArrivalSpec = z.infer<typeof arrivalSpec>;
 

@@ -25,13 +25,14 @@ const longestIdleMs = 3_000;
 const leastMeanGapForRealTimeMs = 20;
 
 export async function closedLoop(job: ClosedLoopJob, host: LoopHost): Promise<GeneratorResult> {
-  const { users, think } = job;
+  const { users, requests: named } = job;
+  const gapsMs = named?.gapsMs;
   // Users who think are asked to be as punctual as an open loop; those who never do have no instants to keep.
-  if (think !== undefined && mean(think.gapsMs) / users > leastMeanGapForRealTimeMs) askForRealTime();
+  if (gapsMs !== undefined && mean(gapsMs) / users > leastMeanGapForRealTimeMs) askForRealTime();
   const { origin, requests } = requestFor(job);
   const texts = job.bodies.map(textsIn);
   const draw = randomStream(job.seed, "payloads");
-  const capacity = think?.gapsMs.length ?? Math.ceil(job.seconds * mostPerSecond);
+  const capacity = named?.payloads.length ?? Math.ceil(job.seconds * mostPerSecond);
   const record: Recorder = recorder(capacity);
   const scheduledMs = new Float64Array(capacity);
   const payloads = new Uint32Array(capacity);
@@ -66,21 +67,24 @@ export async function closedLoop(job: ClosedLoopJob, host: LoopHost): Promise<Ge
   /** The user thinks from an instant on, then asks; `turn` counts the user's own requests. */
   const begin = (user: number, turn: number, fromMs: number) => {
     const own = turn * users + user;
-    if (ended || own >= capacity) return;
-    const atMs = fromMs + (think?.gapsMs[own] ?? 0);
-    atInstant(startMs + atMs, () => !ended && ask(user, turn, think === undefined ? rows : own, atMs));
+    if (gapsMs !== undefined && own >= capacity) return;
+    const atMs = fromMs + (gapsMs?.[own] ?? 0);
+    atInstant(startMs + atMs, () => {
+      const row = gapsMs === undefined ? rows : own;
+      if (!ended && row < capacity) ask(user, turn, row, atMs);
+    });
   };
 
   const ask = (user: number, turn: number, row: number, atMs: number) => {
     rows = Math.max(rows, row + 1);
-    const payload = think?.payloads[row] ?? draw.index(requests.length);
+    const payload = named?.payloads[row] ?? draw.index(requests.length);
     payloads[row] = payload;
     scheduledMs[row] = atMs;
     const next = () => {
       clearTimeout(limit);
       const { completedMs, outcome } = record.columns;
-      if (record.done() === capacity) finish();
-      const pause = think === undefined && outcome[row] !== 0 ? pauseAfterFailureMs : 0;
+      if (record.done() === (ended ? rows : capacity)) finish();
+      const pause = gapsMs === undefined && outcome[row] !== 0 ? pauseAfterFailureMs : 0;
       begin(user, turn + 1, completedMs[row]! + pause);
     };
     const connection = connectionOf(user);
@@ -98,8 +102,12 @@ export async function closedLoop(job: ClosedLoopJob, host: LoopHost): Promise<Ge
   const measured = meter();
   if (!Number.isNaN(startMs) && !host.stop.aborted) {
     host.stop.addEventListener("abort", finish);
+    const timeIsUp = () => {
+      ended = true;
+      if (named === undefined || record.done() === rows) finish();
+    };
     const end = Number.isFinite(job.seconds)
-      ? setTimeout(finish, startMs + job.seconds * 1000 - monotonicMs())
+      ? setTimeout(timeIsUp, startMs + job.seconds * 1000 - monotonicMs())
       : undefined;
     const live = setInterval(() => host.live(record.live.snapshot()), liveIntervalMs);
     for (let user = 0; user < users; user++) begin(user, 0, 0);

@@ -25,12 +25,16 @@ export interface ClosedLoopJob extends Job {
   readonly kind: "closed";
   /** Each asks again when its last request is answered. */
   readonly users: number;
-  /** Ends after so many seconds; Infinity: when every request of `think` is answered. */
+  /** Nobody asks any more after so many seconds; Infinity: after the last of the `requests`. */
   readonly seconds: number;
-  /** Of the payloads, where `think` does not name them. */
+  /** Of the payloads, where no `requests` name them. */
   readonly seed: number;
-  /** Row i is a request of user i mod users, who thinks for `gapsMs[i]` before it. */
-  readonly think?: { readonly gapsMs: Float64Array; readonly payloads: Uint32Array };
+  /** In the order in which they are asked; those under way when the time is up are waited for. */
+  readonly requests?: {
+    readonly payloads: Uint32Array;
+    /** Row i is a request of user i mod users, who thinks for `gapsMs[i]` before it; else of whoever is free, at once. */
+    readonly gapsMs?: Float64Array;
+  };
 }
 
 export type ToGenerator =

@@ -7,12 +7,14 @@ import { bursty } from "./bursty.ts";
 import { grid } from "./grid.ts";
 import { intense } from "./intense.ts";
 import { s1, s2, s3 } from "./paper.ts";
+import { saturated } from "./saturated.ts";
 import { steady } from "./steady.ts";
 
 export const scenarios = {
   steady,
   bursty,
   intense,
+  saturated,
   "paper-s1": s1.open,
   "paper-s1-closed": s1.closed,
   "paper-s2": s2.open,

@@ -1,8 +1,9 @@
+import { scenarios } from "../scenarios/index.ts";
 import type { StudyInput } from "../spec.ts";
 
 /**
- * Workers 1 to 4 with one inference thread each, and 1 and 2 with two: the throughput under a flood, to which the report fits the
- * Universal Scalability Law for each family. It is below capacity, see docs/serving.md, Overload. Five treatments: eight blocks reach alpha .05 under Holm
+ * Workers 1 to 4 with one inference thread each, and 1 and 2 with two: the capacity, to which the report fits the
+ * Universal Scalability Law for each family. Five treatments: eight blocks reach alpha .05 under Holm
  * (2/2^8 * 5 = .039). About 40 minutes. Replicas: the same on `--target k3s`, with a study file of variants with `replicas`.
  */
 export const scaling: StudyInput = {
@@ -12,20 +13,9 @@ export const scaling: StudyInput = {
   model: "roberta-base",
   baseline: "int8-graph",
   variants: ["int8-workers", "int8-workers-3", "int8-workers-4", "int8-threads", "int8-workers-threads"],
-  scenarios: [
-    {
-      name: "flood",
-      description: "constant arrivals at 400/s, beyond what any of them sustains on two cores",
-      arrival: { kind: "constant" },
-      rate: { perSecond: 400 },
-      durationSeconds: 8,
-      payload: "reviews-and-tweets",
-    },
-  ],
+  scenarios: [scenarios.saturated],
   blocks: 8,
   primary: "throughput",
   secondary: ["goodput"],
   slo: { responseMs: 500 },
-  // What a flooded service has not answered by then it never will: the next deployment need not wait for it.
-  timeoutMs: 10_000,
 };

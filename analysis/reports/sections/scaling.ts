@@ -28,7 +28,7 @@ export const scaling: Section = {
         aside: true,
         text:
           "Variants that differ by their number of workers or replicas and by nothing else, where all of them were " +
-          "overloaded, so that throughput is capacity. Speed-ups are paired by block.",
+          "saturated or overloaded, so that throughput is capacity. Speed-ups are paired by block.",
       },
       ...rows.flatMap((row, index) => (unknown.includes(row) ? [] : fitted(source, row, index))),
       ...(unknown.length === 0

@@ -1,0 +1,26 @@
+import { z } from "zod";
+import { type Arrival, figure } from "./arrival.ts";
+import { constant } from "./constant.ts";
+
+const schema = z.strictObject({
+  kind: z.literal("saturation"),
+  users: z.int().min(1).max(10_000),
+});
+
+/**
+ * Not an arrival process: each user asks again as soon as it is answered, until the time is up, and what is under way
+ * then is waited for. The service always has `users` requests to work on, so its throughput is its capacity, and nothing
+ * is left in its queue for the next trial (an open loop beyond the capacity measures what is left of it under a flood).
+ *
+ * The schedule says in which order the payloads are asked, and how many there are at the most: rate x duration, which
+ * the service must not reach before the time is up. Its instants are not used.
+ */
+export const saturation: Arrival<typeof schema> = {
+  law: "saturation: users who ask again as soon as they are answered; rate x duration is the most that they ask",
+  schema,
+  describe: ({ users }) => `saturation by ${figure(users)} user${users === 1 ? "" : "s"} who never pause`,
+  cv: () => null,
+  gaps: constant.gaps,
+  closed: true,
+  saturates: true,
+};
