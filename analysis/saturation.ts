@@ -42,7 +42,7 @@ export function isSaturated(flight: Flight, { fromMs, toMs, ratePerSecond, serve
   );
 }
 
-/** Whether the scenario of that name keeps every service busy by its law, so that throughput is capacity, without a queue that grows. */
+/** Whether the scenario of that name keeps every service busy by its law: throughput is capacity, and no queue grows. */
 export function saturates(scenarios: StudySpec["scenarios"], scenario: string): boolean {
   return arrivalOf(scenarios.find(({ name }) => name === scenario)!.arrival).saturates === true;
 }

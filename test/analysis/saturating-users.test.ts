@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { analyse } from "../../analysis/analyse.ts";
 import { writeReports } from "../../analysis/reports/index.ts";
@@ -50,7 +52,7 @@ async function folderOf(ratePerSecond: number): Promise<string> {
       variants: ["quick"],
       scenarios: [
         {
-          name: "saturated",
+          name: "always-busy",
           description: "eight users who never pause",
           arrival: { kind: "saturation", users },
           rate: { perSecond: ratePerSecond },
@@ -97,6 +99,7 @@ describe("a service that users saturate", () => {
   it("passes verification, though it has moved the instants of its schedule", async () => {
     await writeReports(folder, analysis);
     expect((await verify(folder)).flatMap(({ problems }) => problems)).toEqual([]);
+    expect(await readFile(join(folder, "report.md"), "utf8")).toMatch(/200 per second at the most/);
   });
 
   it("is invalid where it has answered all there was to ask", async () => {

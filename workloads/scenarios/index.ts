@@ -3,18 +3,18 @@
  * on any machine; the paper's are literal. A new one is one file and one line here.
  */
 import type { ScenarioSpec } from "../spec.ts";
+import { alwaysBusy } from "./always-busy.ts";
 import { bursty } from "./bursty.ts";
 import { grid } from "./grid.ts";
 import { intense } from "./intense.ts";
 import { s1, s2, s3 } from "./paper.ts";
-import { saturated } from "./saturated.ts";
 import { steady } from "./steady.ts";
 
 export const scenarios = {
   steady,
   bursty,
   intense,
-  saturated,
+  "always-busy": alwaysBusy,
   "paper-s1": s1.open,
   "paper-s1-closed": s1.closed,
   "paper-s2": s2.open,

@@ -1,4 +1,4 @@
-import type { ArrivalSpec } from "../../../workloads/spec.ts";
+import { type ArrivalSpec, arrivalOf } from "../../../workloads/arrivals/index.ts";
 import { type Block, type Inline, numberColumn, proseColumn, type Text, textColumn } from "../document.ts";
 import { formats } from "../numbers.ts";
 import type { Source } from "../source.ts";
@@ -113,7 +113,10 @@ function scenarioTable({ plan, cite }: Source): Block {
               cite.plan(["study", "scenarios", index, "rate", "utilisation"], formats.setShare),
               " of the baseline's capacity",
             ]
-          : [cite.plan(["study", "scenarios", index, "rate", "perSecond"], formats.exact), " per second"],
+          : [
+              cite.plan(["study", "scenarios", index, "rate", "perSecond"], formats.exact),
+              arrivalOf(arrival).saturates ? " per second at the most" : " per second",
+            ],
         cite.plan(["study", "scenarios", index, "durationSeconds"], formats.exact),
         payload,
       ],

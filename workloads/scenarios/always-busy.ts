@@ -1,8 +1,8 @@
 import type { ScenarioSpec } from "../spec.ts";
 
 /** What a service can do: it always has 64 requests to work on, and the throughput is its capacity. No load that users make. */
-export const saturated: ScenarioSpec = {
-  name: "saturated",
+export const alwaysBusy: ScenarioSpec = {
+  name: "always-busy",
   description: "64 users who never pause: the throughput is the capacity",
   arrival: { kind: "saturation", users: 64 },
   // The most that is asked, far beyond what a service on one machine answers.
