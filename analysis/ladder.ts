@@ -4,9 +4,9 @@
  *   ratio of a step  = variant / variant before it, paired by block        share = ln(step) / ln(last / baseline)
  *
  * Shares add up to 1 where every block has every rung: a product of ratios is a sum of logarithms. A step that makes things
- * worse has a negative share.
+ * worse has a negative share. Where a step or the whole has no interval, or that of the whole holds 1, nothing is shared out.
  */
-import { hodgesLehmann, pseudoMedian } from "./hodges-lehmann.ts";
+import { hodgesLehmann } from "./hodges-lehmann.ts";
 import type { Comparison } from "./result/comparison.ts";
 import type { LadderStep } from "./result/models.ts";
 import { exponentiated } from "./student.ts";
@@ -23,13 +23,14 @@ export function ladder(
     const here = rows.filter(({ scenario, metric }) => `${scenario}/${metric}` === place);
     const rung = (name: string) => here.find(({ treatment }) => treatment === name);
     const last = rung(order.at(-1)!);
-    const whole = last === undefined ? null : middle(logs(undefined, last));
+    const whole = last === undefined ? null : hodgesLehmann(logs(undefined, last), alpha);
+    const moved = whole !== null && (whole.low > 0 || whole.high < 0);
     return order.flatMap((name, index): LadderStep[] => {
       const row = rung(name);
       if (row === undefined) return [];
       const before = index === 0 ? undefined : rung(order[index - 1]!);
       const step = averaged(row) && (before === undefined || averaged(before)) ? logs(before, row) : [];
-      const value = middle(step);
+      const worth = hodgesLehmann(step, alpha);
       return [
         {
           scenario: row.scenario,
@@ -37,8 +38,8 @@ export function ladder(
           unit: row.unit,
           from: index === 0 ? row.baseline : order[index - 1]!,
           to: name,
-          ratio: exponentiated(hodgesLehmann(step, alpha)),
-          share: value === null || whole === null || whole === 0 ? null : value / whole,
+          ratio: exponentiated(worth),
+          share: worth !== null && moved ? worth.value / whole.value : null,
           n: step.length,
         },
       ];
@@ -57,8 +58,4 @@ function logs(before: Comparison | undefined, row: Comparison): number[] {
       before === undefined ? baseline : before.pairs.find((pair) => pair.block === block)?.treatment;
     return from !== undefined && from > 0 && treatment > 0 ? [Math.log(treatment / from)] : [];
   });
-}
-
-function middle(values: readonly number[]): number | null {
-  return values.length === 0 ? null : pseudoMedian(values);
 }

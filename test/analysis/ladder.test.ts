@@ -43,6 +43,17 @@ it("a step back has a negative share, and a block that one rung lacks is left ou
   });
 });
 
+it("no share is told of a step without an interval, nor of a way that may be none at all", () => {
+  const few = ladder([row("a", [20, 20]), row("b", [80, 80])], ["a", "b"], 0.05);
+  expect(few.map(({ ratio, share }) => [ratio, share])).toEqual([
+    [null, null],
+    [null, null],
+  ]);
+  const eachWay = [8, 12.5, 8, 12.5, 10, 9, 11, 10];
+  const nowhere = ladder([row("a", eachWay), row("b", eachWay.toReversed())], ["a", "b"], 0.05);
+  expect(nowhere.every(({ ratio, share }) => ratio !== null && share === null)).toBe(true);
+});
+
 it("an overloaded rung has no ratio on either side, and the A/A arm is no rung", () => {
   const rows = [row("a", [20, 20, 20, 20], { ratio: null }), row("b", [80, 80, 80, 80])];
   const steps = ladder([...rows, row("baseline", [10, 10, 10, 10], { role: "aa" })], ["a", "b"], 0.05);
