@@ -66,8 +66,8 @@ export async function closedLoop(job: ClosedLoopJob, host: LoopHost): Promise<Ge
 
   /** The user thinks from an instant on, then asks; `turn` counts the user's own requests. */
   const begin = (user: number, turn: number, fromMs: number) => {
+    if (ended) return;
     const own = turn * users + user;
-    if (gapsMs !== undefined && own >= capacity) return;
     const atMs = fromMs + (gapsMs?.[own] ?? 0);
     atInstant(startMs + atMs, () => {
       const row = gapsMs === undefined ? rows : own;
