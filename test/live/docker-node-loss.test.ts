@@ -83,8 +83,8 @@ describe.skipIf(engine.missing !== null)("the loss of one of two nodes", () => {
       expect(ok + late + failed + lost).toBe(offered);
       lostShare[variant] = lost / offered;
     }
-    // Nearly those of the 5 s that the node is away, of the 15 to 30 s that the injection answers for.
-    expect(lostShare["onnx-int8"]).toBeGreaterThan(0.15);
+    // Those of the 5 s that the node is away and of its start, of 15 s and more that the injection answers for.
+    expect(lostShare["onnx-int8"]).toBeGreaterThan(0.25);
     expect(lostShare["int8-replicas"]).toBeLessThan(lostShare["onnx-int8"]! / 4);
     expect(pendingActs()).toEqual([]);
   });
