@@ -33,12 +33,8 @@ function saturatedTrial(serviceMs: number, ratePerSecond: number): SimulatedTria
       ...{ label: schedule.payloads[seq]! % 2 === 0 ? "negative" : "positive", server: "1", worker: 0 },
     });
   }
-  const generator = {
-    ...{ workers: 1, scheduled: samples.length, recorded: samples.length, connectionsOpened: users },
-    latenessMs: { p50: 0, p99: 0, max: 0 },
-    ...{ cpuCores: 0.1, wallSeconds: seconds, throttledShare: 0, nice: 0, partial: false },
-  };
-  return { schedule, samples, record: { generator } };
+  // Of the schedule, as far as the service has come.
+  return { schedule: { ...schedule, offsetsMs: schedule.offsetsMs.subarray(0, samples.length) }, samples };
 }
 
 async function folderOf(ratePerSecond: number): Promise<string> {

@@ -18,8 +18,8 @@ export const ladderSection: Section = {
         aside: true,
         text:
           "Each variant is one step from the one before. A step's share is its part of the whole way from the baseline to the " +
-          "last variant, on a logarithmic scale, on which steps add up; a negative share is a step back, and a way that may be none at all is not shared out. " +
-          "Not part of the tested family.",
+          "last variant, on a logarithmic scale, on which steps add up; a negative share is a step back, " +
+          "and a way that may be none at all is not shared out. Not part of the tested family.",
       },
       ...places.map(({ scenario, metric }) => ({
         kind: "table" as const,
