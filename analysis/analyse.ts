@@ -56,9 +56,9 @@ export async function analyse(directory: string): Promise<Analysis> {
       .filter(({ arm }) => arm === "main")
       .flatMap((cell) => varianceComponents(cell, cell.trials, (id) => cell.kept.get(id)?.within)),
     scaling: scaling(
-      arms.flatMap(({ arm, scenario, trials }, index) =>
-        arm === "main"
-          ? [{ cell: cells[index]!, trials, saturates: saturates(plan.study.scenarios, scenario) }]
+      arms.flatMap((of, index) =>
+        of.arm === "main"
+          ? [{ cell: cells[index]!, trials: of.trials, saturates: saturates(plan.study, of) }]
           : [],
       ),
       manifest,

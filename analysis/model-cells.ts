@@ -1,4 +1,4 @@
-import type { StudySpec } from "../workloads/spec.ts";
+import { type StudySpec, scenarioOf } from "../workloads/spec.ts";
 import type { CellArm } from "./arms.ts";
 import { pool } from "./cells.ts";
 import { isDisrupted } from "./estimands.ts";
@@ -25,7 +25,7 @@ export function modelCells(
     );
     return {
       cell: cells[arms.indexOf(arm)]!,
-      arrival: plan.study.scenarios.find(({ name }) => name === arm.scenario)!.arrival,
+      arrival: scenarioOf(plan.study, arm).arrival,
       servers: workersOf(manifest, arm.variant) * replicasOf(manifest, arm.variant),
       batch: batchOf(manifest, arm.variant),
       saturatedPerSecond: saturatedThroughput(sameVariant, plan.study),
@@ -39,8 +39,8 @@ export function modelCells(
 }
 
 /** Geometric mean over the valid trials of a variant that was saturated, or else overloaded; null for none. */
-function saturatedThroughput(arms: readonly CellArm[], { scenarios }: StudySpec): number | null {
-  const saturating = arms.filter(({ scenario }) => saturates(scenarios, scenario));
+function saturatedThroughput(arms: readonly CellArm[], study: StudySpec): number | null {
+  const saturating = arms.filter((arm) => saturates(study, arm));
   const values = (saturating.length > 0 ? saturating : arms).flatMap(({ trials }) =>
     trials.flatMap(({ valid, saturated, metrics: of }) => {
       const value = valid && (saturated || saturating.length > 0) ? of.throughput!.value : null;

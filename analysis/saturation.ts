@@ -13,7 +13,7 @@
  * 1 in 1,000 trials, and a load of 1.5 over 60 requests or more is called so in more than 97 of 100.
  */
 import { arrivalOf } from "../workloads/arrivals/index.ts";
-import type { StudySpec } from "../workloads/spec.ts";
+import { type StudySpec, scenarioOf } from "../workloads/spec.ts";
 import { countBetween, type Flight, inFlightAt, leastInFlight } from "./flight.ts";
 
 export interface Load {
@@ -42,7 +42,7 @@ export function isSaturated(flight: Flight, { fromMs, toMs, ratePerSecond, serve
   );
 }
 
-/** Whether the scenario of that name keeps every service busy by its law: throughput is capacity, and no queue grows. */
-export function saturates(scenarios: StudySpec["scenarios"], scenario: string): boolean {
-  return arrivalOf(scenarios.find(({ name }) => name === scenario)!.arrival).saturates === true;
+/** Whether its scenario keeps every service busy by its law: throughput is capacity, and no queue grows. */
+export function saturates(study: StudySpec, of: { readonly scenario: string }): boolean {
+  return arrivalOf(scenarioOf(study, of).arrival).saturates === true;
 }

@@ -1,7 +1,7 @@
 /** One trial, judged and measured; and its place in the analysis where there is nothing to measure. */
 import { arrivalOf } from "../workloads/arrivals/index.ts";
 import { outcomes } from "../workloads/sample.ts";
-import type { StudySpec } from "../workloads/spec.ts";
+import { type StudySpec, scenarioOf } from "../workloads/spec.ts";
 import type { TimelineFile } from "../workloads/timeline.ts";
 import { serverCounts, skewFindings } from "./connection-skew.ts";
 import { isDisrupted } from "./estimands.ts";
@@ -50,8 +50,8 @@ export function loadedTrial(
 ): LoadedTrial {
   const fromMs = study.warmupSeconds * 1000;
   const toMs = record.durationSeconds * 1000;
-  const { slo, scenarios } = study;
-  const scenario = scenarios.find(({ name }) => name === planned.scenario)!;
+  const { slo } = study;
+  const scenario = scenarioOf(study, planned);
   const disrupted = isDisrupted(scenario);
   const servers = serversPerReplica(manifest, planned.variant);
   const recovery =
@@ -106,7 +106,7 @@ export function measureTrial(
     generator: record.generator!,
     trace,
     window,
-    arrival: study.scenarios.find(({ name }) => name === scenario)!.arrival,
+    arrival: scenarioOf(study, planned).arrival,
     baseline,
     disruption: undefined,
   };

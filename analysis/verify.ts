@@ -8,11 +8,11 @@ import { join } from "node:path";
 import { type Problem, TestbedError } from "../errors.ts";
 import { arrivalOf } from "../workloads/arrivals/index.ts";
 import { scheduleDigest } from "../workloads/schedule.ts";
-import type { StudySpec } from "../workloads/spec.ts";
+import { scenarioOf } from "../workloads/spec.ts";
 import { analyse } from "./analyse.ts";
 import { differences } from "./differences.ts";
 import type { TrialFile } from "./folder.ts";
-import { type PlannedResult, readResults, readTimeline, readTrace } from "./read.ts";
+import { type Results, readResults, readTimeline, readTrace } from "./read.ts";
 import { applicableReports, reports } from "./reports/index.ts";
 import { reportModel } from "./reports/model.ts";
 import { readSource } from "./reports/source.ts";
@@ -33,24 +33,22 @@ export async function verify(directory: string): Promise<Check[]> {
     checks.push({ what, ...found });
     return found.problems.length === 0;
   };
-  let trials: readonly PlannedResult[] = [];
-  let closed: ReadonlySet<string> = new Set();
-  const whole = await run("plan, manifest and trial records: schemas and plan digest", async () => {
-    const results = await readResults(directory);
-    trials = results.trials;
-    closed = closedScenarios(results.plan.study);
-    return { count: 2 + trials.filter(({ record }) => record !== undefined).length, problems: [] };
+  let read: Results | undefined;
+  await run("plan, manifest and trial records: schemas and plan digest", async () => {
+    read = await readResults(directory);
+    return { count: 2 + read.trials.filter(({ record }) => record !== undefined).length, problems: [] };
   });
-  if (!whole) return checks;
+  if (read === undefined) return checks;
+  const results = read;
   const complete = await run("trials: a record of every one that was planned", async () => ({
-    count: trials.length,
-    problems: trials.flatMap(({ planned, record }) =>
+    count: results.trials.length,
+    problems: results.trials.flatMap(({ planned, record }) =>
       record === undefined ? [missing(`trials/${planned.id}/trial.json`)] : [],
     ),
   }));
   const intact = await run(
     "samples: digest of each file, of its timeline, and of the schedule they were sent by",
-    () => checkSamples(directory, trials, closed),
+    () => checkSamples(results),
   );
   // What rests on a file that is not there would differ in every figure.
   if (!intact || !complete) return checks;
@@ -66,16 +64,7 @@ export async function verify(directory: string): Promise<Check[]> {
   return checks;
 }
 
-function closedScenarios({ scenarios }: StudySpec): ReadonlySet<string> {
-  return new Set(scenarios.filter(({ arrival }) => arrivalOf(arrival).closed).map(({ name }) => name));
-}
-
-/** @param closed names of scenarios in which the service moves the instants: the samples have other ones than the schedule */
-async function checkSamples(
-  directory: string,
-  trials: readonly PlannedResult[],
-  closed: ReadonlySet<string>,
-) {
+async function checkSamples({ directory, plan, trials }: Results) {
   const problems: Problem[] = [];
   let count = 0;
   for (const { planned, record } of trials) {
@@ -83,7 +72,10 @@ async function checkSamples(
     count++;
     try {
       const trace = await readTrace(directory, record);
-      if (!closed.has(planned.scenario)) problems.push(...checkSchedule(record, trace));
+      // In a closed loop the service moves the instants: the samples have other ones than the schedule.
+      if (!arrivalOf(scenarioOf(plan.study, planned).arrival).closed) {
+        problems.push(...checkSchedule(record, trace));
+      }
       await readTimeline(directory, record);
     } catch (error) {
       problems.push(...problemsOfError(error));

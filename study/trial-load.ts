@@ -11,7 +11,7 @@ import {
   drivenOf,
 } from "../workloads/drive.ts";
 import { materialise, type Schedule } from "../workloads/schedule.ts";
-import type { DisruptionSpec, ScenarioSpec, StudySpec } from "../workloads/spec.ts";
+import { type DisruptionSpec, type ScenarioSpec, type StudySpec, scenarioOf } from "../workloads/spec.ts";
 import type { Progress } from "./progress.ts";
 import type { Store } from "./store.ts";
 
@@ -96,10 +96,6 @@ export function scheduleSize(study: StudySpec, trial: PlannedTrial, capacityPerS
     ratePerSecond: "utilisation" in rate ? rate.utilisation * capacityPerSecond : rate.perSecond,
     durationSeconds: study.warmupSeconds + durationSeconds,
   };
-}
-
-export function scenarioOf(study: StudySpec, trial: PlannedTrial): ScenarioSpec {
-  return study.scenarios.find(({ name }) => name === trial.scenario)!;
 }
 
 export function isControl({ kind }: DisruptionSpec): boolean {

@@ -9,6 +9,7 @@ import { worstThrottledShare } from "../workloads/cpu-quota.ts";
 import type { Driven } from "../workloads/drive.ts";
 import { writeSamples } from "../workloads/samples-file.ts";
 import type { Schedule } from "../workloads/schedule.ts";
+import { scenarioOf } from "../workloads/spec.ts";
 import type { TimelineFile } from "../workloads/timeline.ts";
 import { type Deployed, restored, unanswered } from "./between-trials.ts";
 import { driveDisrupted } from "./disrupted-trial.ts";
@@ -19,7 +20,6 @@ import {
   driveFrom,
   driveFromHost,
   isControl,
-  scenarioOf,
   scheduleSize,
   type TrialContext,
   trialSchedule,

@@ -94,6 +94,14 @@ export const studySpec = z.strictObject({
 export type StudySpec = z.infer<typeof studySpec>;
 export type StudyInput = z.input<typeof studySpec>;
 
+/** The scenario of that study that a trial, an arm or a cell is of. */
+export function scenarioOf(
+  { scenarios }: Pick<StudySpec, "scenarios">,
+  { scenario }: { readonly scenario: string },
+): ScenarioSpec {
+  return scenarios.find(({ name }) => name === scenario)!;
+}
+
 /** A study as it is written down: it may say what is different on another target than its own. */
 export type StudyFile = StudyInput & {
   readonly perTarget?: { readonly [target in StudySpec["target"]]?: Partial<StudyInput> };
