@@ -113,7 +113,10 @@ describe.skipIf(reasons.length > 0)("a failure of the k3s target", () => {
     await stacks.destroy(stack);
     const { exitCode, all } = await up(stack, { TESTBED_START_SECONDS: "1" });
     expect(exitCode).toBe(4);
-    expect(all).toMatch(/Deployment testbed-onnx-int8\/serving: ProgressDeadlineExceeded[\s\S]*pod serving-/);
+    // How far a busy node has come within a second, nobody knows.
+    expect(all).toMatch(
+      /Deployment testbed-onnx-int8\/serving: ProgressDeadlineExceeded[\s\S]*(pod serving-|no pod has been made yet)/,
+    );
     const again = await up(stack);
     expect(again.exitCode, again.all).toBe(0);
   });

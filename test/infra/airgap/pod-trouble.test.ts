@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Cluster } from "../../../infra/airgap/kubernetes/cluster.ts";
-import { podTrouble } from "../../../infra/airgap/kubernetes/kinds/pods.ts";
+import { notReady, podTrouble } from "../../../infra/airgap/kubernetes/kinds/pods.ts";
 
 function clusterWhosePodWaits(reason: string, message: string, restartCount = 0): Cluster {
   const state = { waiting: { reason, message } };
@@ -34,5 +34,45 @@ describe("a pod that waits", () => {
   it("is waited for while its restarts are few, and given up after three", async () => {
     expect(await troubleOf("CrashLoopBackOff", "back-off", 2)).toBeNull();
     expect(await troubleOf("CrashLoopBackOff", "back-off", 3)).toMatchObject({ state: "failed" });
+  });
+});
+
+describe("a pod that is not ready when the deployment's time is up", () => {
+  const saidOf = (...pods: unknown[]) =>
+    notReady({ pods: async () => pods } as unknown as Cluster, "testbed-int8", {});
+  const podWith = (status?: unknown) => ({ metadata: { name: "serving-1" }, status });
+  const scheduled = { type: "PodScheduled", status: "True" };
+
+  it.each([
+    ["no status at all", undefined, "no node has been chosen for it yet"],
+    [
+      "no node",
+      { conditions: [{ type: "PodScheduled", status: "False", message: "0/1 nodes are available" }] },
+      "0/1 nodes are available",
+    ],
+    ["a node that has said nothing", { conditions: [scheduled] }, "its node has not begun it yet"],
+    [
+      "a container that waits",
+      {
+        conditions: [scheduled],
+        containerStatuses: [{ state: { waiting: { reason: "ContainerCreating" } } }],
+      },
+      "ContainerCreating",
+    ],
+    [
+      "a probe that has not passed",
+      {
+        conditions: [scheduled, { type: "Ready", status: "False" }],
+        containerStatuses: [{ state: { running: {} }, started: false, restartCount: 2 }],
+      },
+      "it runs, and its startup probe has not passed, after 2 restarts",
+    ],
+  ])("is named with what it waits for: %s", async (_, status, said) => {
+    expect(await saidOf(podWith(status))).toEqual([`pod serving-1: ${said}`]);
+  });
+
+  it("is not named where it is ready, and where there is none, that is said", async () => {
+    expect(await saidOf(podWith({ conditions: [scheduled, { type: "Ready", status: "True" }] }))).toEqual([]);
+    expect(await saidOf()).toEqual(["no pod has been made yet"]);
   });
 });

@@ -39,27 +39,33 @@ export async function podTrouble(
   return null;
 }
 
-/** What each pod that does not answer is waiting for, as sentences. */
+/** What each pod that does not answer is waiting for, as sentences; where there is no pod at all, that. */
 export async function notReady(
   cluster: Cluster,
   namespace: string,
   labels: Readonly<Record<string, string>>,
 ): Promise<readonly string[]> {
-  return (await cluster.pods(namespace, labels)).flatMap(({ metadata, status }) => {
-    const failing = (status?.conditions ?? []).find(
-      ({ type, status }: { type: string; status: string }) =>
-        status !== "True" && (type === "PodScheduled" || type === "Ready"),
-    );
-    if (failing === undefined) return [];
+  const pods = await cluster.pods(namespace, labels);
+  if (pods.length === 0) return ["no pod has been made yet"];
+  return pods.flatMap(({ metadata, status }) => {
+    const condition = (type: string) =>
+      status?.conditions?.find((one: { type: string }) => one.type === type);
+    if (condition("Ready")?.status === "True") return [];
     const [container] = status?.containerStatuses ?? [];
-    const { reason, message = "" } = container?.state?.waiting ?? {};
-    const doing =
-      reason !== undefined
-        ? `${reason} ${message}`.trim()
-        : container?.state?.running !== undefined && container.started === false
-          ? "it runs, and its startup probe has not passed"
-          : (failing.message ?? "it is not ready");
     const restarts = container?.restartCount > 0 ? `, after ${container.restartCount} restarts` : "";
-    return [`pod ${metadata.name}: ${doing}${restarts}`];
+    return [`pod ${metadata.name}: ${waitingFor(container, condition)}${restarts}`];
   });
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the API server's own shapes
+function waitingFor(container: any, condition: (type: string) => any): string {
+  const { reason, message = "" } = container?.state?.waiting ?? {};
+  if (reason !== undefined) return `${reason} ${message}`.trim();
+  if (container?.state?.running !== undefined && container.started === false) {
+    return "it runs, and its startup probe has not passed";
+  }
+  // A condition that is not there yet is one that nobody has looked at: a busy node takes seconds to.
+  const scheduled = condition("PodScheduled");
+  if (scheduled?.status !== "True") return scheduled?.message ?? "no node has been chosen for it yet";
+  return condition("Ready")?.message ?? "its node has not begun it yet";
 }
