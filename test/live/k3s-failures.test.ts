@@ -111,12 +111,9 @@ describe.skipIf(reasons.length > 0)("a failure of the k3s target", () => {
 
   it("probe never passing: the message says so, and a later up mends it", async () => {
     await stacks.destroy(stack);
-    const { exitCode, all } = await up(stack, { TESTBED_START_SECONDS: "1" });
+    const { exitCode, all } = await up(stack, { TESTBED_START_SECONDS: "2" });
     expect(exitCode).toBe(4);
-    // How far a busy node has come within a second, nobody knows.
-    expect(all).toMatch(
-      /Deployment testbed-onnx-int8\/serving: ProgressDeadlineExceeded[\s\S]*(pod serving-|no pod has been made yet)/,
-    );
+    expect(all).toMatch(/Deployment testbed-onnx-int8\/serving: ProgressDeadlineExceeded[\s\S]*pod serving-/);
     const again = await up(stack);
     expect(again.exitCode, again.all).toBe(0);
   });
