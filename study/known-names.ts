@@ -3,6 +3,7 @@ import { type Disruption, disruptions } from "../infra/disruptions/index.ts";
 import { models } from "../infra/models/index.ts";
 import { type Target, targets } from "../infra/targets/index.ts";
 import { isVariant, replicaProblems, variants } from "../infra/variants/index.ts";
+import { requestsAtOnce } from "../infra/variants/variant.ts";
 import { payloads } from "../workloads/payloads/index.ts";
 import type { KnownNames } from "./study-file.ts";
 
@@ -16,6 +17,7 @@ export const knownNames: KnownNames = {
     if (target?.mostReplicas === undefined || !isVariant(variant)) return [];
     return replicaProblems(path, targetName, variants[variant], target.mostReplicas);
   },
+  requestsAtOnce: (name) => (isVariant(name) ? requestsAtOnce(variants[name]) : undefined),
   disruptions: Object.fromEntries(
     Object.entries(disruptions).map(([name, disruption]: [string, Disruption]) => {
       const { on, settings, lastsSeconds, leastNodes = 1 } = disruption;

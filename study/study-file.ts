@@ -16,6 +16,7 @@ import { type StudySpec, studyFor, studySpec } from "../workloads/spec.ts";
 import { studies } from "../workloads/studies/index.ts";
 import { disruptionProblems } from "./disruption-problems.ts";
 import { onlyScenarios } from "./narrowed.ts";
+import { saturationProblems } from "./saturation-problems.ts";
 
 const fileHint =
   "A study file is TypeScript with a default export, or JSON; the plan.json of a run is one too.";
@@ -28,6 +29,8 @@ export interface KnownNames {
   readonly payloads: readonly string[];
   /** What keeps a variant from running on a target; none where either is unknown. */
   misplaced(path: string, target: string, variant: string): readonly Problem[];
+  /** Requests that a variant can work on at once, all its copies together; undefined where it is unknown. */
+  requestsAtOnce(variant: string): number | undefined;
   readonly disruptions: Readonly<Record<string, KnownDisruption>>;
 }
 
@@ -67,6 +70,7 @@ export function checkStudy(input: unknown, known: KnownNames, name: string): Stu
     ? [
         ...namingProblems(parsed.data, known),
         ...scenarioProblems(parsed.data),
+        ...saturationProblems(parsed.data, known.requestsAtOnce),
         ...disruptionProblems(parsed.data, known.disruptions),
       ]
     : problemsOf(parsed.error, input);

@@ -79,6 +79,11 @@ export function serviceEnvironment(variant: Variant): Record<string, string> {
   };
 }
 
+/** Requests that it can work on at the same time, all its copies together: a batch in each stream of each worker. */
+export function requestsAtOnce({ replicas = 1, workers, batching }: Variant): number {
+  return replicas * workers * (batching === null ? 1 : batching.streams * batching.maxSize);
+}
+
 /** Flat, for the manifest and the report. */
 export function serviceSettings(variant: Variant): Record<string, string | number | boolean> {
   const { batching, tolerance: _, replicas = 1, supervised = false, stages = false, ...rest } = variant;

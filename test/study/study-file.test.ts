@@ -17,6 +17,7 @@ const known: KnownNames = {
   models: ["roberta-base"],
   payloads: ["reviews-and-tweets"],
   misplaced: () => [],
+  requestsAtOnce: (variant) => (variant === "optimized" ? 64 : variant === "baseline" ? 1 : undefined),
   disruptions: {
     hang: {
       targets: ["process"],
@@ -137,6 +138,23 @@ describe("a study file", () => {
       "scenarios[2].twinOf",
       "scenarios[0]: duration",
       "scenarios[1]: /none.csv",
+    ]);
+  });
+
+  it("may not take a service's capacity from fewer users than the service can work for at once", () => {
+    const busyWith = (users: number) => ({
+      ...studies.scaling,
+      variants: ["optimized"],
+      baseline: "baseline",
+      scenarios: [{ ...studies.scaling.scenarios[0]!, arrival: { kind: "saturation", users } }],
+    });
+    expect(() => checkStudy(busyWith(64), known, "busy")).not.toThrow();
+    expect(problemOf(() => checkStudy(busyWith(63), known, "idle")).problems).toEqual([
+      {
+        path: "scenarios[0].arrival.users",
+        expected: "at least 64: optimized can work on so many requests at once, and is idle with fewer",
+        got: "63",
+      },
     ]);
   });
 

@@ -16,13 +16,16 @@ export const blocks: Section = {
       source.analysis.trials.some(({ scenario, valid }) => scenario === name && valid),
     );
     if (measured.length === 0) return [];
+    const overload = source.analysis.trials.some(({ saturated }) => saturated)
+      ? " A saturated trial's value grows with its length."
+      : "";
     return [
       {
         kind: "paragraph",
         aside: true,
         text:
           `Every trial's ${metricWords(study.primary)}. A block holds every cell once, on the same arrivals: the comparisons ` +
-          "above are made within blocks, from these numbers. A saturated trial's value grows with its length.",
+          `above are made within blocks, from these numbers.${overload}`,
       },
       ...measured.map(({ name }): Block => chart(source, name)),
     ];
