@@ -19,8 +19,11 @@ describe("an example of the documentation", () => {
   });
 
   it("would be refused with a setting left out", () => {
-    const example = 'import type { Variant } from "./variant.ts";\nexport const bare: Variant = { workers: 1 };\n';
-    expect(mistakesOf(`${root}${examples[0]!.file}`, example).join()).toContain("missing the following properties");
+    const example =
+      'import type { Variant } from "./variant.ts";\nexport const bare: Variant = { workers: 1 };\n';
+    expect(mistakesOf(`${root}${examples[0]!.file}`, example).join()).toContain(
+      "missing the following properties",
+    );
   });
 });
 
