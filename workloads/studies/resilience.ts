@@ -41,7 +41,7 @@ export function disrupted(
 ): ScenarioSpec[] {
   return Object.entries(kinds).map(([kind, settings]) => ({
     name: kind,
-    description: `Poisson arrivals, and ${when.injections} times ${kind}`,
+    description: `Poisson arrivals, and ${kind} ${when.injections === 1 ? "once" : `${when.injections} times`}`,
     arrival: { kind: "exponential" },
     rate: when.rate,
     durationSeconds: beforeSeconds + when.injections * when.everySeconds(kind),
