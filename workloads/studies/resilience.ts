@@ -8,7 +8,7 @@ const injections = 1;
 const blocks = 10;
 /**
  * Half of a slot is left for the recovery. Most take less than 10 s from the injection. Where a whole server starts anew,
- * BentoML looks for a dead worker (every few seconds) and its successor works off what waited, or the kubelet waits before
+ * BentoML looks for a dead worker (every 10 s) and its successor works off what waited, or the kubelet waits before
  * it tries again, it is up to 25 s on two cores.
  */
 const slotSeconds = { short: 30, long: 60 } as const;
