@@ -40,7 +40,8 @@ const settings: Readonly<Record<string, object>> = {
 };
 
 export function declaredFor(target: "k3s" | "k3s-docker" | "cluster") {
-  return Object.entries<Disruption>(disruptions).filter(([, { on }]) => on[target] !== undefined);
+  const every = Object.entries(disruptions) as [keyof typeof disruptions, Disruption][];
+  return every.filter(([, { on }]) => on[target] !== undefined);
 }
 
 export async function isSteadyAgainAfter(

@@ -4,20 +4,34 @@
  */
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { disruptions } from "../../infra/disruptions/index.ts";
 import { pendingActs } from "../../infra/disruptions/journal.ts";
 import { deploymentOf } from "../../infra/disruptions/kubernetes.ts";
+import { processesOf } from "../../infra/disruptions/owned.ts";
 import { privateFolder } from "../../infra/places.ts";
 import { whyNot } from "../../infra/plugin/k3s-node.ts";
+import { registered } from "../../infra/plugin/registry.ts";
 import { type Endpoint, type OpenTarget, targets, type UnderTest } from "../../infra/targets/index.ts";
 import { settle } from "../../study/disrupted-trial.ts";
 import { undoLeftovers } from "../../study/leftover-disruptions.ts";
 import { setUp } from "../../study/setup.ts";
 import { body, declaredFor, isSteadyAgainAfter, seen } from "./each-disruption.ts";
-import { helpers, killInTheMiddleOf } from "./killed-runner.ts";
+import { helpers, isStopped, killInTheMiddleOf } from "./killed-runner.ts";
 
 const reasons = whyNot({ stateRoot: join(privateFolder, "k3s") });
 const variant = "int8-replicas";
 const declared = declaredFor("k3s");
+/** So long that the runner is dead before it would have undone it. */
+const held: Partial<Record<keyof typeof disruptions, object>> = {
+  hang: { seconds: 600 },
+  "scale-down": { seconds: 600 },
+  "image-missing": { seconds: 600 },
+  "container-oom": { seconds: 60 },
+  "cpu-pressure": { neighbours: 1, seconds: 600 },
+  "network-delay": { seconds: 600 },
+  "network-loss": { seconds: 600 },
+  "network-partition": { seconds: 600 },
+};
 if (reasons.length > 0) console.warn(`skipped: a K3s node cannot run here: ${reasons.join("; ")}`);
 
 describe.skipIf(reasons.length > 0)("a deployment on a K3s node", () => {
@@ -48,29 +62,33 @@ describe.skipIf(reasons.length > 0)("a deployment on a K3s node", () => {
     await isSteadyAgainAfter(name, disruption, { endpoint, underTest, signal });
   });
 
-  it.each([
-    ["hang", { seconds: 600 }],
-    ["scale-down", { seconds: 600 }],
-    ["rollout-recreate", {}],
-    ["image-missing", { seconds: 600 }],
-    ["container-oom", { seconds: 60 }],
-    ["cpu-pressure", { neighbours: 1, seconds: 600 }],
-    ["network-partition", { seconds: 600 }],
-  ] as const)("is steady again where a runner was killed in the middle of %s", async (name, settings) => {
-    const request = { underTest, endpoint, body, responseMs: 2_000, signal };
-    await settle(request);
-    const { service } = underTest;
-    if (service.target !== "k3s") throw new Error("expected the k3s target");
-    const { deployment } = await deploymentOf(service);
-    await killInTheMiddleOf(name, underTest, endpoint.url, settings);
-    expect(pendingActs()).toHaveLength(1);
-    const failWhereLeft = await undoLeftovers(() => {});
-    failWhereLeft();
-    await settle(request);
-    const after = (await deploymentOf(service)).deployment;
-    expect(after.spec?.replicas).toBe(deployment.spec?.replicas);
-    expect(after.spec?.strategy).toEqual(deployment.spec?.strategy);
-    expect(helpers()).toEqual([]);
-    expect(pendingActs()).toEqual([]);
-  });
+  it.each(declared.map(([name]) => name))(
+    "is steady again where a runner was killed in the middle of %s",
+    async (name) => {
+      const request = { underTest, endpoint, body, responseMs: 2_000, signal };
+      await settle(request);
+      const { service } = underTest;
+      if (service.target !== "k3s") throw new Error("expected the k3s target");
+      const { deployment } = await deploymentOf(service);
+      await killInTheMiddleOf(name, underTest, endpoint.url, held[name] ?? {});
+      expect(pendingActs()).toHaveLength(1);
+      const failWhereLeft = await undoLeftovers(() => {});
+      failWhereLeft();
+      await settle(request);
+      const after = (await deploymentOf(service)).deployment;
+      expect(after.spec?.replicas).toBe(deployment.spec?.replicas);
+      expect(after.spec?.strategy).toEqual(deployment.spec?.strategy);
+      expect(helpers()).toEqual([]);
+      expect(registered().flatMap(stoppedProcesses)).toEqual([]);
+      expect(pendingActs()).toEqual([]);
+    },
+  );
 });
+
+/** Of a node and of all its pods. */
+function stoppedProcesses({ traces }: ReturnType<typeof registered>[number]): readonly number[] {
+  if (traces === undefined) return [];
+  return processesOf({ controlGroup: traces.controlGroup })
+    .map(({ pid }) => pid)
+    .filter(isStopped);
+}

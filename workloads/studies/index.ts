@@ -4,6 +4,7 @@ import { ablation } from "./ablation.ts";
 import { grid } from "./grid.ts";
 import { paper } from "./paper.ts";
 import { quick } from "./quick.ts";
+import { replicas } from "./replicas.ts";
 import { resilience } from "./resilience.ts";
 import { resilienceSmoke } from "./resilience-smoke.ts";
 import { scaling } from "./scaling.ts";
@@ -17,6 +18,7 @@ export const studies = {
   grid,
   ablation,
   scaling,
+  replicas,
   "stage-cost": stageCost,
   resilience,
   "resilience-smoke": resilienceSmoke,

@@ -4,7 +4,7 @@ import type { StudyInput } from "../spec.ts";
 /**
  * Workers 1 to 4 with one inference thread each, and 1 and 2 with two: the capacity, to which the report fits the Universal
  * Scalability Law for each family. Five treatments: eight blocks reach alpha .05 under Holm (2/2^8 * 5 = .039). About 25
- * minutes. Replicas: the same on `--target k3s`, with a study file of variants with `replicas`.
+ * minutes. Replicas: the study `replicas`.
  */
 export const scaling: StudyInput = {
   name: "scaling",
