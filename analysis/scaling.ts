@@ -29,8 +29,8 @@ export function scaling(
 ): Analysis["scaling"] {
   return families(variants).flatMap((family) =>
     [...new Set(cells.map(({ cell }) => cell.scenario))].map((scenario) => {
-      const members = family.map(({ variant, units }) => ({
-        units,
+      const members = family.map(({ variant, ...size }) => ({
+        ...size,
         ...cells.find(({ cell }) => cell.variant === variant && cell.scenario === scenario)!,
       }));
       return scalingOf(scenario, members, alpha);
@@ -38,18 +38,23 @@ export function scaling(
   );
 }
 
-interface Member extends ScalingCell {
+interface Size {
+  /** Workers over all replicas. */
   readonly units: number;
+  readonly replicas: number;
 }
 
+type Member = ScalingCell & Size;
+
 /** At least two variants of different sizes and otherwise the same settings, smallest first. */
-function families(variants: ManifestFile["variants"]): { variant: string; units: number }[][] {
-  const found = new Map<string, { variant: string; units: number }[]>();
+function families(variants: ManifestFile["variants"]): ({ variant: string } & Size)[][] {
+  const found = new Map<string, ({ variant: string } & Size)[]>();
   for (const [variant, settings] of Object.entries(variants)) {
     const rest = Object.entries(settings).filter(([name]) => !free.has(name));
     const key = JSON.stringify(rest.sort(([a], [b]) => a.localeCompare(b)));
-    const units = Number(settings.workers ?? 1) * Number(settings.replicas ?? 1);
-    found.set(key, [...(found.get(key) ?? []), { variant, units }]);
+    const replicas = Number(settings.replicas ?? 1);
+    const units = Number(settings.workers ?? 1) * replicas;
+    found.set(key, [...(found.get(key) ?? []), { variant, units, replicas }]);
   }
   return [...found.values()]
     .filter((family) => new Set(family.map(({ units }) => units)).size > 1)
@@ -74,9 +79,10 @@ function scalingOf(scenario: string, members: readonly Member[], alpha: number):
     id: `${scenario}/${members.map(({ cell }) => cell.variant).join("+")}`,
     scenario,
     law: universalScalabilityLaw,
-    points: members.map(({ units, cell }, index) => ({
+    points: members.map(({ units, replicas, cell }, index) => ({
       variant: cell.variant,
       units,
+      replicas,
       throughput: exponentiated(
         tInterval(
           blocks.map((values) => Math.log(values[index]!)),

@@ -37,8 +37,18 @@ function tooShort(row: Row, { family, study }: Context): string {
   const needed = blocksNeeded(family, study.alpha);
   return (
     `Too short for a verdict on ${subject(row)} against ${row.baseline} under ${row.scenario} load: ` +
-    `${counted(row.n, "block")}, at least ${needed} needed; ${value(row)} in what was seen.`
+    `${counted(row.n, "block")}, at least ${needed} needed${seen(row)}.`
   );
+}
+
+/** By the t interval where the blocks are too few for an exact one. Nothing for one block: its ratio would be read as a result. */
+function seen(row: Row): string {
+  const range = interval(row);
+  if (range !== "") return `; ${value(row)} in what was seen (${range})`;
+  const { metric, ratioT } = row;
+  return ratioT === null
+    ? ""
+    : `; ${metric} is ${ratioText(ratioT.value)}x in what was seen (${percent(ratioT.level)} t interval ${ratioText(ratioT.low)} to ${ratioText(ratioT.high)})`;
 }
 
 /** "onnx-int8 is faster than baseline under steady load". */
@@ -105,13 +115,18 @@ function value({ metric, unit, ratio, shift, pairs }: Row): string {
 
 /** "95.1 % interval 0.20 to 0.23, 8 blocks, p = .047 after Holm". */
 function evidence(row: Row): string {
-  const interval =
-    row.ratio !== null
-      ? `${percent(row.ratio.level)} interval ${ratioText(row.ratio.low)} to ${ratioText(row.ratio.high)}, `
-      : row.shift !== null
-        ? `${percent(row.shift.level)} interval ${figure(row.shift.low)} to ${figure(row.shift.high)} ${row.unit}, `
-        : "";
-  return `${interval}${counted(row.n, "block")}, ${pOf(row)}`;
+  const range = interval(row);
+  return `${range === "" ? "" : `${range}, `}${counted(row.n, "block")}, ${pOf(row)}`;
+}
+
+/** Empty where there is none. */
+function interval({ ratio, shift, unit }: Row): string {
+  if (ratio !== null) {
+    return `${percent(ratio.level)} interval ${ratioText(ratio.low)} to ${ratioText(ratio.high)}`;
+  }
+  return shift === null
+    ? ""
+    : `${percent(shift.level)} interval ${figure(shift.low)} to ${figure(shift.high)} ${unit}`;
 }
 
 function pOf({ p, pHolm }: Row): string {

@@ -1,25 +1,37 @@
 /** What a cell's injections looked like over time: the events that were seen, and the picture's medians. */
 import { quantile, sorted } from "../quantile.ts";
 import { type Grid, leadSeconds } from "./aligned.ts";
+import { medianEstimate, type Repeat, tooFew } from "./median.ts";
 import type { InjectionResult, RecoveryCell } from "./result.ts";
 
-/** Time to the first event of each kind, over the injections that saw one; in the order in which they came. */
-export function eventMedians(measured: readonly InjectionResult[]): RecoveryCell["events"] {
-  const first = new Map<string, { source: string; kind: string; times: number[] }>();
-  for (const { events } of measured) {
+/**
+ * Time to the first event of each kind, over the injections that saw one; in the order in which they came.
+ * @param seed of the interval's draws, where it needs any
+ */
+export function eventMedians(
+  measured: readonly InjectionResult[],
+  alpha: number,
+  seed: string,
+): RecoveryCell["events"] {
+  const first = new Map<string, { source: string; kind: string; times: Repeat[] }>();
+  for (const { trial, block, events } of measured) {
     const seen = new Set<string>();
     for (const { source, kind, afterMs } of events) {
       const key = `${source} ${kind}`;
       if (seen.has(key)) continue;
       seen.add(key);
       const found = first.get(key) ?? { source, kind, times: [] };
-      found.times.push(afterMs);
+      found.times.push({ trial, block, value: afterMs, censored: false });
       first.set(key, found);
     }
   }
   return [...first.values()]
-    .map(({ source, kind, times }) => ({ source, kind, medianMs: half(times)!, n: times.length }))
-    .sort((a, b) => a.medianMs - b.medianMs || (a.kind < b.kind ? -1 : 1));
+    .map((event) => ({ ...event, middle: half(event.times.map(({ value }) => value))! }))
+    .sort((a, b) => a.middle - b.middle || (a.kind < b.kind ? -1 : 1))
+    .map(({ source, kind, times }) => {
+      const median = medianEstimate(times, alpha, `${seed}/${source} ${kind}`);
+      return { source, kind, median, n: times.length, why: median === null ? tooFew(times.length) : "" };
+    });
 }
 
 /** Bins that fewer than half of the injections reach are left out: their median would be of a choice. */

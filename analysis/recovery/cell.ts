@@ -4,7 +4,7 @@ import type { Grid } from "./aligned.ts";
 import { eventMedians, seriesOf } from "./cell-course.ts";
 import { type Duration, kaplanMeier } from "./kaplan-meier.ts";
 import { type RecoveryMeasureName, recoveryMeasures } from "./measures/index.ts";
-import { medianEstimate, type Repeat } from "./median.ts";
+import { medianEstimate, type Repeat, tooFew } from "./median.ts";
 import type { InjectionResult, RecoveryCell } from "./result.ts";
 import { recoverySentence } from "./sentence.ts";
 
@@ -66,7 +66,7 @@ export function recoveryCell(cell: RecoveryArm, alpha: number): RecoveryCell {
       lost: sum("lost"),
     },
     notYet: kaplanMeier(sustained, alpha).map(({ at, ...step }) => ({ ms: at, ...step })),
-    events: eventMedians(measured),
+    events: eventMedians(measured, alpha, `${scenario}/${variant}/${arm}`),
     series: cell.grid === undefined ? [] : seriesOf(measured, cell.grid),
     notes: notes(cell, measured),
   };
@@ -102,7 +102,7 @@ function overInjections(
           ? "no injection was measured"
           : repeats.length === 0
             ? (absent ?? "")
-            : `${counted(repeats.length, "injection")}, 4 are needed`,
+            : tooFew(repeats.length),
   };
 }
 

@@ -12,6 +12,7 @@
  */
 import { randomStream } from "../../workloads/random.ts";
 import { fewestBlocks } from "../hodges-lehmann.ts";
+import { counted } from "../words.ts";
 import { type Duration, kaplanMeier, survivalMedian } from "./kaplan-meier.ts";
 import type { MedianEstimate } from "./result.ts";
 
@@ -48,6 +49,11 @@ export function medianEstimate(
     high: higher(single.high, drawn.high),
     interval: "blocks",
   };
+}
+
+/** Why there is no median of so many injections. */
+export function tooFew(injections: number): string {
+  return `${counted(injections, "injection")}, ${fewestBlocks} are needed`;
 }
 
 type Single = Pick<MedianEstimate, "value" | "low" | "high" | "level" | "interval">;

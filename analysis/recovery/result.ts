@@ -137,8 +137,17 @@ export const recoveryCell = z.strictObject({
       atRisk: z.int(),
     }),
   ),
-  /** Median over the injections that have the event, of the time from the injection to the first of its kind. */
-  events: z.array(z.strictObject({ source: z.string(), kind: z.string(), medianMs: z.number(), n: z.int() })),
+  /** Over the injections that have the event: the time from the injection to the first of its kind, in ms. */
+  events: z.array(
+    z.strictObject({
+      source: z.string(),
+      kind: z.string(),
+      n: z.int(),
+      /** Null, with the reason, where the injections are too few. */
+      median: medianEstimate.nullable(),
+      why: z.string(),
+    }),
+  ),
   /** Median and quartiles over injections, bin by bin. */
   series: z.array(bin),
   sentence: z.string(),

@@ -47,6 +47,7 @@ export const scalingResult = z.strictObject({
       variant: z.string(),
       /** Workers over all replicas. */
       units: z.int(),
+      replicas: z.int(),
       /** Under overload, answers per second; null where too few blocks had all sizes overloaded. */
       throughput: estimate.nullable(),
       /** Over the smallest, paired by block; null for the smallest itself. */

@@ -136,9 +136,21 @@ describe("a run with gaps", () => {
       code: "incomplete-pairs",
       message: "4 of 6 blocks dropped: a trial of the pair is invalid or absent",
     });
-    expect(row.sentence).toMatch(/^Too short for a verdict .* 2 blocks, at least 6 needed/);
+    expect(row.sentence).toMatch(
+      /^Too short for a verdict .* 2 blocks, at least 6 needed; p50 is [\d.]+x in what was seen \(95 % t interval /,
+    );
     expect(analysis.complete).toBe(false);
     expect(analysis.counts).toMatchObject({ finished: 15, failed: 2, absent: 1, valid: 14, invalid: 1 });
+  });
+
+  it("prints no ratio of a single block, which has no interval", async () => {
+    const directory = await freshDirectory();
+    await writeResults(directory, evenStudy, (trial) =>
+      trial.block === 0 ? evenTrial(trial, serviceMs(trial)) : undefined,
+    );
+    const row = rowOf(await analyse(directory))("steady/quick/p50");
+    expect(row.n).toBe(1);
+    expect(row.sentence).toMatch(/^Too short for a verdict .* 1 block, at least 6 needed\.$/);
   });
 
   it("says that there is nothing to compare where no block is whole", async () => {

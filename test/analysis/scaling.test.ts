@@ -38,10 +38,10 @@ describe("scaling over workers and replicas", () => {
     for (let study = 0; study < 200; study++) {
       const [row, ...others] = scaling(cellsOf(`${study}`, true), manifest, 0.05);
       expect(others).toEqual([]);
-      expect(row!.points.map(({ variant, units }) => `${variant} ${units}`)).toEqual([
-        "one 1",
-        "two 2",
-        "eight 8",
+      expect(row!.points.map(({ variant, units, replicas }) => [variant, units, replicas])).toEqual([
+        ["one", 1, 1],
+        ["two", 2, 1],
+        ["eight", 8, 2],
       ]);
       if (row!.contention!.low <= law.sigma && law.sigma <= row!.contention!.high) held++;
       const speedup = row!.points[2]!.speedup!;

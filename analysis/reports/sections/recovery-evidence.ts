@@ -41,17 +41,18 @@ export function generatorTable(source: Source, cells: readonly PlacedCell[]): Ta
 }
 
 /** What the process or the API server was seen to do; left out where nothing was. */
-export function eventTable({ cite }: Source, cells: readonly PlacedCell[]): Block[] {
+export function eventTable(source: Source, cells: readonly PlacedCell[]): Block[] {
+  const { cite } = source;
   const rows = cells.flatMap(({ cell, index }): Row[] =>
-    cell.events.map(({ source: origin, kind }, position) => {
-      const at = (key: string) => ["recovery", "cells", index, "events", position, key];
+    cell.events.map((event, position) => {
+      const at = ["recovery", "cells", index, "events", position];
       return {
         cells: [
           ...armCells(cell),
-          origin,
-          kind,
-          cite.analysis(at("medianMs"), formats.magnitude),
-          cite.analysis(at("n"), formats.count),
+          event.source,
+          event.kind,
+          median(source, at, event),
+          cite.analysis([...at, "n"], formats.count),
         ],
       };
     }),

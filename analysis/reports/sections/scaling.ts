@@ -2,6 +2,7 @@ import type { Analysis } from "../../result.ts";
 import { drawScaling, idealStyle, lawStyle } from "../charts/scaling.ts";
 import { citeInterval, orDash } from "../cite.ts";
 import { type Block, type Inline, numberColumn, type Style, type Table, textColumn } from "../document.ts";
+import { counted } from "../../words.ts";
 import { formats } from "../numbers.ts";
 import type { Source } from "../source.ts";
 import type { Section } from "./section.ts";
@@ -59,7 +60,7 @@ function fitted(source: Source, row: Scaling, index: number): Block[] {
     {
       kind: "chart",
       title: title(source, row, index),
-      description: `Throughput under overload against the number of workers under ${row.scenario}, with the line of a scaling without loss${law === undefined ? "" : " and the fitted law"}.`,
+      description: `Throughput under overload against the number of ${copyOf(row.points)}s under ${row.scenario}, with the line of a scaling without loss${law === undefined ? "" : " and the fitted law"}.`,
       legend: [
         { label: "measured", style: measuredStyle },
         { label: "without loss", style: idealStyle },
@@ -76,31 +77,34 @@ function fitted(source: Source, row: Scaling, index: number): Block[] {
 function title({ cite }: Source, { points, scenario }: Scaling, index: number): Inline[] {
   const least = points[0]!;
   const grown = points.filter(({ speedup }) => speedup !== null);
-  if (grown.length === 0) return [`Capacity by number of workers under ${scenario}.`];
+  const counts = (units: number) => `${counted(units, copyOf(points))} ${units === 1 ? "does" : "do"}`;
+  if (grown.length === 0) return [`Capacity by number of ${copyOf(points)}s under ${scenario}.`];
   const best = grown.reduce((most, point) => (point.speedup!.value > most.speedup!.value ? point : most));
   const largest = grown.at(-1)!;
   const times = (point: Scaling["points"][number]) =>
     cite.analysis(["scaling", index, "points", points.indexOf(point), "speedup", "value"], formats.ratio);
   return [
-    `${workers(best.units)} `,
+    `${counts(best.units)} `,
     times(best),
     ` times what ${least.units} ${least.units === 1 ? "does" : "do"} under ${scenario}; without loss it would be `,
     formats.ratio(best.units / least.units),
-    ...(largest === best ? ["."] : [`. ${workers(largest.units)} only `, times(largest), " times."]),
+    ...(largest === best ? ["."] : [`. ${counts(largest.units)} only `, times(largest), " times."]),
   ];
 }
 
-function workers(units: number): string {
-  return units === 1 ? "1 worker does" : `${units} workers do`;
+/** What there are more of: pods, where each holds one worker. */
+function copyOf(points: Scaling["points"]): "replica" | "worker" {
+  return points.every(({ units, replicas }) => units === replicas) ? "replica" : "worker";
 }
 
 function sizes({ cite }: Source, { points, scenario }: Scaling, index: number): Table {
   return {
     kind: "table",
-    caption: `Throughput by number of workers under ${scenario}: geometric mean over blocks, speed-up paired by block`,
+    caption: `Throughput by number of ${copyOf(points)}s under ${scenario}: geometric mean over blocks, speed-up paired by block`,
     columns: [
       textColumn("Variant"),
       numberColumn("Workers"),
+      numberColumn("in replicas"),
       numberColumn("Throughput, 1/s [interval]"),
       numberColumn("Speed-up [interval]"),
     ],
@@ -108,6 +112,7 @@ function sizes({ cite }: Source, { points, scenario }: Scaling, index: number): 
       cells: [
         variant,
         cite.analysis(["scaling", index, "points", at, "units"], formats.count),
+        cite.analysis(["scaling", index, "points", at, "replicas"], formats.count),
         citeInterval(
           cite.analysis,
           ["scaling", index, "points", at, "throughput"],
@@ -130,7 +135,7 @@ function parameters({ cite }: Source, row: Scaling, index: number): Block {
     kind: "facts",
     facts: [
       { name: "Law", value: row.law },
-      { name: "lambda, one worker, 1/s", value: interval("perUnit") },
+      { name: `lambda, one ${copyOf(row.points)}, 1/s`, value: interval("perUnit") },
       { name: "sigma, contention", value: interval("contention") },
       { name: "kappa, coherency", value: interval("coherency") },
       {

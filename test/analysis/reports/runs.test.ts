@@ -117,4 +117,12 @@ describe("scaling", () => {
       "2 workers do 1.80 times what 1 does under intense; without loss it would be 2.00. 4 workers do only 1.43 times.",
     );
   });
+
+  it("speaks of replicas where each holds one worker", () => {
+    const [first, ...rest] = analysis.scaling;
+    const points = first!.points.slice(0, 2).map((point) => ({ ...point, replicas: point.units }));
+    const onPods = { ...analysis, scaling: [{ ...first!, points }, ...rest] };
+    const text = reports.markdown.render(reportModel(sourceOf(onPods, plan, manifest)));
+    expect(text).toContain("2 replicas do 1.80 times what 1 does under intense; without loss it would be 2.00.");
+  });
 });
