@@ -7,6 +7,7 @@ import { direct } from "./direct.ts";
 import { int8Graph } from "./int8-graph.ts";
 import { int8Replicas } from "./int8-replicas.ts";
 import { int8Threads } from "./int8-threads.ts";
+import { int8ThreadsSpin } from "./int8-threads-spin.ts";
 import { int8Workers } from "./int8-workers.ts";
 import { int8Workers3 } from "./int8-workers-3.ts";
 import { int8Workers4 } from "./int8-workers-4.ts";
@@ -41,6 +42,7 @@ const room = {
   "int8-workers-3": int8Workers3,
   "int8-workers-4": int8Workers4,
   "int8-threads": int8Threads,
+  "int8-threads-spin": int8ThreadsSpin,
   "int8-workers-threads": int8WorkersThreads,
   "int8-replicas": int8Replicas,
   "adaptive-batching": adaptiveBatching,

@@ -1,51 +1,58 @@
 /** One serving configuration, as data. Variants differ by these settings only, never by a code path. */
 import { z } from "zod";
 
-export const variantSpec = z.strictObject({
-  description: z.string(),
-  /** `torch-per-call` is a strawman: it reads the model from disk for every run. `torch-bf16` needs a CPU with bf16. */
-  runtime: z.enum(["torch", "torch-bf16", "torch-per-call", "onnx", "onnx-int8"]),
-  /** ONNX Runtime's graph optimisation; see runtimes.py. Without meaning for the torch runtimes. */
-  graph: z.enum(["none", "all", "no-skip-layer-norm"]),
-  /** Serving processes behind one port. */
-  workers: z.int().min(1).max(64),
-  /** Intra-operation threads of each run of the model. */
-  threads: z.int().min(1).max(64),
-  /** Copies of the whole, behind one address; for targets that can, one where it is left out. */
-  replicas: z.int().min(1).max(64).optional(),
-  /** As a process: started again by a supervisor whenever its server ends. On Kubernetes the kubelet does so anyway. */
-  supervised: z.boolean().optional(),
-  /** BentoML's OpenTelemetry spans, made whether or not anything collects them. */
-  tracing: z.boolean(),
-  /** Each answer tells its stages in a `server-timing` header; left out is off. */
-  stages: z.boolean().optional(),
-  batching: z
-    .strictObject({
-      /** BentoML's adaptive dispatcher, or the worker's own queue behind an endpoint of its own (direct.py). */
-      by: z.enum(["dispatcher", "queue"]),
-      maxSize: z.int().min(1).max(256),
-      /** Not a window: requests that waited longer are refused with 503, so it is set above any useful wait. */
-      maxLatencyMs: z.int().min(10).max(600_000),
-      /** Run texts of like length together, so that short ones are not padded to the longest. */
-      lengthBuckets: z.boolean(),
-      /** Tokens in one such run, padding included, at most: what the core's cache holds. */
-      maxTokens: z.int().min(1).max(1_000_000),
-      /** Runs at the same time in one worker, on one copy of the model; the dispatcher knows only one. */
-      streams: z.int().min(1).max(64),
-      /** Each stream on a core of its own; with the queue only. Left out is no. */
-      pinned: z.boolean().optional(),
-    })
-    .refine(({ by, streams }) => by === "queue" || streams === 1, "the dispatcher runs one batch at a time")
-    .refine(({ by, pinned }) => by === "queue" || pinned !== true, "only the queue's threads can be pinned")
-    .nullable(),
-  /** How far answers may be from the baseline's, over the whole corpus; a variant outside is invalid. */
-  tolerance: z.strictObject({
-    /** Share of texts with the baseline's label, at least. */
-    agreement: z.number().min(0).max(1),
-    /** Largest change of any class's probability, at most. */
-    probabilityShift: z.number().min(0).max(1),
-  }),
-});
+export const variantSpec = z
+  .strictObject({
+    description: z.string(),
+    /** `torch-per-call` is a strawman: it reads the model from disk for every run. `torch-bf16` needs a CPU with bf16. */
+    runtime: z.enum(["torch", "torch-bf16", "torch-per-call", "onnx", "onnx-int8"]),
+    /** ONNX Runtime's graph optimisation; see runtimes.py. Without meaning for the torch runtimes. */
+    graph: z.enum(["none", "all", "no-skip-layer-norm"]),
+    /** Serving processes behind one port. */
+    workers: z.int().min(1).max(64),
+    /** Intra-operation threads of each run of the model. */
+    threads: z.int().min(1).max(64),
+    /** A thread that waits for the others of its run keeps its core meanwhile; with several of ONNX Runtime. Left out is no. */
+    spinning: z.boolean().optional(),
+    /** Copies of the whole, behind one address; for targets that can, one where it is left out. */
+    replicas: z.int().min(1).max(64).optional(),
+    /** As a process: started again by a supervisor whenever its server ends. On Kubernetes the kubelet does so anyway. */
+    supervised: z.boolean().optional(),
+    /** BentoML's OpenTelemetry spans, made whether or not anything collects them. */
+    tracing: z.boolean(),
+    /** Each answer tells its stages in a `server-timing` header; left out is off. */
+    stages: z.boolean().optional(),
+    batching: z
+      .strictObject({
+        /** BentoML's adaptive dispatcher, or the worker's own queue behind an endpoint of its own (direct.py). */
+        by: z.enum(["dispatcher", "queue"]),
+        maxSize: z.int().min(1).max(256),
+        /** Not a window: requests that waited longer are refused with 503, so it is set above any useful wait. */
+        maxLatencyMs: z.int().min(10).max(600_000),
+        /** Run texts of like length together, so that short ones are not padded to the longest. */
+        lengthBuckets: z.boolean(),
+        /** Tokens in one such run, padding included, at most: what the core's cache holds. */
+        maxTokens: z.int().min(1).max(1_000_000),
+        /** Runs at the same time in one worker, on one copy of the model; the dispatcher knows only one. */
+        streams: z.int().min(1).max(64),
+        /** Each stream on a core of its own; with the queue only. Left out is no. */
+        pinned: z.boolean().optional(),
+      })
+      .refine(({ by, streams }) => by === "queue" || streams === 1, "the dispatcher runs one batch at a time")
+      .refine(({ by, pinned }) => by === "queue" || pinned !== true, "only the queue's threads can be pinned")
+      .nullable(),
+    /** How far answers may be from the baseline's, over the whole corpus; a variant outside is invalid. */
+    tolerance: z.strictObject({
+      /** Share of texts with the baseline's label, at least. */
+      agreement: z.number().min(0).max(1),
+      /** Largest change of any class's probability, at most. */
+      probabilityShift: z.number().min(0).max(1),
+    }),
+  })
+  .refine(
+    ({ spinning, threads, runtime }) => spinning !== true || (threads > 1 && runtime.startsWith("onnx")),
+    "only several threads of ONNX Runtime can spin",
+  );
 export type Variant = z.infer<typeof variantSpec>;
 
 /** What another order of the same arithmetic may do. */
@@ -55,12 +62,13 @@ export const fewerBits = { agreement: 0.99, probabilityShift: 0.25 } as const;
 
 /** The settings as the service reads them; the one mapping from data to environment. */
 export function serviceEnvironment(variant: Variant): Record<string, string> {
-  const { runtime, graph, workers, threads, tracing, stages = false, batching } = variant;
+  const { runtime, graph, workers, threads, spinning = false, tracing, stages = false, batching } = variant;
   return {
     TESTBED_RUNTIME: runtime,
     TESTBED_GRAPH: graph,
     TESTBED_WORKERS: String(workers),
     TESTBED_THREADS: String(threads),
+    TESTBED_SPINNING: onOff(spinning),
     TESTBED_TRACING: onOff(tracing),
     TESTBED_STAGES: onOff(stages),
     OMP_NUM_THREADS: String(threads),
@@ -86,9 +94,18 @@ export function requestsAtOnce({ replicas = 1, workers, batching }: Variant): nu
 
 /** Flat, for the manifest and the report. */
 export function serviceSettings(variant: Variant): Record<string, string | number | boolean> {
-  const { batching, tolerance: _, replicas = 1, supervised = false, stages = false, ...rest } = variant;
+  const {
+    batching,
+    tolerance: _,
+    spinning = false,
+    replicas = 1,
+    supervised = false,
+    stages = false,
+    ...rest
+  } = variant;
   return {
     ...rest,
+    spinning,
     replicas,
     supervised,
     stages,

@@ -1,8 +1,8 @@
 import type { Analysis } from "../../result.ts";
+import { counted } from "../../words.ts";
 import { drawScaling, idealStyle, lawStyle } from "../charts/scaling.ts";
 import { citeInterval, orDash } from "../cite.ts";
 import { type Block, type Inline, numberColumn, type Style, type Table, textColumn } from "../document.ts";
-import { counted } from "../../words.ts";
 import { formats } from "../numbers.ts";
 import type { Source } from "../source.ts";
 import type { Section } from "./section.ts";

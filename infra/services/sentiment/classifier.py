@@ -17,14 +17,14 @@ BARE_RUNS = RunLimits(texts=32, tokens=256, run_cost=40)
 
 
 class Classifier:
-    def __init__(self, folder: Path, runtime: str, threads: int = 1, graph: str = "all"):
+    def __init__(self, folder: Path, runtime: str, threads: int = 1, graph: str = "all", spinning: bool = False):
         self.card = read_card(folder)
         self.labels: list[str] = self.card["labels"]
         self._pad: int = self.card["padId"]
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(self.card["maxTokens"])
-        self._run = open_runtime(folder, self.card, runtime, threads, graph)
+        self._run = open_runtime(folder, self.card, runtime, threads, graph, spinning)
 
     def tokenise(self, text: str) -> list[int]:
         return self._tokenizer.encode(text).ids

@@ -16,12 +16,14 @@ Runtime = Callable[[np.ndarray, np.ndarray], np.ndarray]
 GRAPHS = ("none", "all", "no-skip-layer-norm")
 
 
-def open_runtime(folder: Path, card: dict[str, Any], runtime: str, threads: int, graph: str) -> Runtime:
-    return RUNTIMES[runtime](folder, card, threads, graph)
+def open_runtime(
+    folder: Path, card: dict[str, Any], runtime: str, threads: int, graph: str, spinning: bool
+) -> Runtime:
+    return RUNTIMES[runtime](folder, card, threads, graph, spinning)
 
 
-def _torch(dtype: str) -> Callable[[Path, dict, int, str], Runtime]:
-    def open_model(folder: Path, card: dict, threads: int, _graph: str) -> Runtime:
+def _torch(dtype: str) -> Callable[[Path, dict, int, str, bool], Runtime]:
+    def open_model(folder: Path, card: dict, threads: int, _graph: str, _spinning: bool) -> Runtime:
         import torch
         from architectures import load
 
@@ -38,7 +40,7 @@ def _torch(dtype: str) -> Callable[[Path, dict, int, str], Runtime]:
     return open_model
 
 
-def _torch_per_call(folder: Path, card: dict, threads: int, _graph: str) -> Runtime:
+def _torch_per_call(folder: Path, card: dict, threads: int, _graph: str, _spinning: bool) -> Runtime:
     """A strawman, and meant as one: the model is built and its weights are read for every single call.
 
     It stands for wrappers that hide such a cost; nobody should serve like this, and nothing is to be compared with it
@@ -58,15 +60,15 @@ def _torch_per_call(folder: Path, card: dict, threads: int, _graph: str) -> Runt
     return run
 
 
-def _onnx(name: str) -> Callable[[Path, dict, int, str], Runtime]:
-    def open_session(folder: Path, _card: dict, threads: int, graph: str) -> Runtime:
+def _onnx(name: str) -> Callable[[Path, dict, int, str, bool], Runtime]:
+    def open_session(folder: Path, _card: dict, threads: int, graph: str, spinning: bool) -> Runtime:
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
-        # A waiting thread that spins takes the core of the next worker.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        # A waiting thread that spins takes the core of the next worker; one that sleeps is woken a hundred times a run.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "1" if spinning else "0")
         if graph == "none":
             options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
         session = onnxruntime.InferenceSession(
@@ -80,7 +82,7 @@ def _onnx(name: str) -> Callable[[Path, dict, int, str], Runtime]:
     return open_session
 
 
-RUNTIMES: dict[str, Callable[[Path, dict, int, str], Runtime]] = {
+RUNTIMES: dict[str, Callable[[Path, dict, int, str, bool], Runtime]] = {
     "torch": _torch("float32"),
     "torch-bf16": _torch("bfloat16"),
     "torch-per-call": _torch_per_call,

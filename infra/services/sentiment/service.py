@@ -61,7 +61,9 @@ PROBES = ("Fine.", "I would buy it again, and so would my sister.", "Too slow, t
 )
 class Sentiment:
     def __init__(self) -> None:
-        self._classifier = classifier = Classifier(SETTINGS.model_dir, SETTINGS.runtime, SETTINGS.threads, SETTINGS.graph)
+        self._classifier = classifier = Classifier(
+            SETTINGS.model_dir, SETTINGS.runtime, SETTINGS.threads, SETTINGS.graph, SETTINGS.spinning
+        )
         card = classifier.card
         model = {"name": card["name"], "synthetic": card["synthetic"], "runtime": SETTINGS.runtime}
         Answer.describe(classifier.labels, model, Stages() if SETTINGS.stages else None)

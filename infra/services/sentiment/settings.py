@@ -23,6 +23,8 @@ class Settings:
     runtime: str
     #: Threads of one inference in one worker.
     threads: int
+    #: A thread that waits for the others of its inference keeps its core; with several of ONNX Runtime only.
+    spinning: bool
     #: Processes sharing the listening socket.
     workers: int
     #: Graph optimisation of ONNX Runtime; see runtimes.py.
@@ -73,6 +75,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         model_dir=read("TESTBED_MODEL_DIR", None, _model_dir, "a prepared model folder (it holds model.json)"),  # type: ignore[arg-type]
         runtime=read("TESTBED_RUNTIME", "torch", _one_of(RUNTIMES), f"one of {', '.join(RUNTIMES)}"),  # type: ignore[arg-type]
         threads=read("TESTBED_THREADS", "1", _whole(1, 256), "a whole number 1..256"),  # type: ignore[arg-type]
+        spinning=read("TESTBED_SPINNING", "off", _on_off, "on or off"),  # type: ignore[arg-type]
         workers=read("TESTBED_WORKERS", "1", _whole(1, 256), "a whole number 1..256"),  # type: ignore[arg-type]
         graph=read("TESTBED_GRAPH", "all", _one_of(GRAPHS), f"one of {', '.join(GRAPHS)}"),  # type: ignore[arg-type]
         batching=read("TESTBED_BATCHING", "off", _one_of(BATCHING), f"one of {', '.join(BATCHING)}"),  # type: ignore[arg-type]
@@ -95,6 +98,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         )
     if settings.streams is not None and settings.streams > 1 and settings.batching != "queue":
         problems.append(f"TESTBED_STREAMS: expected 1 where TESTBED_BATCHING is not queue, got {settings.streams}")
+    if settings.spinning and (settings.threads == 1 or not (settings.runtime or "onnx").startswith("onnx")):
+        problems.append("TESTBED_SPINNING: expected off but for several threads of ONNX Runtime, got 'on'")
     if settings.pinned and settings.batching != "queue":
         problems.append("TESTBED_PINNED: expected off where TESTBED_BATCHING is not queue, got 'on'")
     if settings.batching == "dispatcher" and settings.batch_max_size == 1:

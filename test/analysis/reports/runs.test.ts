@@ -123,6 +123,8 @@ describe("scaling", () => {
     const points = first!.points.slice(0, 2).map((point) => ({ ...point, replicas: point.units }));
     const onPods = { ...analysis, scaling: [{ ...first!, points }, ...rest] };
     const text = reports.markdown.render(reportModel(sourceOf(onPods, plan, manifest)));
-    expect(text).toContain("2 replicas do 1.80 times what 1 does under intense; without loss it would be 2.00.");
+    expect(text).toContain(
+      "2 replicas do 1.80 times what 1 does under intense; without loss it would be 2.00.",
+    );
   });
 });

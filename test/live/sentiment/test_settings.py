@@ -26,6 +26,12 @@ class Settings(unittest.TestCase):
                 read_settings(environment(**wrong))
         self.assertEqual(read_settings(environment(batching="queue", streams="2", batch_max_size="1")).streams, 2)
 
+    def test_only_several_threads_of_onnx_runtime_spin(self):
+        for wrong in ({}, {"threads": "2", "runtime": "torch"}):
+            with self.assertRaises(SettingsError):
+                read_settings(environment(**{"runtime": "onnx-int8", "spinning": "on", **wrong}))
+        self.assertTrue(read_settings(environment(runtime="onnx-int8", threads="2", spinning="on")).spinning)
+
     def test_bf16_is_for_cpus_that_have_it(self):
         with tempfile.TemporaryDirectory() as folder:
             for flags, expected in (("fpu avx512f amx_bf16", True), ("fpu avx2", False)):
