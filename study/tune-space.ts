@@ -10,6 +10,8 @@ export const tuneSpace = z.strictObject({
   graph: some(variantSpec.shape.graph),
   workers: some(variantSpec.shape.workers),
   threads: some(variantSpec.shape.threads),
+  /** Where there are several threads of ONNX Runtime. */
+  spinning: some(z.boolean()),
   /** Of the batching, for a variant that batches: */
   streams: some(z.int().min(1).max(64)),
   maxSize: some(z.int().min(1).max(256)),

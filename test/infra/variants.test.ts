@@ -22,6 +22,16 @@ describe.each(Object.entries(variants))("variant %s", (_, variant) => {
   });
 });
 
+it("only several threads of ONNX Runtime can spin", () => {
+  const spinning = (changes: object) =>
+    variantSpec.safeParse({ ...variants["int8-threads-spin"], ...changes });
+  expect(spinning({}).success).toBe(true);
+  expect(spinning({ threads: 1 }).error!.issues[0]!.message).toBe(
+    "only several threads of ONNX Runtime can spin",
+  );
+  expect(spinning({ runtime: "torch" }).success).toBe(false);
+});
+
 it("no two variants are the same configuration", () => {
   const settings = Object.values(variants).map((variant) =>
     JSON.stringify({ ...serviceSettings(variant), description: "" }),

@@ -36,3 +36,12 @@ it("a variant in a file of the checkout is read; a damaged one is told when it i
     }),
   );
 });
+
+it("spins only where there are several threads to wait for each other", () => {
+  const found = candidatesOf(variants["int8-threads"], { threads: [1, 2], spinning: [true, false] }, 2);
+  expect(found.map(({ settings }) => settings)).toEqual([
+    "threads 1, spinning false",
+    "threads 2, spinning true",
+    "threads 2, spinning false",
+  ]);
+});

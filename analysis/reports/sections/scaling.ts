@@ -104,7 +104,7 @@ function sizes({ cite }: Source, { points, scenario }: Scaling, index: number): 
     columns: [
       textColumn("Variant"),
       numberColumn("Workers"),
-      numberColumn("in replicas"),
+      numberColumn("Replicas"),
       numberColumn("Throughput, 1/s [interval]"),
       numberColumn("Speed-up [interval]"),
     ],
