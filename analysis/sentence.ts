@@ -48,7 +48,7 @@ function seen(row: Row): string {
   const { metric, ratioT } = row;
   return ratioT === null
     ? ""
-    : `; ${metric} is ${ratioText(ratioT.value)}x in what was seen (${percent(ratioT.level)} t interval ${ratioText(ratioT.low)} to ${ratioText(ratioT.high)})`;
+    : `; ${metric} is ${ratioText(ratioT.value)}x in what was seen (${ratioInterval(ratioT, "t interval")})`;
 }
 
 /** "onnx-int8 is faster than baseline under steady load". */
@@ -121,12 +121,14 @@ function evidence(row: Row): string {
 
 /** Empty where there is none. */
 function interval({ ratio, shift, unit }: Row): string {
-  if (ratio !== null) {
-    return `${percent(ratio.level)} interval ${ratioText(ratio.low)} to ${ratioText(ratio.high)}`;
-  }
+  if (ratio !== null) return ratioInterval(ratio, "interval");
   return shift === null
     ? ""
     : `${percent(shift.level)} interval ${figure(shift.low)} to ${figure(shift.high)} ${unit}`;
+}
+
+function ratioInterval({ level, low, high }: Estimate, kind: "interval" | "t interval"): string {
+  return `${percent(level)} ${kind} ${ratioText(low)} to ${ratioText(high)}`;
 }
 
 function pOf({ p, pHolm }: Row): string {

@@ -27,6 +27,7 @@ const lateGeneratorMs = 1;
 
 export function recoveryCell(cell: RecoveryArm, alpha: number): RecoveryCell {
   const { scenario, variant, arm, disruption, planned } = cell;
+  const seed = `${scenario}/${variant}/${arm}`;
   const measured = cell.injections.filter(({ excluded }) => excluded === "");
   const sustained = durations(measured, "time-to-sustained");
   const broken = sustained.filter(({ value, censored }) => value > 0 || censored);
@@ -54,7 +55,7 @@ export function recoveryCell(cell: RecoveryArm, alpha: number): RecoveryCell {
         name,
         {
           unit,
-          ...overInjections(measured, name as RecoveryMeasureName, alpha, `${scenario}/${variant}/${arm}`),
+          ...overInjections(measured, name as RecoveryMeasureName, alpha, seed),
         },
       ]),
     ),
@@ -66,7 +67,7 @@ export function recoveryCell(cell: RecoveryArm, alpha: number): RecoveryCell {
       lost: sum("lost"),
     },
     notYet: kaplanMeier(sustained, alpha).map(({ at, ...step }) => ({ ms: at, ...step })),
-    events: eventMedians(measured, alpha, `${scenario}/${variant}/${arm}`),
+    events: eventMedians(measured, alpha, seed),
     series: cell.grid === undefined ? [] : seriesOf(measured, cell.grid),
     notes: notes(cell, measured),
   };

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { statFields } from "../../infra/plugin/process.ts";
 
 const ticksPerSecond = 100;
 
@@ -8,8 +8,7 @@ export function cpuSeconds(pids: readonly number[]): number {
 }
 
 function ofProcess(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-  // After the command's name, which is in parentheses and may hold anything: state is field 3, utime 14, stime 15.
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  // From field 3 on: utime is field 14, stime 15.
+  const fields = statFields(pid);
   return Number(fields[11]) + Number(fields[12]);
 }

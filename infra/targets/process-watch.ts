@@ -2,10 +2,9 @@
  * What happens to a service's processes, by looking: an exit, a stop, a start and the first answer after it. An event
  * is late by at most one look (`lookMs`, for a new process `searchMs`, for an answer `probeMs`).
  */
-import { readFileSync } from "node:fs";
 import { type OwnedProcess, processesOf } from "../disruptions/owned.ts";
 import type { ProcessService } from "../disruptions/services.ts";
-import { pause } from "../plugin/process.ts";
+import { pause, statFields } from "../plugin/process.ts";
 import type { ObservedEvent } from "./target.ts";
 
 const lookMs = 20;
@@ -88,8 +87,7 @@ function nameOf({ role, pid }: OwnedProcess): string {
 
 function stateOf({ pid, startTime }: OwnedProcess): "gone" | "stopped" | "running" {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    const fields = statFields(pid);
     if (fields[19] !== startTime || fields[0] === "Z" || fields[0] === "X") return "gone";
     return fields[0] === "T" ? "stopped" : "running";
   } catch {

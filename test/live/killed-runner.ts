@@ -1,10 +1,10 @@
 /** What the tests of both targets share: a runner that is killed in the middle of a disruption. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import type { Chosen, Disruption, RouteHandle } from "../../infra/disruptions/disruption.ts";
 import { disruptions } from "../../infra/disruptions/index.ts";
-import { isAlive, pause } from "../../infra/plugin/process.ts";
+import { isAlive, pause, pids, statFields } from "../../infra/plugin/process.ts";
 import type { UnderTest } from "../../infra/targets/index.ts";
 import { randomStream } from "../../workloads/random.ts";
 
@@ -35,29 +35,29 @@ export async function killInTheMiddleOf(
   while (proxy !== null && isAlive(proxy)) await pause(10);
 }
 
-/** Of this machine: "T" in /proc. */
+/** Of this machine: "T" in /proc. What has ended meanwhile is not stopped. */
 export function isStopped(pid: number): boolean {
-  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-  return stat.slice(stat.lastIndexOf(")") + 2).startsWith("T");
+  try {
+    return statFields(pid)[0] === "T";
+  } catch {
+    return false;
+  }
 }
 
 /** Processes of this machine that were started by a disruption: neighbours, what fills memory, proxies. */
 export function helpers(): readonly number[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => {
-      try {
-        const command = readFileSync(`/proc/${pid}/cmdline`, "latin1");
-        const ours = readFileSync(`/proc/${pid}/environ`, "latin1").includes("TESTBED_SERVICE_TOKEN=");
-        return (
-          command.includes("disruptions/proxy/main.ts") ||
-          (ours && /while \(Date\.now\(\)|Buffer\.alloc/.test(command))
-        );
-      } catch {
-        return false;
-      }
-    });
+  return pids().filter((pid) => {
+    try {
+      const command = readFileSync(`/proc/${pid}/cmdline`, "latin1");
+      const ours = readFileSync(`/proc/${pid}/environ`, "latin1").includes("TESTBED_SERVICE_TOKEN=");
+      return (
+        command.includes("disruptions/proxy/main.ts") ||
+        (ours && /while \(Date\.now\(\)|Buffer\.alloc/.test(command))
+      );
+    } catch {
+      return false;
+    }
+  });
 }
 
 async function ended(runner: ReturnType<typeof spawn>): Promise<never> {

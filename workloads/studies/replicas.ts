@@ -3,7 +3,7 @@ import type { StudyInput } from "../spec.ts";
 
 /**
  * A second pod on the same machine: beside one that leaves a core free, and in place of the second stream of `optimized`
- * (the ladder's last step). Three treatments: seven blocks reach alpha .05 under Holm (2/2^7 * 3 = .047). About 28 minutes.
+ * (the ladder's last step). Three treatments: seven blocks reach alpha .05 under Holm (2/2^7 * 3 = .047). About 20 minutes.
  */
 export const replicas: StudyInput = {
   name: "replicas",

@@ -3,7 +3,7 @@ import type { StudyInput } from "../spec.ts";
 
 /**
  * Workers 1 to 4 with one inference thread each, and 1 and 2 with two: the capacity, to which the report fits the Universal
- * Scalability Law for each family. Six treatments: eight blocks reach alpha .05 under Holm (2/2^8 * 6 = .047). About 30
+ * Scalability Law for each family. Six treatments: eight blocks reach alpha .05 under Holm (2/2^8 * 6 = .047). About 25
  * minutes. Replicas: the study `replicas`.
  */
 export const scaling: StudyInput = {

@@ -77,19 +77,25 @@ function fitted(source: Source, row: Scaling, index: number): Block[] {
 function title({ cite }: Source, { points, scenario }: Scaling, index: number): Inline[] {
   const least = points[0]!;
   const grown = points.filter(({ speedup }) => speedup !== null);
-  const counts = (units: number) => `${counted(units, copyOf(points))} ${units === 1 ? "does" : "do"}`;
-  if (grown.length === 0) return [`Capacity by number of ${copyOf(points)}s under ${scenario}.`];
+  const copy = copyOf(points);
+  if (grown.length === 0) return [`Capacity by number of ${copy}s under ${scenario}.`];
   const best = grown.reduce((most, point) => (point.speedup!.value > most.speedup!.value ? point : most));
   const largest = grown.at(-1)!;
   const times = (point: Scaling["points"][number]) =>
     cite.analysis(["scaling", index, "points", points.indexOf(point), "speedup", "value"], formats.ratio);
   return [
-    `${counts(best.units)} `,
+    `${counted(best.units, copy)} ${verb(best)} `,
     times(best),
-    ` times what ${least.units} ${least.units === 1 ? "does" : "do"} under ${scenario}; without loss it would be `,
+    ` times what ${least.units} ${verb(least)} under ${scenario}; without loss it would be `,
     formats.ratio(best.units / least.units),
-    ...(largest === best ? ["."] : [`. ${counts(largest.units)} only `, times(largest), " times."]),
+    ...(largest === best
+      ? ["."]
+      : [`. ${counted(largest.units, copy)} ${verb(largest)} only `, times(largest), " times."]),
   ];
+}
+
+function verb({ units }: Scaling["points"][number]): "does" | "do" {
+  return units === 1 ? "does" : "do";
 }
 
 /** What there are more of: pods, where each holds one worker. */

@@ -10,6 +10,8 @@ import numpy as np
 
 #: (input_ids, attention_mask) -> logits, all of shape (texts, ...). Safe to call from several threads at once.
 Runtime = Callable[[np.ndarray, np.ndarray], np.ndarray]
+#: (folder, card, threads, graph, spinning); graph and spinning are ONNX Runtime's, and nothing to torch.
+Opener = Callable[[Path, dict[str, Any], int, str, bool], Runtime]
 
 #: ONNX Runtime's graph optimisation: none at all; all that it has; all but the fusion of residual addition and layer
 #: normalisation, whose kernel divides once per element (Welford) where the plain one is vectorised.
@@ -22,7 +24,7 @@ def open_runtime(
     return RUNTIMES[runtime](folder, card, threads, graph, spinning)
 
 
-def _torch(dtype: str) -> Callable[[Path, dict, int, str, bool], Runtime]:
+def _torch(dtype: str) -> Opener:
     def open_model(folder: Path, card: dict, threads: int, _graph: str, _spinning: bool) -> Runtime:
         import torch
         from architectures import load
@@ -60,7 +62,7 @@ def _torch_per_call(folder: Path, card: dict, threads: int, _graph: str, _spinni
     return run
 
 
-def _onnx(name: str) -> Callable[[Path, dict, int, str, bool], Runtime]:
+def _onnx(name: str) -> Opener:
     def open_session(folder: Path, _card: dict, threads: int, graph: str, spinning: bool) -> Runtime:
         import onnxruntime
 
@@ -82,7 +84,7 @@ def _onnx(name: str) -> Callable[[Path, dict, int, str, bool], Runtime]:
     return open_session
 
 
-RUNTIMES: dict[str, Callable[[Path, dict, int, str, bool], Runtime]] = {
+RUNTIMES: dict[str, Opener] = {
     "torch": _torch("float32"),
     "torch-bf16": _torch("bfloat16"),
     "torch-per-call": _torch_per_call,

@@ -7,7 +7,14 @@ import type { Disruption } from "../../../infra/disruptions/disruption.ts";
 import { disruptions } from "../../../infra/disruptions/index.ts";
 import { noteDown, pendingActs, undoPending } from "../../../infra/disruptions/journal.ts";
 import { processesOf, signalOwned } from "../../../infra/disruptions/owned.ts";
-import { isAlive, type ProcessId, pause, spawnDetached, stop } from "../../../infra/plugin/process.ts";
+import {
+  isAlive,
+  type ProcessId,
+  pause,
+  spawnDetached,
+  statFields,
+  stop,
+} from "../../../infra/plugin/process.ts";
 import { targets } from "../../../infra/targets/index.ts";
 
 const started: { readonly id: ProcessId; readonly token: string }[] = [];
@@ -148,8 +155,7 @@ function scratch(): string {
 }
 
 function stateOf(pid: number): string {
-  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-  return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[0]!;
+  return statFields(pid)[0]!;
 }
 
 async function until(condition: () => boolean): Promise<void> {
