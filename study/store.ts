@@ -102,12 +102,14 @@ export async function writeWhole(path: string, content: string): Promise<void> {
   await rename(draft, path);
 }
 
-async function readChecked<T>(path: string, schema: z.ZodType<T>): Promise<T> {
+/** @throws TestbedError (invalidResults) where it cannot be read, is not JSON or does not fit the schema */
+export async function readChecked<T>(
+  path: string,
+  schema: z.ZodType<T>,
+  hint = "Is this a results folder of `testbed study`? `testbed list runs` shows them.",
+): Promise<T> {
   const text = await readFile(path, "utf8").catch((cause: unknown) => {
-    throw new TestbedError("invalidResults", `cannot read ${path}`, {
-      cause,
-      hint: "Is this a results folder of `testbed study`? `testbed list runs` shows them.",
-    });
+    throw new TestbedError("invalidResults", `cannot read ${path}`, { cause, hint });
   });
   let value: unknown;
   try {

@@ -22,7 +22,7 @@ export interface Tuned {
   readonly tied: readonly string[];
 }
 
-export interface Tuning {
+export interface Search {
   readonly candidates: readonly string[];
   /** @param mostProbes how long the look may be */
   look(candidate: string, mostProbes: number, round: number): Promise<ServiceCapacity>;
@@ -30,11 +30,23 @@ export interface Tuning {
   readonly rounds: readonly number[];
 }
 
-/** Share that goes on to the next round, at least one. */
-const kept = 0.5;
+/** The better half goes on to the next round, at least one. */
+function goesOn(field: number): number {
+  return Math.max(1, Math.ceil(field / 2));
+}
+
+/** Probes of each look in the order in which they come, where every candidate holds the SLO at some rate. */
+export function plannedLooks(candidates: number, rounds: readonly number[]): number[] {
+  let field = candidates;
+  return rounds.flatMap((mostProbes) => {
+    const looks = Array.from({ length: field }, () => mostProbes);
+    field = goesOn(field);
+    return looks;
+  });
+}
 
 /** @returns undefined where no candidate holds the SLO at any rate that was looked at */
-export async function tune({ candidates, look, rounds }: Tuning): Promise<Tuned | undefined> {
+export async function tune({ candidates, look, rounds }: Search): Promise<Tuned | undefined> {
   const looks: Look[] = [];
   let field = [...candidates];
   let last: Look[] = [];
@@ -48,7 +60,7 @@ export async function tune({ candidates, look, rounds }: Tuning): Promise<Tuned 
     last.sort((a, b) => rank(b.capacity) - rank(a.capacity));
     const holding = last.filter(({ capacity }) => rank(capacity) > 0);
     if (holding.length === 0) return undefined;
-    field = holding.slice(0, Math.max(1, Math.ceil(kept * field.length))).map(({ candidate }) => candidate);
+    field = holding.slice(0, goesOn(field.length)).map(({ candidate }) => candidate);
   }
   const winner = last[0]!;
   const low = winner.capacity.estimate?.low ?? rank(winner.capacity);

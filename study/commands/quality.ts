@@ -12,7 +12,7 @@ import type { CommandSpec } from "../cli.ts";
 import { knownNames } from "../known-names.ts";
 import { deployed, onTarget } from "../on-target.ts";
 import { print, printJson } from "../print.ts";
-import { terminalProgress } from "../progress.ts";
+import { estimate, terminalProgress } from "../progress.ts";
 import { provenanceOf } from "../provenance.ts";
 import { type QualityFile, qualityFile, qualityRoot, qualityText } from "../quality-file.ts";
 import { runName, writeWhole } from "../store.ts";
@@ -45,41 +45,37 @@ export const qualityCommand: CommandSpec = {
     checkNames({ chosen, baseline, target, model, count, of: corpus.length });
     const asked = count === undefined ? corpus : drawn(corpus, count, seed);
     const progress = terminalProgress();
-    const started = new Date();
+    const out = String(options.out ?? join(qualityRoot, `${runName(new Date())}.json`));
+    const began = performance.now();
     const file = await onTarget(
       { target, model, variants: [baseline, ...chosen] },
       progress,
       async (context) => {
-        const answersOf = (variant: string) =>
+        const all = [baseline, ...chosen];
+        const answersOf = (variant: string, before: number) =>
           deployed(context, variant, ({ url }) =>
             askAll(
               url,
               asked.map(({ text }) => text),
               context.signal,
-              (done) => progress.live(`${variant}: ${done} of ${asked.length} texts`),
+              (done) => {
+                const left = estimate(before + done / asked.length, all.length, performance.now() - began, 0);
+                progress.live(
+                  `${variant} (${before + 1} of ${all.length}): ${done} of ${asked.length} texts  ${left}`,
+                );
+              },
             ),
           );
-        const reference = await answersOf(baseline);
-        const rows: QualityFile["variants"] = [];
         const { synthetic } = context.model;
-        for (const variant of chosen as VariantName[]) {
-          const answers = await answersOf(variant);
-          const settings = variants[variant];
-          const agreement = agreementOf(reference, answers, settings.tolerance);
-          progress.say(`${variant}: ${agreement.agreed} of ${agreement.texts} labels as ${baseline}`);
-          rows.push({
-            variant,
-            settings: serviceSettings(settings),
-            agreement,
-            domains: synthetic ? [] : qualityByDomain(answers, truthsOf(asked, answers)),
-          });
-        }
-        return qualityFile.parse({
+        const domainsOf = (answers: Answers) =>
+          synthetic ? [] : qualityByDomain(answers, truthsOf(asked, answers));
+        const reference = await answersOf(baseline, 0);
+        const result: QualityFile = {
           schemaVersion,
           baseline: {
             variant: baseline,
             settings: serviceSettings(variants[baseline as VariantName]),
-            domains: synthetic ? [] : qualityByDomain(reference, truthsOf(asked, reference)),
+            domains: domainsOf(reference),
           },
           texts: {
             count: asked.length,
@@ -87,16 +83,29 @@ export const qualityCommand: CommandSpec = {
             seed: count === undefined ? null : seed,
             digest: digestOf(asked),
           },
-          variants: rows,
+          variants: [],
           noAccuracy: synthetic
             ? `the weights of ${model} are synthetic: what people said of a text has no bearing on their labels`
             : "",
           provenance: await provenanceOf(target, context),
-        });
+        };
+        for (const [index, variant] of (chosen as VariantName[]).entries()) {
+          const answers = await answersOf(variant, index + 1);
+          const settings = variants[variant];
+          const agreement = agreementOf(reference, answers, settings.tolerance);
+          progress.say(`${variant}: ${agreement.agreed} of ${agreement.texts} labels as ${baseline}`);
+          result.variants.push({
+            variant,
+            settings: serviceSettings(settings),
+            agreement,
+            domains: domainsOf(answers),
+          });
+          // After each, so that a run that is stopped has told what it found.
+          await writeWhole(out, `${JSON.stringify(qualityFile.parse(result), null, 2)}\n`);
+        }
+        return result;
       },
     );
-    const out = String(options.out ?? join(qualityRoot, `${runName(started)}.json`));
-    await writeWhole(out, `${JSON.stringify(file, null, 2)}\n`);
     if (options.json === true) printJson(file);
     else print(`${qualityText(file)}\n${out}`);
     failOutside(file);

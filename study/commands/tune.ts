@@ -1,56 +1,21 @@
 import { existsSync } from "node:fs";
-import { readFile, rm } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
-import { z } from "zod";
-import { sha256 } from "../../analysis/canonical.ts";
-import { schemaVersion } from "../../analysis/folder.ts";
 import { type Problem, TestbedError } from "../../errors.ts";
-import {
-  isVariant,
-  type LocalFile,
-  localFolder,
-  type Variant,
-  variantSpec,
-  variants,
-} from "../../infra/variants/index.ts";
+import { isVariant, variants } from "../../infra/variants/index.ts";
 import { nameProblems, problemsOf } from "../../problems.ts";
+import { payloads } from "../../workloads/payloads/index.ts";
 import type { CommandSpec } from "../cli.ts";
 import { knownNames } from "../known-names.ts";
-import { deployed, onTarget } from "../on-target.ts";
 import { print, printJson, table } from "../print.ts";
 import { terminalProgress } from "../progress.ts";
-import { provenance, provenanceOf } from "../provenance.ts";
-import { measureCapacity, serviceCapacity } from "../service-capacity.ts";
-import { resultsRoot, runName, writeWhole } from "../store.ts";
-import { rank, tune } from "../tune.ts";
-import { type Candidate, candidatesOf, defaultSpace, type TuneSpace, tuneSpace } from "../tune-space.ts";
-import { payloadNamed } from "./arrival-options.ts";
+import { runName } from "../store.ts";
+import { rank } from "../tune.ts";
+import { candidatesOf, defaultSpace, type TuneSpace, tuneSpace } from "../tune-space.ts";
+import { beginTuning, resumeTuning, type TuneFile, type Tuning, type TuningQuestion } from "../tuning.ts";
+import { localPath, runTuning } from "../tuning-run.ts";
 import { deployOptions, jsonOption } from "./options.ts";
 import { sloOptions, sloQuestion } from "./slo-options.ts";
-
-/** Probes of each look: half of the field goes on to the next. */
-const rounds = [4, 8, 16];
-
-const tuneFile = z.strictObject({
-  schemaVersion: z.literal(schemaVersion),
-  base: z.string(),
-  space: tuneSpace,
-  rounds: z.array(z.int()),
-  looks: z.array(
-    z.strictObject({
-      round: z.int(),
-      candidate: z.string(),
-      settings: z.string(),
-      capacity: serviceCapacity,
-    }),
-  ),
-  winner: z.strictObject({ candidate: z.string(), variant: variantSpec }),
-  /** Of the last round, within the winner's interval: as good, for all that is known. */
-  tied: z.array(z.string()),
-  provenance,
-});
-type TuneFile = z.infer<typeof tuneFile>;
 
 export const tuneCommand: CommandSpec = {
   summary:
@@ -66,82 +31,71 @@ export const tuneCommand: CommandSpec = {
     ...sloOptions.filter(({ flags }) => !flags.startsWith("--most-probes")),
     ...deployOptions,
     { flags: "--payload <name>", description: "what the requests carry" },
+    {
+      flags: "--resume [looks]",
+      description: "go on with a search that was stopped (default: the newest), without repeating a look",
+    },
     jsonOption,
   ],
-  async run([base = "optimized"], options) {
-    const { target = "process", model = "roberta-base", name = "tuned" } = options as Record<string, string>;
-    const question = sloQuestion(options);
-    const space = await spaceOf(options.space);
-    checkNames({ base, target, model, name, cvs: question.cvs.length });
-    const candidates = candidatesOf(variants[base as keyof typeof variants], space, availableParallelism());
-    if (candidates.length === 0) {
-      throw new TestbedError("badInput", "the space holds no variant that fits this machine", {
-        problems: [
-          { path: "--space", expected: `at most ${availableParallelism()} inference threads`, got: "more" },
-        ],
-      });
-    }
-    const payload = await payloadNamed(options.payload).load();
-    const bodies = payload.bodies();
-    const progress = terminalProgress();
-    const started = new Date();
-    progress.say(`${candidates.length} candidates, ${rounds.length} rounds`);
-    await Promise.all(candidates.map(writeCandidate));
-    try {
-      const found = await onTarget({ target, model, variants: [base] }, progress, async (context) => {
-        const tuned = await tune({
-          candidates: candidates.map((candidate) => candidate.name),
-          rounds,
-          async look(candidate, mostProbes, round) {
-            const capacity = await deployed(context, candidate, ({ url }) =>
-              measureCapacity({
-                ...question,
-                url,
-                bodies,
-                cv: question.cvs[0]!,
-                mostProbes,
-                seed: question.seed + 10_000 * round,
-                timeoutMs: Math.max(5_000, 4 * question.slo.responseMs),
-                signal: context.signal,
-                progress: progress.live,
-              }),
-            );
-            progress.say(`round ${round + 1}, ${settingsOf(candidates, candidate)}: ${capacity.sentence}`);
-            return capacity;
-          },
-        });
-        return { tuned, provenance: await provenanceOf(target, context) };
-      });
-      if (found.tuned === undefined) {
-        throw new TestbedError("runFailed", "no candidate holds the SLO at any rate", {
-          hint: "A wider limit (--slo-p99-ms), or another space.",
-        });
-      }
-      const { looks, winner, tied } = found.tuned;
-      const file = tuneFile.parse({
-        schemaVersion,
-        base,
-        space,
-        rounds,
-        looks: looks.map((look) => ({ ...look, settings: settingsOf(candidates, look.candidate) })),
-        winner: { candidate: winner.candidate, variant: variantOf(candidates, winner.candidate) },
-        tied,
-        provenance: found.provenance,
-      });
-      const out = join(resultsRoot, "tune", `${runName(started)}.json`);
-      const text = `${JSON.stringify(file, null, 2)}\n`;
-      await writeWhole(out, text);
-      const path = await writeWinner(name, file, { file: out, digest: sha256(text) });
-      if (options.json === true) printJson(file);
-      else
-        print(
-          `${tuneText(file)}\n${out}\n${path}: npx testbed study, capacity and quality know it as ${name}`,
-        );
-    } finally {
-      await Promise.all(candidates.map(({ name: file }) => rm(pathOf(file), { force: true })));
+  async run([base], options) {
+    const tuning =
+      options.resume === undefined
+        ? await beginTuning(await asked(base, options), runName(new Date()))
+        : await resumed(base, options);
+    const { content, file, variant } = await runTuning(tuning, terminalProgress());
+    if (options.json === true) printJson(content);
+    else {
+      const { name } = content.question;
+      print(
+        `${tuneText(content)}\n${file}\n${variant}: npx testbed study, capacity and quality know it as ${name}`,
+      );
     }
   },
 };
+
+/** What was asked is in the file; whatever else is given here would be passed over in silence. */
+function resumed(base: string | undefined, options: Readonly<Record<string, unknown>>): Promise<Tuning> {
+  const { resume, json: _, ...others } = options;
+  const problems = [
+    ...(base === undefined ? [] : [{ path: "variant", expected: "left out", got: base }]),
+    ...Object.entries(others).map(([name, value]) => ({
+      path: `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+      expected: "left out",
+      got: String(value),
+    })),
+  ];
+  if (problems.length > 0) {
+    throw new TestbedError("badInput", "--resume goes on with what was asked then", { problems });
+  }
+  return resumeTuning(typeof resume === "string" ? resume : undefined);
+}
+
+async function asked(base = "optimized", options: Readonly<Record<string, unknown>>) {
+  const {
+    target = "process",
+    model = "roberta-base",
+    name = "tuned",
+    payload = Object.keys(payloads)[0]!,
+  } = options as Record<string, string>;
+  const { slo, cvs, seconds, mostSeconds, tolerance, seed } = sloQuestion(options);
+  const space = await spaceOf(options.space);
+  checkNames({ base, target, model, name, payload, cvs: cvs.length });
+  const candidates = candidatesOf(variants[base as keyof typeof variants], space, availableParallelism());
+  if (candidates.length === 0) {
+    throw new TestbedError("badInput", "the space holds no variant that fits this machine", {
+      problems: [
+        { path: "--space", expected: `at most ${availableParallelism()} inference threads`, got: "more" },
+      ],
+    });
+  }
+  const question: TuningQuestion = {
+    ...{ base, target, model, name, space, seconds, mostSeconds, tolerance, seed },
+    payload: payload as keyof typeof payloads,
+    slo: { quantile: slo.quantile, responseMs: slo.responseMs },
+    cv: cvs[0]!,
+  };
+  return { question, candidates };
+}
 
 async function spaceOf(given: unknown): Promise<TuneSpace> {
   if (given === undefined) return defaultSpace;
@@ -160,61 +114,32 @@ async function spaceOf(given: unknown): Promise<TuneSpace> {
   throw new TestbedError("badInput", "--space is not valid", { problems: problemsOf(parsed.error, content) });
 }
 
-function checkNames(asked: {
+function checkNames(given: {
   readonly base: string;
   readonly target: string;
   readonly model: string;
   readonly name: string;
+  readonly payload: string;
   readonly cvs: number;
 }): void {
+  const { base, target, model, name, payload, cvs } = given;
   const problems: Problem[] = [
-    ...nameProblems("variant", asked.base, knownNames.variants),
-    ...nameProblems("--target", asked.target, knownNames.targets),
-    ...nameProblems("--model", asked.model, knownNames.models),
+    ...nameProblems("variant", base, knownNames.variants),
+    ...nameProblems("--target", target, knownNames.targets),
+    ...nameProblems("--model", model, knownNames.models),
+    ...nameProblems("--payload", payload, knownNames.payloads),
   ];
-  if (
-    !/^[a-z0-9][a-z0-9-]{0,40}$/.test(asked.name) ||
-    (isVariant(asked.name) && !existsSync(pathOf(asked.name)))
-  ) {
-    problems.push({ path: "--name", expected: "a name that no variant of the room has", got: asked.name });
+  if (!/^[a-z0-9][a-z0-9-]{0,40}$/.test(name) || (isVariant(name) && !existsSync(localPath(name)))) {
+    problems.push({ path: "--name", expected: "a name that no variant of the room has", got: name });
   }
-  if (asked.cvs !== 1) problems.push({ path: "--cv", expected: "one", got: `${asked.cvs}` });
+  if (cvs !== 1) problems.push({ path: "--cv", expected: "one", got: `${cvs}` });
   if (problems.length > 0)
     throw new TestbedError("badInput", "what is to be tuned is not valid", { problems });
 }
 
-function settingsOf(candidates: readonly Candidate[], name: string): string {
-  return candidates.find((candidate) => candidate.name === name)!.settings;
-}
-
-function variantOf(candidates: readonly Candidate[], name: string): Variant {
-  return candidates.find((candidate) => candidate.name === name)!.variant;
-}
-
-function pathOf(name: string): string {
-  return join(localFolder, `${name}.json`);
-}
-
-function writeCandidate({ name, variant }: Candidate): Promise<void> {
-  return writeLocal(name, { variant });
-}
-
-async function writeWinner(
-  name: string,
-  { winner, base }: TuneFile,
-  evidence: LocalFile["evidence"],
-): Promise<string> {
-  const description = `${winner.variant.description} (from ${base})`;
-  await writeLocal(name, { variant: { ...winner.variant, description }, evidence });
-  return pathOf(name);
-}
-
-async function writeLocal(name: string, content: LocalFile): Promise<void> {
-  await writeWhole(pathOf(name), `${JSON.stringify(content, null, 2)}\n`);
-}
-
 function tuneText({ looks, winner, tied }: TuneFile): string {
   const figure = (value: number) => String(Number(value.toPrecision(3)));
+  const settingsOf = (name: string) => looks.find(({ candidate }) => candidate === name)!.settings;
   return [
     table([
       ["round", "settings", "capacity/s", "95 % interval", "probes"],
@@ -229,6 +154,6 @@ function tuneText({ looks, winner, tied }: TuneFile): string {
       ]),
     ]),
     `winner: ${winner.variant.description}`,
-    ...(tied.length === 0 ? [] : [`within its interval, as good for all that is known: ${tied.join(", ")}`]),
+    ...tied.map((name) => `within its interval, as good for all that is known: ${settingsOf(name)}`),
   ].join("\n");
 }

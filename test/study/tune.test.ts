@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { ServiceCapacity } from "../../study/service-capacity.ts";
-import { tune } from "../../study/tune.ts";
+import { plannedLooks, tune } from "../../study/tune.ts";
 
 const capacity = (value: number): ServiceCapacity =>
   ({
@@ -28,6 +28,7 @@ it("the better half of each round gets the longer look, and the best of the last
     ...["d", "c"].map((name) => `2:${name}:16`),
   ]);
   expect(tuned).toMatchObject({ winner: { candidate: "d", round: 2 }, tied: [], looks: { length: 10 } });
+  expect(plannedLooks(5, [4, 8, 16])).toEqual(asked.map((one) => Number(one.split(":")[2])));
 });
 
 it("a runner-up within the winner's interval is named, not hidden", async () => {

@@ -1,0 +1,131 @@
+/** A tuning from its first look, or from where it was stopped, to the winner's variant file. */
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { schemaVersion } from "../analysis/folder.ts";
+import { TestbedError } from "../errors.ts";
+import { type LocalFile, localFolder } from "../infra/variants/index.ts";
+import { payloads } from "../workloads/payloads/index.ts";
+import { deployed, type OnTarget, onTarget } from "./on-target.ts";
+import { estimate, type Progress } from "./progress.ts";
+import { provenanceOf } from "./provenance.ts";
+import { measureCapacity } from "./service-capacity.ts";
+import { writeWhole } from "./store.ts";
+import { plannedLooks, type Tuned, tune } from "./tune.ts";
+import type { TuneFile, Tuning } from "./tuning.ts";
+
+/** Probes of each look: half of the field goes on to the next. */
+const rounds = [4, 8, 16];
+/** Of a look, beside its probes, in probes: the deployment, one request at a time, the closed loop. */
+const lookOverhead = 2;
+
+export interface TuningResult {
+  readonly content: TuneFile;
+  readonly file: string;
+  /** Path of the winner as a variant. */
+  readonly variant: string;
+}
+
+/** @throws TestbedError (interrupted) after Ctrl-C, with how to go on; (runFailed) where nothing holds the SLO */
+export async function runTuning(tuning: Tuning, progress: Progress): Promise<TuningResult> {
+  const { question, candidates, path } = tuning;
+  const { base, target, model, name } = question;
+  progress.say(`${candidates.length} candidates, ${rounds.length} rounds; looks are kept in ${path}`);
+  if (tuning.looks.length > 0) progress.say(`looks done already: ${tuning.looks.length}`);
+  await Promise.all(
+    candidates.map((candidate) => writeLocal(candidate.name, { variant: candidate.variant })),
+  );
+  try {
+    const { tuned, provenance } = await onTarget(
+      { target, model, variants: [base] },
+      progress,
+      async (context) => ({
+        tuned: await searched(tuning, context, progress),
+        provenance: await provenanceOf(target, context),
+      }),
+    );
+    if (tuned === undefined) {
+      throw new TestbedError("runFailed", "no candidate holds the SLO at any rate", {
+        hint: "A wider limit (--slo-p99-ms), or another space.",
+      });
+    }
+    const { winner, tied } = tuned;
+    const { variant } = candidates.find((candidate) => candidate.name === winner.candidate)!;
+    const content: TuneFile = {
+      schemaVersion,
+      question,
+      rounds,
+      looks: [...tuning.looks],
+      winner: { candidate: winner.candidate, variant },
+      tied: [...tied],
+      provenance,
+    };
+    const evidence = await tuning.finish(content);
+    const description = `${variant.description} (from ${base})`;
+    await writeLocal(name, { variant: { ...variant, description }, evidence });
+    return { content, file: evidence.file, variant: localPath(name) };
+  } catch (cause) {
+    if (!(cause instanceof TestbedError && cause.kind === "interrupted") || tuning.looks.length === 0)
+      throw cause;
+    throw new TestbedError(
+      "interrupted",
+      `stopped after look ${tuning.looks.length}; every deployment is down`,
+      {
+        cause,
+        hint: `Continue with: npx testbed tune --resume ${path}`,
+      },
+    );
+  } finally {
+    await Promise.all(candidates.map((candidate) => rm(localPath(candidate.name), { force: true })));
+  }
+}
+
+async function searched(
+  { question, candidates, looks, keep }: Tuning,
+  context: OnTarget,
+  progress: Progress,
+): Promise<Tuned | undefined> {
+  const payload = await payloads[question.payload].load();
+  const bodies = payload.bodies();
+  const planned = plannedLooks(candidates.length, rounds).map((probes) => probes + lookOverhead);
+  const before = looks.length;
+  const started = performance.now();
+  return tune({
+    candidates: candidates.map(({ name }) => name),
+    rounds,
+    async look(candidate, mostProbes, round) {
+      const kept = looks.find((one) => one.candidate === candidate && one.round === round);
+      if (kept !== undefined) return kept.capacity;
+      const capacity = await deployed(context, candidate, ({ url }) =>
+        measureCapacity({
+          ...question,
+          url,
+          bodies,
+          mostProbes,
+          seed: question.seed + 10_000 * round,
+          timeoutMs: Math.max(5_000, 4 * question.slo.responseMs),
+          signal: context.signal,
+          progress: progress.live,
+        }),
+      );
+      const { settings } = candidates.find(({ name }) => name === candidate)!;
+      await keep({ round, candidate, settings, capacity });
+      const [done, all] = [sum(planned.slice(before, looks.length)), sum(planned.slice(before))];
+      const left = estimate(done, all, performance.now() - started, 0);
+      progress.say(`round ${round + 1}, ${settings}: ${capacity.sentence}`);
+      progress.say(`look ${looks.length} of ${planned.length} at most, ${left}`);
+      return capacity;
+    },
+  });
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+export function localPath(name: string): string {
+  return join(localFolder, `${name}.json`);
+}
+
+async function writeLocal(name: string, content: LocalFile): Promise<void> {
+  await writeWhole(localPath(name), `${JSON.stringify(content, null, 2)}\n`);
+}
