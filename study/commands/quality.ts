@@ -46,30 +46,29 @@ export const qualityCommand: CommandSpec = {
     const asked = count === undefined ? corpus : drawn(corpus, count, seed);
     const progress = terminalProgress();
     const out = String(options.out ?? join(qualityRoot, `${runName(new Date())}.json`));
-    const began = performance.now();
     const file = await onTarget(
       { target, model, variants: [baseline, ...chosen] },
       progress,
       async (context) => {
         const all = [baseline, ...chosen];
-        const answersOf = (variant: string, before: number) =>
-          deployed(context, variant, ({ url }) =>
-            askAll(
+        const answersOf = (variant: string, place: number) =>
+          deployed(context, variant, ({ url }) => {
+            const began = performance.now();
+            return askAll(
               url,
               asked.map(({ text }) => text),
               context.signal,
               (done) => {
-                const left = estimate(before + done / asked.length, all.length, performance.now() - began, 0);
-                progress.live(
-                  `${variant} (${before + 1} of ${all.length}): ${done} of ${asked.length} texts  ${left}`,
-                );
+                const left = estimate(done, asked.length, performance.now() - began, 0);
+                const which = `${variant} (${place} of ${all.length})`;
+                progress.live(`${which}: ${done} of ${asked.length} texts  ${left} for it`);
               },
-            ),
-          );
+            );
+          });
         const { synthetic } = context.model;
         const domainsOf = (answers: Answers) =>
           synthetic ? [] : qualityByDomain(answers, truthsOf(asked, answers));
-        const reference = await answersOf(baseline, 0);
+        const reference = await answersOf(baseline, 1);
         const result: QualityFile = {
           schemaVersion,
           baseline: {
@@ -90,7 +89,7 @@ export const qualityCommand: CommandSpec = {
           provenance: await provenanceOf(target, context),
         };
         for (const [index, variant] of (chosen as VariantName[]).entries()) {
-          const answers = await answersOf(variant, index + 1);
+          const answers = await answersOf(variant, index + 2);
           const settings = variants[variant];
           const agreement = agreementOf(reference, answers, settings.tolerance);
           progress.say(`${variant}: ${agreement.agreed} of ${agreement.texts} labels as ${baseline}`);
