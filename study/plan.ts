@@ -5,11 +5,11 @@
  * deployments in random order, the scenarios of one deployment in random order. One arrival seed per block and
  * scenario, shared by all variants (common random numbers), different between blocks.
  */
-import { createHash } from "node:crypto";
 import type { PlanFile, PlannedTrial } from "../analysis/folder.ts";
 import { schemaVersion } from "../analysis/folder.ts";
 import { planDigest } from "../analysis/plan-digest.ts";
 import type { StudySpec } from "../workloads/spec.ts";
+import { draw, shuffled } from "./order.ts";
 
 /** One service brought up once: the trials of one (block, variant, arm), which share it. */
 export interface Deployment {
@@ -68,22 +68,4 @@ function planBlock(study: StudySpec, block: number): PlannedTrial[] {
       }),
     ),
   );
-}
-
-/**
- * Fisher-Yates over draws keyed by name and position, so that one shuffle never shifts another.
- * A modulo of 2^32 over at most a few dozen items is uniform to 1e-8.
- */
-function shuffled<T>(items: readonly T[], key: string): T[] {
-  const result = [...items];
-  for (let last = result.length - 1; last > 0; last--) {
-    const pick = draw(key, last) % (last + 1);
-    [result[last], result[pick]] = [result[pick]!, result[last]!];
-  }
-  return result;
-}
-
-/** A 32-bit draw that is a function of its name alone. */
-function draw(key: string, index: number): number {
-  return createHash("sha256").update(`${key}#${index}`).digest().readUInt32LE(0);
 }

@@ -4,9 +4,10 @@
  *
  *   look   highest of a few rates that holds, from a search of so many probes      ranked by its posterior median
  *
- * A grid, whole and in order, no model of it: what was tried and with what result stands in the table. A capacity is not an
- * exact number, so the runner-up within the winner's interval is named as such.
+ * A grid, whole, each round in random order, no model of it: what was tried and with what result stands in the table. A
+ * capacity is not an exact number, so the runner-up within the winner's interval is named as such.
  */
+import { shuffled } from "./order.ts";
 import type { ServiceCapacity } from "./service-capacity.ts";
 
 export interface Look {
@@ -28,6 +29,8 @@ export interface Search {
   look(candidate: string, mostProbes: number, round: number): Promise<ServiceCapacity>;
   /** Probes of each round; the last one's finalists are ranked as they stand. */
   readonly rounds: readonly number[];
+  /** Of the order within a round: a machine that changes its pace would favour one end of the grid. */
+  readonly seed: number;
 }
 
 /** The better half goes on to the next round, at least one. */
@@ -46,13 +49,13 @@ export function plannedLooks(candidates: number, rounds: readonly number[]): num
 }
 
 /** @returns undefined where no candidate holds the SLO at any rate that was looked at */
-export async function tune({ candidates, look, rounds }: Search): Promise<Tuned | undefined> {
+export async function tune({ candidates, look, rounds, seed }: Search): Promise<Tuned | undefined> {
   const looks: Look[] = [];
   let field = [...candidates];
   let last: Look[] = [];
   for (const [round, mostProbes] of rounds.entries()) {
     last = [];
-    for (const candidate of field) {
+    for (const candidate of shuffled(field, `${seed}/looks/${round}`)) {
       const found: Look = { round, candidate, capacity: await look(candidate, mostProbes, round) };
       looks.push(found);
       last.push(found);

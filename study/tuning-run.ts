@@ -92,6 +92,7 @@ async function searched(
   return tune({
     candidates: candidates.map(({ name }) => name),
     rounds,
+    seed: question.seed,
     async look(candidate, mostProbes, round) {
       const kept = looks.find((one) => one.candidate === candidate && one.round === round);
       if (kept !== undefined) return kept.capacity;

@@ -10,11 +10,11 @@ import { readEnvironment } from "../../infra/environment-file.ts";
 import { createService, deleteService, type ServiceState } from "../../infra/plugin/service.ts";
 import { variants } from "../../infra/variants/index.ts";
 import { interruptSignal } from "../../study/interrupt.ts";
+import { shuffled } from "../../study/order.ts";
 import { print } from "../../study/print.ts";
 import { terminalProgress } from "../../study/progress.ts";
 import { setUp } from "../../study/setup.ts";
 import { payloads } from "../../workloads/payloads/index.ts";
-import { randomStream } from "../../workloads/random.ts";
 import { median } from "../generators/statistics.ts";
 import { agreement, answersOf } from "./agreement.ts";
 import { boundModes, measureBound } from "./bound.ts";
@@ -97,7 +97,7 @@ if (roundsDone > 0) {
 }
 
 async function measureRound(round: number): Promise<void> {
-  const order = shuffled<Contestant | "bound">([...contestants, "bound"], round);
+  const order = shuffled<Contestant | "bound">([...contestants, "bound"], `${round}/order`);
   for (const turn of order) {
     signal.throwIfAborted();
     progress.live(`round ${round + 1} of ${rounds}: ${turn === "bound" ? "bare runtime" : turn.name}`);
@@ -147,13 +147,4 @@ async function compareAnswers(): Promise<void> {
     const answers = await inTurn(service, () => answersOf(service, texts, signal));
     results.agreement.set(name, agreement(reference, answers));
   }
-}
-
-function shuffled<T>(items: T[], seed: number): T[] {
-  const random = randomStream(seed, "order");
-  for (let last = items.length - 1; last > 0; last--) {
-    const other = random.index(last + 1);
-    [items[last], items[other]] = [items[other]!, items[last]!];
-  }
-  return items;
 }

@@ -17,15 +17,16 @@ it("the better half of each round gets the longer look, and the best of the last
   const tuned = await tune({
     candidates: Object.keys(truth),
     rounds: [4, 8, 16],
+    seed: 1,
     async look(candidate, mostProbes, round) {
       asked.push(`${round}:${candidate}:${mostProbes}`);
       return capacity(truth[candidate]!);
     },
   });
-  expect(asked).toEqual([
+  expect([...asked].sort()).toEqual([
     ...["a", "b", "c", "d", "never"].map((name) => `0:${name}:4`),
-    ...["d", "c", "b"].map((name) => `1:${name}:8`),
-    ...["d", "c"].map((name) => `2:${name}:16`),
+    ...["b", "c", "d"].map((name) => `1:${name}:8`),
+    ...["c", "d"].map((name) => `2:${name}:16`),
   ]);
   expect(tuned).toMatchObject({ winner: { candidate: "d", round: 2 }, tied: [], looks: { length: 10 } });
   expect(plannedLooks(5, [4, 8, 16])).toEqual(asked.map((one) => Number(one.split(":")[2])));
@@ -36,11 +37,37 @@ it("a runner-up within the winner's interval is named, not hidden", async () => 
   const tuned = await tune({
     candidates: ["a", "b", "c"],
     rounds: [4, 8],
+    seed: 1,
     look: async (name) => capacity(near[name]!),
   });
   expect(tuned).toMatchObject({ winner: { candidate: "a" }, tied: ["b"] });
 });
 
 it("has no winner where nothing holds the SLO", async () => {
-  expect(await tune({ candidates: ["a"], rounds: [4], look: async () => capacity(0) })).toBeUndefined();
+  expect(
+    await tune({ candidates: ["a"], rounds: [4], seed: 1, look: async () => capacity(0) }),
+  ).toBeUndefined();
+});
+
+it("looks come in an order that the seed alone decides, another in each round", async () => {
+  const orders = async (seed: number) => {
+    const asked: string[][] = [[], []];
+    await tune({
+      candidates: [..."abcdefgh"],
+      rounds: [4, 8],
+      seed,
+      async look(name, _, round) {
+        asked[round]!.push(name);
+        return capacity(100);
+      },
+    });
+    return asked.map((names) => names.join(""));
+  };
+  const [first, second] = await orders(1);
+  expect(await orders(1)).toEqual([first, second]);
+  expect((await orders(2))[0]).not.toBe(first);
+  // Of equals the first ones looked at go on, and are looked at in another order.
+  expect([...second!].sort()).toEqual([...first!.slice(0, 4)].sort());
+  expect(second).not.toBe(first!.slice(0, 4));
+  expect(first).not.toBe("abcdefgh");
 });
