@@ -3,6 +3,7 @@ import { TestbedError } from "../../errors.ts";
 import { nameProblems } from "../../problems.ts";
 import { adaptiveBatching } from "./adaptive-batching.ts";
 import { baseline } from "./baseline.ts";
+import { bf16Queue } from "./bf16-queue.ts";
 import { direct } from "./direct.ts";
 import { int8Graph } from "./int8-graph.ts";
 import { int8Replicas } from "./int8-replicas.ts";
@@ -18,6 +19,7 @@ import { modelPerCall } from "./model-per-call.ts";
 import { onnx } from "./onnx.ts";
 import { onnxInt8 } from "./onnx-int8.ts";
 import { onnxPlain } from "./onnx-plain.ts";
+import { onnxQueue } from "./onnx-queue.ts";
 import { optimized } from "./optimized.ts";
 import { pinnedStreams } from "./pinned-streams.ts";
 import { queueArrival } from "./queue-arrival.ts";
@@ -51,6 +53,8 @@ const room = {
   "queue-arrival": queueArrival,
   "queue-length": queueLength,
   optimized,
+  "onnx-queue": onnxQueue,
+  "bf16-queue": bf16Queue,
   "pinned-streams": pinnedStreams,
   "stage-timing": stageTiming,
   supervised,

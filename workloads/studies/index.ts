@@ -3,6 +3,7 @@ import type { StudyFile } from "../spec.ts";
 import { ablation } from "./ablation.ts";
 import { grid } from "./grid.ts";
 import { paper } from "./paper.ts";
+import { precision } from "./precision.ts";
 import { quick } from "./quick.ts";
 import { replicas } from "./replicas.ts";
 import { resilience } from "./resilience.ts";
@@ -19,6 +20,7 @@ export const studies = {
   ablation,
   scaling,
   replicas,
+  precision,
   "stage-cost": stageCost,
   resilience,
   "resilience-smoke": resilienceSmoke,
