@@ -201,12 +201,14 @@ export function pulumiEnvironment(toolchain: Toolchain): Record<string, string> 
   };
 }
 
-function engineOptions({ onOutput, onEvent, signal }: StackOptions) {
+/** What is passed on to Pulumi's own options. */
+export function engineOptions({ onOutput, onEvent, signal }: StackOptions) {
   return {
     color: "never" as const,
     ...(onOutput === undefined ? {} : { onOutput }),
     ...(onEvent === undefined ? {} : { onEvent }),
-    ...(signal === undefined ? {} : { signal }),
+    // One of its own: Pulumi's listener stays on its signal, and all deployments of a study share this one.
+    ...(signal === undefined ? {} : { signal: AbortSignal.any([signal]) }),
   };
 }
 

@@ -1,5 +1,6 @@
+import { getEventListeners } from "node:events";
 import { expect, it } from "vitest";
-import { diagnostics, engineError } from "../../infra/stacks.ts";
+import { diagnostics, engineError, engineOptions } from "../../infra/stacks.ts";
 
 const output = `Updating (process.onnx):
 @ updating....
@@ -49,4 +50,15 @@ it("the program's own hint is the hint", () => {
 it("what was interrupted is told as that", () => {
   const stopped = AbortSignal.abort();
   expect(engineError("up", "k3s.onnx", new Error("x"), stopped)).toMatchObject({ kind: "interrupted" });
+});
+
+it("a listener that Pulumi leaves behind does not add up on the signal of a study, whose abort still reaches it", () => {
+  const study = new AbortController();
+  let stopped = 0;
+  for (let deployment = 0; deployment < 12; deployment++) {
+    engineOptions({ signal: study.signal }).signal!.addEventListener("abort", () => stopped++);
+  }
+  expect(getEventListeners(study.signal, "abort")).toEqual([]);
+  study.abort();
+  expect(stopped).toBe(12);
 });
