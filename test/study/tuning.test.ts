@@ -1,17 +1,14 @@
 import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { execa } from "execa";
 import { expect, it } from "vitest";
 import { schemaVersion } from "../../analysis/folder.ts";
 import { variants } from "../../infra/variants/index.ts";
+import { tuneCommand } from "../../study/commands/tune.ts";
 import { provenanceOf } from "../../study/provenance.ts";
 import type { ServiceCapacity } from "../../study/service-capacity.ts";
 import { candidatesOf } from "../../study/tune-space.ts";
 import { beginTuning, type KeptLook, resumeTuning, type TuningQuestion } from "../../study/tuning.ts";
-
-const command = fileURLToPath(new URL("../../study/testbed.js", import.meta.url));
 
 const question: TuningQuestion = {
   base: "optimized",
@@ -99,10 +96,13 @@ it("looks of another commit or machine are not ranked with new ones", async () =
 });
 
 it("what else is asked beside --resume is refused, not passed over", async () => {
-  const { exitCode, stderr } = await execa(command, ["tune", "onnx", "--resume", "--slo-p99-ms", "100"], {
-    reject: false,
+  await expect(
+    tuneCommand.run(["onnx"], { resume: true, sloP99Ms: "100", json: true }),
+  ).rejects.toMatchObject({
+    kind: "badInput",
+    problems: [
+      { path: "variant", expected: "left out", got: "onnx" },
+      { path: "--slo-p99-ms", expected: "left out", got: "100" },
+    ],
   });
-  expect(exitCode).toBe(2);
-  expect(stderr).toMatch(/variant: expected left out; got onnx/);
-  expect(stderr).toMatch(/--slo-p99-ms: expected left out; got 100/);
 });
