@@ -3,6 +3,7 @@
  * groups of these sizes, or many random ones where there are too many. Exact under exchangeability.
  */
 import { randomStream } from "../workloads/random.ts";
+import { sum } from "./moments.ts";
 
 const mostExact = 200_000;
 const draws = 100_000;
@@ -55,8 +56,4 @@ function binomial(n: number, k: number): number {
   let result = 1;
   for (let i = 1; i <= k; i++) result = (result * (n - k + i)) / i;
   return Math.round(result);
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

@@ -4,6 +4,7 @@
  * below 2/2^R. Statistic: |sum of the differences|; two-sided.
  */
 import { randomStream } from "../workloads/random.ts";
+import { sum } from "./moments.ts";
 
 /** Up to here every assignment is looked at; beyond, as many random ones as `draws`. */
 const mostExact = 20;
@@ -53,8 +54,4 @@ function sampled(differences: readonly number[], least: number): number {
 
 function trailingZeros(value: number): number {
   return 31 - Math.clz32(value & -value);
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

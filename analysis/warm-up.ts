@@ -9,6 +9,7 @@
  * a t statistic over group means of the rest, on logarithms, at alpha .001. A trial of fewer than 200 requests is too short.
  */
 import { studentTails } from "./distributions.ts";
+import { mean } from "./moments.ts";
 
 const batch = 5;
 /** Fewer batches than this say nothing about their own correlation. */
@@ -65,10 +66,4 @@ function batchMeans(values: Float64Array, size: number): Float64Array {
   return Float64Array.from({ length: Math.floor(values.length / size) }, (_, index) =>
     mean(values.subarray(index * size, (index + 1) * size)),
   );
-}
-
-function mean(values: Float64Array): number {
-  let sum = 0;
-  for (const value of values) sum += value;
-  return sum / values.length;
 }

@@ -1,4 +1,5 @@
 /** How long a study takes, before any of it was seen: its load, what the target takes beside it, and the backlogs of overload. */
+import { sum } from "../analysis/moments.ts";
 import { targets } from "../infra/targets/index.ts";
 import { arrivalOf } from "../workloads/arrivals/index.ts";
 import type { ScenarioSpec, StudySpec } from "../workloads/spec.ts";
@@ -43,8 +44,4 @@ function backlogSeconds(
   const owed = backlog - answered;
   const rest = owed > perDeployment ? 2 * perDeployment : owed;
   return answered + rest * (1 - 1 / scenarios.length);
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

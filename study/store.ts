@@ -2,11 +2,11 @@
  * The results folder: the only place that writes it. Every file appears whole or not at all, and a trial's
  * record is written after its samples, so its presence means the trial is finished.
  */
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { z } from "zod";
+import { sha256 } from "../analysis/canonical.ts";
 import {
   type ManifestFile,
   manifestFile,
@@ -68,7 +68,7 @@ export function openStore(directory: string): Store {
     },
     async writeTimeline(id, timeline) {
       const content = await writeChecked(join(trialDirectory(id), "timeline.json"), timelineFile, timeline);
-      return `sha256:${createHash("sha256").update(content).digest("hex")}`;
+      return sha256(content);
     },
     readTrials,
     async settled() {
@@ -80,15 +80,22 @@ export function openStore(directory: string): Store {
 
 /** The newest run of a study that has trials left to do, for `--resume` without a name. */
 export async function latestRun(study: string, root = resultsRoot): Promise<string | undefined> {
-  const runs = await readdir(join(root, study)).catch(() => []);
-  const last = runs
-    .filter((run) => existsSync(join(root, study, run, "plan.json")))
-    .sort()
-    .at(-1);
-  return last === undefined ? undefined : join(root, study, last);
+  const folder = join(root, study);
+  return newestIn(folder, (run) => existsSync(join(folder, run, "plan.json")));
 }
 
-async function writeChecked<T>(path: string, schema: z.ZodType<T>, value: T): Promise<string> {
+/** What is there is named by the time of its run; its path. */
+export async function newestIn(
+  folder: string,
+  counts: (name: string) => boolean,
+): Promise<string | undefined> {
+  const names = await readdir(folder).catch(() => []);
+  const last = names.filter(counts).sort().at(-1);
+  return last === undefined ? undefined : join(folder, last);
+}
+
+/** @returns what was written */
+export async function writeChecked<T>(path: string, schema: z.ZodType<T>, value: T): Promise<string> {
   const content = `${JSON.stringify(schema.parse(value), null, 2)}\n`;
   await writeWhole(path, content);
   return content;

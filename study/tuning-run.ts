@@ -1,15 +1,15 @@
 /** A tuning from its first look, or from where it was stopped, to the winner's variant file. */
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
 import { schemaVersion } from "../analysis/folder.ts";
+import { sum } from "../analysis/moments.ts";
 import { TestbedError } from "../errors.ts";
-import { type LocalFile, localFolder } from "../infra/variants/index.ts";
+import { type LocalFile, localFile, localPath } from "../infra/variants/index.ts";
 import { payloads } from "../workloads/payloads/index.ts";
 import { deployed, type OnTarget, onTarget } from "./on-target.ts";
 import { estimate, type Progress } from "./progress.ts";
 import { provenanceOf } from "./provenance.ts";
 import { measureCapacity } from "./service-capacity.ts";
-import { writeWhole } from "./store.ts";
+import { writeChecked } from "./store.ts";
 import { plannedLooks, type Tuned, tune } from "./tune.ts";
 import type { TuneFile, Tuning } from "./tuning.ts";
 
@@ -119,14 +119,6 @@ async function searched(
   });
 }
 
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
-}
-
-export function localPath(name: string): string {
-  return join(localFolder, `${name}.json`);
-}
-
-async function writeLocal(name: string, content: LocalFile): Promise<void> {
-  await writeWhole(localPath(name), `${JSON.stringify(content, null, 2)}\n`);
+function writeLocal(name: string, content: LocalFile): Promise<string> {
+  return writeChecked(localPath(name), localFile, content);
 }

@@ -2,7 +2,7 @@
  * A tuning on disk. Each look is written down as it ends (`results/tune/<run>.looks.json`), so that a search that was stopped
  * goes on where it was; the result (`<run>.json`) takes that file's place.
  */
-import { readdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { sha256 } from "../analysis/canonical.ts";
@@ -13,7 +13,7 @@ import { payloads } from "../workloads/payloads/index.ts";
 import { machine, source } from "./origin.ts";
 import { provenance } from "./provenance.ts";
 import { serviceCapacity } from "./service-capacity.ts";
-import { readChecked, resultsRoot, writeWhole } from "./store.ts";
+import { newestIn, readChecked, resultsRoot, writeChecked } from "./store.ts";
 import { tuneSpace } from "./tune-space.ts";
 
 /** What is searched, and under which limit. */
@@ -98,7 +98,7 @@ export async function beginTuning(
  * @throws TestbedError (badInput) where there is none, or where it was begun by other code or on another machine
  */
 export async function resumeTuning(path?: string, root = tuneRoot): Promise<Tuning> {
-  const found = path ?? (await newest(root));
+  const found = path ?? (await newestIn(root, (name) => name.endsWith(ending)));
   if (found === undefined) {
     throw new TestbedError("badInput", "there is no tuning to resume", {
       hint: "Leave --resume out to start one.",
@@ -136,15 +136,6 @@ async function origin(): Promise<Pick<Begun, "source" | "machine">> {
   return { source: await source(), machine: machine() };
 }
 
-async function newest(root: string): Promise<string | undefined> {
-  const names = await readdir(root).catch(() => []);
-  const last = names
-    .filter((name) => name.endsWith(ending))
-    .sort()
-    .at(-1);
-  return last === undefined ? undefined : join(root, last);
-}
-
 function tuningOf(path: string, content: Begun): Tuning {
   const looks = [...content.looks];
   return {
@@ -154,18 +145,13 @@ function tuningOf(path: string, content: Begun): Tuning {
     looks,
     async keep(one) {
       looks.push(one);
-      await writeWhole(path, jsonText(begun.parse({ ...content, looks })));
+      await writeChecked(path, begun, { ...content, looks });
     },
     async finish(result) {
       const file = `${path.slice(0, -ending.length)}.json`;
-      const text = jsonText(tuneFile.parse(result));
-      await writeWhole(file, text);
+      const text = await writeChecked(file, tuneFile, result);
       await rm(path, { force: true });
       return { file, digest: sha256(text) };
     },
   };
-}
-
-function jsonText(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
 }

@@ -8,6 +8,7 @@
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { mean } from "../../analysis/moments.ts";
 import type { QueueSpec } from "../../infra/targets/simulated/queue.ts";
 import { table } from "../../study/print.ts";
 import { drive } from "../../workloads/drive.ts";
@@ -165,10 +166,4 @@ async function serve(spec: QueueSpec): Promise<{ url: string; child: ChildProces
   const entry = fileURLToPath(new URL("../../infra/targets/simulated/main.ts", import.meta.url));
   const child = fork(entry, [JSON.stringify(spec)], { execArgv: [...typescriptArguments], silent: true });
   return { url: await new Promise((resolve) => child.once("message", (url) => resolve(String(url)))), child };
-}
-
-function mean(values: readonly number[] | Float64Array): number {
-  let sum = 0;
-  for (const value of values) sum += value;
-  return sum / values.length;
 }

@@ -85,6 +85,6 @@ export function variantOfStack(name: string, environment: NodeJS.ProcessEnv = pr
   });
 }
 
-export { type LocalFile, localFolder } from "./local.ts";
+export { isLocalName, type LocalFile, localFile, localPath } from "./local.ts";
 export { processMostReplicas, replicaProblems } from "./replicas.ts";
 export { serviceEnvironment, serviceSettings, type Variant, variantSpec } from "./variant.ts";

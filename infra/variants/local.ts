@@ -12,7 +12,7 @@ import { type Variant, variantSpec } from "./variant.ts";
 
 export const localFolder = join(privateFolder, "variants");
 
-const localFile = z.strictObject({
+export const localFile = z.strictObject({
   variant: variantSpec,
   /** Where it comes from: a result file and its digest. */
   evidence: z.strictObject({ file: z.string(), digest: z.string() }).optional(),
@@ -20,6 +20,15 @@ const localFile = z.strictObject({
 export type LocalFile = z.infer<typeof localFile>;
 
 const nameOfFile = /^([a-z0-9][a-z0-9-]{0,40})\.json$/;
+
+/** Where such a variant is, or would be. */
+export function localPath(name: string, folder = localFolder): string {
+  return join(folder, `${name}.json`);
+}
+
+export function isLocalName(name: string): boolean {
+  return nameOfFile.test(`${name}.json`);
+}
 
 /** Those that are whole. A damaged one is told by `localVariant`, when it is asked for. */
 export function localVariants(folder = localFolder): Record<string, Variant> {
@@ -34,7 +43,7 @@ export function localVariants(folder = localFolder): Record<string, Variant> {
 
 /** @throws TestbedError (badInput) where there is such a file and it holds no variant; @returns nothing */
 export function checkLocalVariant(name: string, folder = localFolder): void {
-  const path = join(folder, `${name}.json`);
+  const path = localPath(name, folder);
   if (!filesIn(folder).includes(`${name}.json`)) return;
   const content = contentOf(path);
   const parsed = localFile.safeParse(content);

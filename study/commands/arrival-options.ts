@@ -41,12 +41,14 @@ export function scheduleOf(options: Readonly<Record<string, unknown>>, payloadCo
   });
 }
 
-export function payloadNamed(name: unknown) {
-  const names = Object.keys(payloads) as (keyof typeof payloads)[];
-  const found = names.find((known) => known === (name ?? names[0]));
+const payloadNames = Object.keys(payloads) as (keyof typeof payloads)[];
+export const defaultPayload = payloadNames[0]!;
+
+export function payloadNamed(name: unknown = defaultPayload) {
+  const found = payloadNames.find((known) => known === name);
   if (found === undefined) {
     throw new TestbedError("badInput", "there is no such payload", {
-      problems: nameProblems("--payload", String(name), names),
+      problems: nameProblems("--payload", String(name), payloadNames),
     });
   }
   return payloads[found];

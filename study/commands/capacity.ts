@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { schemaVersion } from "../../analysis/folder.ts";
-import { type Problem, TestbedError } from "../../errors.ts";
+import { TestbedError } from "../../errors.ts";
 import { isVariant, serviceSettings, variants } from "../../infra/variants/index.ts";
 import { nameProblems } from "../../problems.ts";
 import { type CapacityFile, capacityFile, capacityText } from "../capacity-file.ts";
@@ -14,7 +14,7 @@ import { provenanceOf } from "../provenance.ts";
 import { measureCapacity, type ServiceCapacity } from "../service-capacity.ts";
 import { resultsRoot, runName, writeWhole } from "../store.ts";
 import { payloadNamed } from "./arrival-options.ts";
-import { deployOptions, jsonOption } from "./options.ts";
+import { deployChoice, deployOptions, jsonOption } from "./options.ts";
 import { type SloQuestion, sloOptions, sloQuestion } from "./slo-options.ts";
 
 type Measured = Pick<CapacityFile, "capacities" | "settings" | "provenance">;
@@ -32,12 +32,8 @@ export const capacityCommand: CommandSpec = {
   async run([service = ""], options) {
     const question = sloQuestion(options);
     const isUrl = /^https?:\/\//.test(service);
-    const { target = "process", model = "roberta-base" } = options as Record<string, string>;
-    const problems: Problem[] = [
-      ...(isUrl ? [] : nameProblems("variant", service, knownNames.variants)),
-      ...nameProblems("--target", target, knownNames.targets),
-      ...nameProblems("--model", model, knownNames.models),
-    ];
+    const { target, model, problems: misplaced } = deployChoice(options);
+    const problems = [...(isUrl ? [] : nameProblems("variant", service, knownNames.variants)), ...misplaced];
     if (problems.length > 0) throw new TestbedError("badInput", "there is no such service", { problems });
     const payload = await payloadNamed(options.payload).load();
     const load = { question, bodies: payload.bodies(), progress: terminalProgress() };

@@ -1,6 +1,8 @@
 /** Options that several commands share, each with one wording and one parser. */
 import { type Problem, TestbedError } from "../../errors.ts";
 import type { GivenSettings } from "../../infra/settings-file.ts";
+import { nameProblems } from "../../problems.ts";
+import { knownNames } from "../known-names.ts";
 import type { StudyOverrides } from "../study-file.ts";
 
 export const jsonOption = { flags: "--json", description: "print JSON for machines" };
@@ -32,6 +34,23 @@ export const deployOptions = [
   { flags: "--target <name>", description: "where the variants run; default process" },
   { flags: "--model <name>", description: "which model is served; default roberta-base" },
 ] as const;
+
+/** What `deployOptions` say, and what is wrong with it. */
+export function deployChoice(options: Readonly<Record<string, unknown>>): {
+  readonly target: string;
+  readonly model: string;
+  readonly problems: Problem[];
+} {
+  const { target = "process", model = "roberta-base" } = options as Record<string, string>;
+  return {
+    target,
+    model,
+    problems: [
+      ...nameProblems("--target", target, knownNames.targets),
+      ...nameProblems("--model", model, knownNames.models),
+    ],
+  };
+}
 
 /** @throws TestbedError listing every option that is not what it should be */
 export function studyOverrides(options: Readonly<Record<string, unknown>>): StudyOverrides {

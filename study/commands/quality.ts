@@ -15,8 +15,8 @@ import { print, printJson } from "../print.ts";
 import { estimate, terminalProgress } from "../progress.ts";
 import { provenanceOf } from "../provenance.ts";
 import { type QualityFile, qualityFile, qualityRoot, qualityText } from "../quality-file.ts";
-import { runName, writeWhole } from "../store.ts";
-import { deployOptions, jsonOption, numbers } from "./options.ts";
+import { runName, writeChecked } from "../store.ts";
+import { deployChoice, deployOptions, jsonOption, numbers } from "./options.ts";
 
 /** People's mean ratings within +- this are neutral; the heads of the models were fitted by the same rule. */
 const neutralRating = 0.5;
@@ -34,15 +34,12 @@ export const qualityCommand: CommandSpec = {
     jsonOption,
   ],
   async run([given], options) {
-    const {
-      target = "process",
-      model = "roberta-base",
-      baseline = "baseline",
-    } = options as Record<string, string>;
+    const { baseline = "baseline" } = options as Record<string, string>;
+    const { target, model, problems } = deployChoice(options);
     const chosen = namesOf(given, baseline);
     const { texts: count, seed = 1 } = numbers({ texts: options.texts, seed: options.seed });
     const corpus = await readCorpus();
-    checkNames({ chosen, baseline, target, model, count, of: corpus.length });
+    checkNames({ chosen, baseline, count, of: corpus.length }, problems);
     const asked = count === undefined ? corpus : drawn(corpus, count, seed);
     const progress = terminalProgress();
     const out = String(options.out ?? join(qualityRoot, `${runName(new Date())}.json`));
@@ -100,7 +97,7 @@ export const qualityCommand: CommandSpec = {
             domains: domainsOf(answers),
           });
           // After each, so that a run that is stopped has told what it found.
-          await writeWhole(out, `${JSON.stringify(qualityFile.parse(result), null, 2)}\n`);
+          await writeChecked(out, qualityFile, result);
         }
         return result;
       },
@@ -116,20 +113,20 @@ function namesOf(given: unknown, baseline: string): string[] {
   return names.length > 0 ? names : Object.keys(variants).filter((name) => name !== baseline);
 }
 
-function checkNames(asked: {
-  readonly chosen: readonly string[];
-  readonly baseline: string;
-  readonly target: string;
-  readonly model: string;
-  readonly count: number | undefined;
-  readonly of: number;
-}): void {
-  const { chosen, baseline, target, model, count, of } = asked;
+function checkNames(
+  asked: {
+    readonly chosen: readonly string[];
+    readonly baseline: string;
+    readonly count: number | undefined;
+    readonly of: number;
+  },
+  misplaced: readonly Problem[],
+): void {
+  const { chosen, baseline, count, of } = asked;
   const problems: Problem[] = [
     ...chosen.flatMap((name) => nameProblems("variant", name, knownNames.variants)),
     ...nameProblems("--baseline", baseline, knownNames.variants),
-    ...nameProblems("--target", target, knownNames.targets),
-    ...nameProblems("--model", model, knownNames.models),
+    ...misplaced,
   ];
   if (count !== undefined && !(Number.isInteger(count) && count >= 1 && count <= of)) {
     problems.push({ path: "--texts", expected: `a whole number from 1 to ${of}`, got: String(count) });

@@ -2,9 +2,9 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { type Problem, TestbedError } from "../../errors.ts";
-import { isVariant, variants } from "../../infra/variants/index.ts";
+import { isLocalName, isVariant, localPath, variants } from "../../infra/variants/index.ts";
 import { nameProblems, problemsOf } from "../../problems.ts";
-import { payloads } from "../../workloads/payloads/index.ts";
+import type { payloads } from "../../workloads/payloads/index.ts";
 import type { CommandSpec } from "../cli.ts";
 import { knownNames } from "../known-names.ts";
 import { print, printJson, table } from "../print.ts";
@@ -13,8 +13,9 @@ import { runName } from "../store.ts";
 import { rank } from "../tune.ts";
 import { candidatesOf, defaultSpace, type TuneSpace, tuneSpace } from "../tune-space.ts";
 import { beginTuning, resumeTuning, type TuneFile, type Tuning, type TuningQuestion } from "../tuning.ts";
-import { localPath, runTuning } from "../tuning-run.ts";
-import { deployOptions, jsonOption } from "./options.ts";
+import { runTuning } from "../tuning-run.ts";
+import { defaultPayload } from "./arrival-options.ts";
+import { deployChoice, deployOptions, jsonOption } from "./options.ts";
 import { sloOptions, sloQuestion } from "./slo-options.ts";
 
 export const tuneCommand: CommandSpec = {
@@ -71,15 +72,11 @@ function resumed(base: string | undefined, options: Readonly<Record<string, unkn
 }
 
 async function asked(base = "optimized", options: Readonly<Record<string, unknown>>) {
-  const {
-    target = "process",
-    model = "roberta-base",
-    name = "tuned",
-    payload = Object.keys(payloads)[0]!,
-  } = options as Record<string, string>;
+  const { name = "tuned", payload = defaultPayload } = options as Record<string, string>;
+  const { target, model, problems } = deployChoice(options);
   const { slo, cvs, seconds, mostSeconds, tolerance, seed } = sloQuestion(options);
   const space = await spaceOf(options.space);
-  checkNames({ base, target, model, name, payload, cvs: cvs.length });
+  checkNames({ base, name, payload, cvs: cvs.length }, problems);
   const candidates = candidatesOf(variants[base as keyof typeof variants], space, availableParallelism());
   if (candidates.length === 0) {
     throw new TestbedError("badInput", "the space holds no variant that fits this machine", {
@@ -114,22 +111,22 @@ async function spaceOf(given: unknown): Promise<TuneSpace> {
   throw new TestbedError("badInput", "--space is not valid", { problems: problemsOf(parsed.error, content) });
 }
 
-function checkNames(given: {
-  readonly base: string;
-  readonly target: string;
-  readonly model: string;
-  readonly name: string;
-  readonly payload: string;
-  readonly cvs: number;
-}): void {
-  const { base, target, model, name, payload, cvs } = given;
+function checkNames(
+  given: {
+    readonly base: string;
+    readonly name: string;
+    readonly payload: string;
+    readonly cvs: number;
+  },
+  misplaced: readonly Problem[],
+): void {
+  const { base, name, payload, cvs } = given;
   const problems: Problem[] = [
     ...nameProblems("variant", base, knownNames.variants),
-    ...nameProblems("--target", target, knownNames.targets),
-    ...nameProblems("--model", model, knownNames.models),
+    ...misplaced,
     ...nameProblems("--payload", payload, knownNames.payloads),
   ];
-  if (!/^[a-z0-9][a-z0-9-]{0,40}$/.test(name) || (isVariant(name) && !existsSync(localPath(name)))) {
+  if (!isLocalName(name) || (isVariant(name) && !existsSync(localPath(name)))) {
     problems.push({ path: "--name", expected: "a name that no variant of the room has", got: name });
   }
   if (cvs !== 1) problems.push({ path: "--cv", expected: "one", got: `${cvs}` });
