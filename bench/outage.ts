@@ -6,7 +6,7 @@
  *   refuse   what is under way at the injection is reset, and what arrives within `forMs` of it is refused at once
  *   none     nothing happens: the control
  */
-import { randomStream } from "../workloads/random.ts";
+import { slotsOf } from "../workloads/injections.ts";
 import type { Sample } from "../workloads/sample.ts";
 import { materialise, type Schedule } from "../workloads/schedule.ts";
 import type { ArrivalSpec, DisruptionSpec } from "../workloads/spec.ts";
@@ -44,7 +44,9 @@ export function outageTrial(request: OutageRequest): SimulatedTrial & { timeline
     seed,
     payloadCount: 20,
   });
-  const intended = injectionInstants(request);
+  const intended = slotsOf(request.disruption, seed, request.warmupSeconds).map(
+    ({ intendedMs }) => intendedMs,
+  );
   const stops = intended.map((fromMs, index) => ({ fromMs, toMs: fromMs + outage.forMs(index) }));
   // An injection that is never recovered from is the last one: nobody strikes a service that is down.
   const last = stops.findIndex(({ toMs }) => outage.kind !== "none" && toMs > durationSeconds * 1000);
@@ -100,15 +102,6 @@ function answered(
 ): Sample {
   const label = base.payload % 2 === 0 ? "negative" : "positive";
   return { ...base, firstByteMs: completedMs, completedMs, outcome: "ok", status: 200, bytes: 20, label };
-}
-
-/** Uniform on the first half of each slot, as the disruptions of a study are. */
-function injectionInstants({ disruption, warmupSeconds, seed }: OutageRequest): number[] {
-  const random = randomStream(seed, "injections");
-  return Array.from({ length: disruption.injections }, (_, index) => {
-    const slot = warmupSeconds + disruption.firstAfterSeconds + index * disruption.everySeconds;
-    return 1000 * (slot + (random.uniform() * disruption.everySeconds) / 2);
-  });
 }
 
 function timelineOf(

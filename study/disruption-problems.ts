@@ -3,7 +3,7 @@
 import type { Problem } from "../errors.ts";
 import { nameProblems, problemsOf } from "../problems.ts";
 import { arrivalOf } from "../workloads/arrivals/index.ts";
-import { leastDurationSeconds } from "../workloads/injections.ts";
+import { leastDurationSeconds, phaseSecondsOf } from "../workloads/injections.ts";
 import type { ScenarioSpec, StudySpec } from "../workloads/spec.ts";
 import type { KnownDisruption } from "./study-file.ts";
 
@@ -59,10 +59,12 @@ function problemsWith(
     return [...problems, ...found.map((one) => ({ ...one, path: `settings.${one.path}` }))];
   }
   const lasts = lastsSeconds(spec.settings);
-  if (lasts > spec.everySeconds / 2) {
+  const phase = phaseSecondsOf(spec);
+  if (phase + lasts > spec.everySeconds) {
+    const least = spec.phaseSeconds === undefined ? 2 * lasts : phase + lasts;
     problems.push({
       path: "everySeconds",
-      expected: `at least ${2 * lasts}: half of a slot is where it may begin, and it lasts ${lasts} s`,
+      expected: `at least ${least}: it may begin in the first ${phase} s of a slot, and it lasts ${lasts} s`,
       got: String(spec.everySeconds),
     });
   }

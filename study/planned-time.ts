@@ -7,7 +7,7 @@ import type { ScenarioSpec, StudySpec } from "../workloads/spec.ts";
 export interface PlannedTime {
   /** Of schedules, warm-ups included. */
   readonly loadSeconds: number;
-  /** With what the target takes to deploy and, where it has load jobs, to bring each of them up and down. */
+  /** With what the target takes to deploy, and for the load of a trial beyond its schedule. */
   readonly totalSeconds: number;
 }
 
@@ -17,13 +17,17 @@ export interface PlannedTime {
  * @param capacityPerSecond of the baseline; undefined where nothing has measured it
  */
 export function plannedTime(study: StudySpec, deployments: number, capacityPerSecond?: number): PlannedTime {
-  const { perDeployment, perTrial } = targets[study.target].overheadSeconds;
+  const { perDeployment, perLoadJob } = targets[study.target].overheadSeconds;
   const { scenarios, warmupSeconds } = study;
   const oneLoad = sum(scenarios.map(({ durationSeconds }) => durationSeconds + warmupSeconds));
+  // What is disrupted is driven from the host, and a closed loop too: no load job is brought up for them.
+  const jobs = scenarios.filter(
+    ({ disruption, arrival }) => disruption === undefined && !arrivalOf(arrival).closed,
+  );
   const backlogs = sum(scenarios.map((scenario) => backlogSeconds(scenario, study, capacityPerSecond)));
   return {
     loadSeconds: deployments * oneLoad,
-    totalSeconds: deployments * (oneLoad + backlogs + perDeployment + perTrial * scenarios.length),
+    totalSeconds: deployments * (oneLoad + backlogs + perDeployment + perLoadJob * jobs.length),
   };
 }
 

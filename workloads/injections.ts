@@ -4,7 +4,7 @@ import type { DisruptionSpec } from "./spec.ts";
 
 export interface Slot {
   readonly index: number;
-  /** Uniform on the slot's first half; ms from the trial's start. */
+  /** Uniform on the slot's first part, the phase; ms from the trial's start. */
   readonly intendedMs: number;
   /** An injection that has not begun by then is not made: the rest of the slot is for the recovery. */
   readonly latestMs: number;
@@ -19,16 +19,21 @@ export interface Slot {
 export function slotsOf(spec: DisruptionSpec, seed: number, warmupSeconds: number): readonly Slot[] {
   const random = randomStream(seed, "injections");
   const slotMs = spec.everySeconds * 1000;
+  const phaseMs = phaseSecondsOf(spec) * 1000;
   return Array.from({ length: spec.injections }, (_, index) => {
     const beginMs = (warmupSeconds + spec.firstAfterSeconds) * 1000 + index * slotMs;
-    const latestMs = beginMs + slotMs / 2;
     return {
       index,
-      intendedMs: beginMs + (random.uniform() * slotMs) / 2,
-      latestMs,
+      intendedMs: beginMs + random.uniform() * phaseMs,
+      latestMs: beginMs + phaseMs,
       endMs: beginMs + slotMs,
     };
   });
+}
+
+/** Where an injection may begin, from its slot's beginning. */
+export function phaseSecondsOf({ everySeconds, phaseSeconds }: DisruptionSpec): number {
+  return phaseSeconds ?? everySeconds / 2;
 }
 
 /** Of load, without the warm-up, that all the slots take. */

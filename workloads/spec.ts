@@ -24,8 +24,13 @@ export const disruptionSpec = z.strictObject({
   injections: z.int().min(1).max(1000),
   /** From the end of the warm-up to the first injection's slot. */
   firstAfterSeconds: z.number().min(0).max(86_400),
-  /** Length of an injection's slot; its instant is uniform on the slot's first half, so that half a slot at least is left to recover. */
+  /** Length of an injection's slot. */
   everySeconds: positive.max(86_400),
+  /**
+   * Its instant is uniform on this first part of the slot; the rest is left to recover. As long as the longest period of
+   * what is disrupted, so that it is hit at every point of it. Half a slot where none is given.
+   */
+  phaseSeconds: positive.max(86_400).optional(),
   /** The kind's own, each with its default there. */
   settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
 });

@@ -46,7 +46,7 @@ const site: ClusterSite = {
 /** For machines with Docker, and for more nodes than one on one machine. */
 export const k3sDockerTarget: Target = {
   description: "K3s nodes in Docker containers (--nodes), each variant a deployment behind a service",
-  overheadSeconds: { perDeployment: 23, perTrial: 16 },
+  overheadSeconds: { perDeployment: 23, perLoadJob: 16 },
 
   async provide(context) {
     const got = await whyNoEngine();

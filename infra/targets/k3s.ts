@@ -43,7 +43,7 @@ const hostSite: ClusterSite = {
 /** The paper's: a K3s node on this host, with the variants as deployments behind a service. */
 export const k3sTarget: Target = {
   description: "a K3s node on this Linux host (root), each variant a deployment behind a service",
-  overheadSeconds: { perDeployment: 23, perTrial: 16 },
+  overheadSeconds: { perDeployment: 23, perLoadJob: 16 },
 
   async provide(context) {
     const reasons = whyNot({ stateRoot: join(privateFolder, "k3s") });

@@ -18,7 +18,7 @@ const outputs = z.object({
 /** The embedded default: no root, no Docker, no cluster. */
 export const processTarget: Target = {
   description: "a BentoML server as a managed process of this machine, on the loopback address",
-  overheadSeconds: { perDeployment: 15, perTrial: 0 },
+  overheadSeconds: { perDeployment: 15, perLoadJob: 0 },
   mostReplicas: processMostReplicas,
   open({ toolchain, model, stages = false }) {
     const stacks = openStacks(toolchain);

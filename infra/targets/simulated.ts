@@ -14,7 +14,7 @@ import type { Target } from "./target.ts";
 
 export const simulatedTarget: Target = {
   description: "a queue of known law in place of each variant: synthetic throughout, needs nothing but Node",
-  overheadSeconds: { perDeployment: 1, perTrial: 0 },
+  overheadSeconds: { perDeployment: 1, perLoadJob: 0 },
   standsAlone: {
     name: "simulated",
     directory: "",

@@ -10,8 +10,11 @@ export interface Target {
   readonly description: string;
   /** Copies of one variant behind one address; left out where there is no limit. */
   readonly mostReplicas?: number;
-  /** What a study takes here beside its load, roughly: for an estimate before any of it was seen. */
-  readonly overheadSeconds: { readonly perDeployment: number; readonly perTrial: number };
+  /**
+   * What a study takes here beside its load, roughly: for an estimate before any of it was seen. For each deployment, and
+   * for each trial that the target's own load jobs drive.
+   */
+  readonly overheadSeconds: { readonly perDeployment: number; readonly perLoadJob: number };
   /** It serves no model and asks for no part of the toolchain: what the manifest says in the model's place. */
   readonly standsAlone?: PreparedModel;
   /** What this target needs beyond the common toolchain, found or provided; @returns the toolchain with it. */

@@ -100,6 +100,16 @@ describe("the slots of a trial", () => {
   });
 });
 
+it("or over the phase that is asked for, and wait for a steady service until its end", () => {
+  const short = { ...spec, injections: 1_000, phaseSeconds: 4 };
+  const slots = slotsOf(short, 7, 0);
+  const phases = slots.map(({ intendedMs, index }) => (intendedMs - 5_000 - index * 20_000) / 4_000);
+  expect(Math.min(...phases)).toBeLessThan(0.01);
+  expect(Math.max(...phases)).toBeGreaterThan(0.99);
+  expect(phases.every((phase) => phase >= 0 && phase < 1)).toBe(true);
+  expect(slots[0]).toMatchObject({ latestMs: 9_000, endMs: 25_000 });
+});
+
 interface Scene {
   readonly injections?: number;
   readonly everySeconds?: number;

@@ -10,12 +10,26 @@ it("a study takes its load, and on its target a time for each deployment and eac
     { ...study.scenarios[0]!, durationSeconds: 8 },
     { ...study.scenarios[1]!, durationSeconds: 20 },
   ];
-  const { perDeployment, perTrial } = targets.k3s.overheadSeconds;
-  expect(perTrial).toBeGreaterThan(0);
+  const { perDeployment, perLoadJob } = targets.k3s.overheadSeconds;
+  expect(perLoadJob).toBeGreaterThan(0);
   expect(plannedTime({ ...study, scenarios }, 10)).toEqual({
     loadSeconds: 10 * (9 + 21),
-    totalSeconds: 10 * (9 + 21) + 10 * perDeployment + 20 * perTrial,
+    totalSeconds: 10 * (9 + 21) + 10 * perDeployment + 20 * perLoadJob,
   });
+});
+
+it("what is disrupted, or a closed loop, is driven from the host and has no load job to bring up", () => {
+  const [first] = quick.scenarios;
+  const disruption = { kind: "hang", injections: 1, firstAfterSeconds: 1, everySeconds: 7, settings: {} };
+  const users = { kind: "closed-loop", users: 2, think: { kind: "exponential" } } as const;
+  const overhead = (...scenarios: object[]) => {
+    const study = studySpec.parse({ ...quick, target: "k3s", scenarios });
+    const { loadSeconds, totalSeconds } = plannedTime(study, 1);
+    return totalSeconds - loadSeconds;
+  };
+  const { perDeployment, perLoadJob } = targets.k3s.overheadSeconds;
+  expect(overhead({ ...first!, disruption }, { ...first!, arrival: users })).toBe(perDeployment);
+  expect(overhead({ ...first!, disruption }, first!)).toBe(perDeployment + perLoadJob);
 });
 
 it("and waits after an overload for what is left in the queue, no longer than a request may take", () => {

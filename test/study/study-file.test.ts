@@ -60,12 +60,15 @@ describe("a study file", () => {
       scenarios: changes.map((change, index) => ({ ...scenario, name: `s${index}`, ...change })),
     });
     expect(checkStudy(study({}), known, "sound").scenarios).toHaveLength(1);
+    const early = { ...hang, phaseSeconds: 9, settings: { seconds: 11 } };
+    expect(checkStudy(study({ disruption: early }), known, "sound").scenarios).toHaveLength(1);
     const error = problemOf(() =>
       checkStudy(
         study(
           { disruption: { ...hang, kind: "quake" } },
           { disruption: { ...hang, kind: "pod-delete" } },
           { disruption: { ...hang, settings: { seconds: 11 } } },
+          { disruption: { ...hang, phaseSeconds: 15, settings: { seconds: 6 } } },
           { disruption: { ...hang, settings: { second: 5 } } },
           { durationSeconds: 40 },
           { rate: { perSecond: 49 } },
@@ -79,10 +82,11 @@ describe("a study file", () => {
       "scenarios[0].disruption.kind",
       "scenarios[1].disruption.kind",
       "scenarios[2].disruption.everySeconds",
-      "scenarios[3].disruption.settings.second",
-      "scenarios[4].disruption.injections",
-      "scenarios[5].rate",
-      "scenarios[6].disruption",
+      "scenarios[3].disruption.everySeconds",
+      "scenarios[4].disruption.settings.second",
+      "scenarios[5].disruption.injections",
+      "scenarios[6].rate",
+      "scenarios[7].disruption",
     ]);
   });
 

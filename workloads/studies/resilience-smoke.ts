@@ -1,7 +1,12 @@
 import type { StudyFile } from "../spec.ts";
 import { disrupted } from "./resilience.ts";
 
-const when = { injections: 1, everySeconds: () => 24, rate: { perSecond: 50 } } as const;
+const when = {
+  injections: 1,
+  everySeconds: () => 18,
+  phaseSeconds: 6,
+  rate: { perSecond: 50 },
+} as const;
 
 /** One injection of a few disruptions on the tiny model: does the chain of the resilience study work here? */
 export const resilienceSmoke: StudyFile = {

@@ -7,11 +7,16 @@ import type { DisruptionSpec, ScenarioSpec, StudyFile } from "../spec.ts";
 const injections = 1;
 const blocks = 10;
 /**
- * Half of a slot is left for the recovery. Most take less than 10 s from the injection. Where a whole server starts anew,
- * BentoML looks for a dead worker (every 10 s) and its successor works off what waited, or the kubelet waits before
- * it tries again, it is up to 25 s on two cores.
+ * The longest period of what is disrupted: BentoML looks for a dead worker every 10 s, as often as a probe asks that has no
+ * period of its own.
  */
-const slotSeconds = { short: 30, long: 60 } as const;
+const phaseSeconds = 10;
+/**
+ * What a slot leaves at least to recover. Most take less than 10 s from the injection. Where a whole server starts anew,
+ * BentoML looks for a dead worker and its successor works off what waited, or the kubelet waits before it tries again, it
+ * is up to 25 s on two cores.
+ */
+const recoverySeconds = { short: 15, long: 30 } as const;
 const slow: ReadonlySet<string> = new Set([
   "worker-kill",
   "server-kill",
@@ -23,7 +28,7 @@ const slow: ReadonlySet<string> = new Set([
   "node-restart",
   "node-loss",
 ]);
-const everySeconds = (kind: string) => (slow.has(kind) ? slotSeconds.long : slotSeconds.short);
+const everySeconds = (kind: string) => phaseSeconds + recoverySeconds[slow.has(kind) ? "long" : "short"];
 
 /** Undisturbed, at the beginning of each trial: what the service gives when nothing is wrong. */
 const beforeSeconds = 5;
@@ -35,6 +40,7 @@ export function disrupted(
   kinds: Readonly<Record<string, Settings>>,
   when: {
     readonly injections: number;
+    readonly phaseSeconds: number;
     readonly everySeconds: (kind: string) => number;
     readonly rate: ScenarioSpec["rate"];
   },
@@ -53,6 +59,7 @@ export function disrupted(
       injections: when.injections,
       firstAfterSeconds: beforeSeconds,
       everySeconds: when.everySeconds(kind),
+      phaseSeconds: when.phaseSeconds,
       settings,
     },
   }));
@@ -107,12 +114,12 @@ export const onCluster = {
   "scale-down": { seconds: 10 },
 } as const;
 
-const rate = { utilisation: 0.4 } as const;
+const when = { injections, everySeconds, phaseSeconds, rate: { utilisation: 0.4 } } as const;
 
 /** Longer than the control plane waits for a node's word (40 to 50 s): the cluster notices, and sends to others. */
 const noticed = disrupted(
   { "node-loss": { seconds: 70 } },
-  { injections, everySeconds: () => 180, rate },
+  { ...when, everySeconds: () => phaseSeconds + 90 },
 ).map((scenario) => ({ ...scenario, name: "node-loss-noticed" }));
 
 /**
@@ -126,7 +133,7 @@ export const resilience: StudyFile = {
   model: "minilm",
   baseline: "onnx-int8",
   variants: ["supervised"],
-  scenarios: disrupted(onProcess, { injections, everySeconds, rate }),
+  scenarios: disrupted(onProcess, when),
   blocks,
   // The control is in every block already, and the verdicts are not about latency.
   aa: false,
@@ -137,15 +144,15 @@ export const resilience: StudyFile = {
   perTarget: {
     k3s: {
       variants: ["int8-replicas"],
-      scenarios: disrupted(onK3s, { injections, everySeconds, rate }),
+      scenarios: disrupted(onK3s, when),
     },
     "k3s-docker": {
       variants: ["int8-replicas"],
-      scenarios: [...disrupted(onTwoNodes, { injections, everySeconds, rate }), ...noticed],
+      scenarios: [...disrupted(onTwoNodes, when), ...noticed],
     },
     cluster: {
       variants: ["int8-replicas"],
-      scenarios: disrupted(onCluster, { injections, everySeconds, rate }),
+      scenarios: disrupted(onCluster, when),
     },
   },
 };
