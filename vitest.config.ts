@@ -1,10 +1,10 @@
 import { defineConfig } from "vitest/config";
 
 /** A tier that runs real parts: slow, and one file after the other. */
-const live = (name: string, include: string, exclude: readonly string[] = []) => ({
+const live = (name: string, include: string | readonly string[], exclude: readonly string[] = []) => ({
   test: {
     name,
-    include: [include],
+    include: [include].flat(),
     exclude: [...exclude],
     testTimeout: 900_000,
     hookTimeout: 1_800_000,
@@ -42,9 +42,15 @@ export default defineConfig({
         "test/live/report.test.ts",
         "test/live/k3s*.test.ts",
         "test/live/docker*.test.ts",
+        "test/live/packets.test.ts",
       ]),
       live("browser", "test/live/report.test.ts"),
-      live("k3s", "test/live/k3s*.test.ts", ["test/live/k3s-failures.test.ts"]),
+      // What only root may do on Linux.
+      live(
+        "k3s",
+        ["test/live/packets.test.ts", "test/live/k3s*.test.ts"],
+        ["test/live/k3s-failures.test.ts"],
+      ),
       live("k3s-failures", "test/live/k3s-failures.test.ts"),
       live("docker", "test/live/docker*.test.ts"),
     ],

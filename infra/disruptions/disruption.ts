@@ -6,6 +6,7 @@
  */
 import { z } from "zod";
 import type { Random } from "../../workloads/random.ts";
+import type { Means } from "./path/path.ts";
 import type {
   ClusterService,
   DeploymentService,
@@ -28,7 +29,7 @@ export type AnyService = DisruptableServices[DisruptableTarget];
 export const subjectBase = z.strictObject({
   /** What is touched, for a person: "worker 4711", "pod serving-x (uid)". */
   subject: z.string(),
-  /** How: "SIGKILL", "proxy", "API: delete pod" ... */
+  /** How: "SIGKILL", "packet rules", "API: delete pod" ... */
   mechanism: z.string(),
 });
 export type SubjectBase = z.infer<typeof subjectBase>;
@@ -87,6 +88,8 @@ export interface RouteHandle {
   readonly startTime: string;
   /** Loopback port on which it takes orders. */
   readonly controlPort: number;
+  /** How each of them is brought about: by packets, or by a proxy and why. */
+  readonly means: Means;
 }
 
 export interface Route {

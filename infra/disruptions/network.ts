@@ -1,40 +1,44 @@
-/** What the disruptions of the path between load and service have in common: the proxy on it, told and told back. */
+/** What the disruptions of the path between load and service have in common: what stands on it, told and told back. */
 import { z } from "zod";
 import { type AnyService, type Chosen, type Disruption, subjectBase } from "./disruption.ts";
-import { type PathCondition, pathCondition } from "./proxy/condition.ts";
-import { proxyRoute, setPath } from "./proxy/route.ts";
+import { type PathCondition, pathCondition } from "./path/condition.ts";
+import { pathRoute, setPath } from "./path/route.ts";
 
 const subject = subjectBase.extend({
-  proxy: z.strictObject({ pid: z.int(), startTime: z.string(), controlPort: z.int() }),
+  path: z.strictObject({
+    ...{ pid: z.int(), startTime: z.string(), controlPort: z.int() },
+    means: z.strictObject({ delay: z.string(), loss: z.string(), partition: z.string() }),
+  }),
   condition: pathCondition,
 });
 
-export function pathDisruption<Settings extends { readonly seconds: number }>(path: {
+export function pathDisruption<Settings extends { readonly seconds: number }>(fault: {
   readonly description: string;
   readonly settings: z.ZodType<Settings>;
-  condition(settings: Settings): PathCondition;
+  condition(settings: Settings): Exclude<PathCondition, { kind: "clear" }>;
 }): Disruption<z.infer<typeof subject>> {
   const choose = async ({ service, settings, route }: Chosen<AnyService>) => {
-    if (route === null) throw new Error("there is no proxy between load and service");
+    if (route === null) throw new Error("nothing stands between load and service");
+    const condition = fault.condition(settings as Settings);
     return {
       subject: `path to ${service.name}`,
-      mechanism: "proxy",
-      proxy: route,
-      condition: path.condition(settings as Settings),
+      mechanism: route.means[condition.kind],
+      path: route,
+      condition,
     };
   };
   return {
-    description: path.description,
-    undoing: "the proxy lets everything pass again; it ends with the trial, and with a runner that is killed",
-    settings: path.settings,
+    description: fault.description,
+    undoing: "everything passes again; the path ends with the trial, and with a runner that is killed",
+    settings: fault.settings,
     subject,
     on: { process: choose, k3s: choose, "k3s-docker": choose },
-    lastsSeconds: (settings) => path.settings.parse(settings).seconds,
-    async inject({ proxy, condition }) {
-      if (!(await setPath(proxy, condition))) throw new Error("the proxy is gone");
+    lastsSeconds: (settings) => fault.settings.parse(settings).seconds,
+    async inject({ path, condition }) {
+      if (!(await setPath(path, condition))) throw new Error("the path is gone");
     },
-    undo: ({ proxy }) => setPath(proxy, { kind: "clear" }),
-    route: proxyRoute,
+    undo: ({ path }) => setPath(path, { kind: "clear" }),
+    route: pathRoute,
   };
 }
 

@@ -17,8 +17,9 @@ export async function killInTheMiddleOf(
 ): Promise<void> {
   const disruption: Disruption = disruptions[name];
   const choose = disruption.on[service.target] as (chosen: Chosen<unknown>) => Promise<object>;
-  // A disruption of the path gets its proxy from the runner.
-  const route = disruption.route === undefined ? null : { pid: 1, startTime: "0", controlPort: 1 };
+  // A disruption of the path gets it from the runner.
+  const means = { delay: "", loss: "", partition: "" };
+  const route = disruption.route === undefined ? null : { pid: 1, startTime: "0", controlPort: 1, means };
   const subject = await choose({
     ...{ service, route, settings: disruption.settings.parse(settings) },
     random: randomStream(name, "subjects"),
@@ -29,10 +30,10 @@ export async function killInTheMiddleOf(
     { stdio: ["ignore", "pipe", "inherit"] },
   );
   const said = String((await Promise.race([once(runner.stdout, "data"), ended(runner)]))[0]);
-  const proxy = JSON.parse(said.replace("injected ", "")) as RouteHandle | null;
+  const path = JSON.parse(said.replace("injected ", "")) as RouteHandle | null;
   runner.kill("SIGKILL");
   await once(runner, "exit");
-  while (proxy !== null && isAlive(proxy)) await pause(10);
+  while (path !== null && isAlive(path)) await pause(10);
 }
 
 /** Of this machine: "T" in /proc. What has ended meanwhile is not stopped. */
@@ -44,14 +45,14 @@ export function isStopped(pid: number): boolean {
   }
 }
 
-/** Processes of this machine that were started by a disruption: neighbours, what fills memory, proxies. */
+/** Processes of this machine that were started by a disruption: neighbours, what fills memory, paths. */
 export function helpers(): readonly number[] {
   return pids().filter((pid) => {
     try {
       const command = readFileSync(`/proc/${pid}/cmdline`, "latin1");
       const ours = readFileSync(`/proc/${pid}/environ`, "latin1").includes("TESTBED_SERVICE_TOKEN=");
       return (
-        command.includes("disruptions/proxy/main.ts") ||
+        command.includes("disruptions/path/main.ts") ||
         (ours && /while \(Date\.now\(\)|Buffer\.alloc/.test(command))
       );
     } catch {

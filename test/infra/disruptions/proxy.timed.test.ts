@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { departureMs, type PathCondition } from "../../../infra/disruptions/proxy/condition.ts";
-import { openProxy, type PathProxy } from "../../../infra/disruptions/proxy/proxy.ts";
+import { departureMs, type PathCondition } from "../../../infra/disruptions/path/condition.ts";
+import { openProxy, type PathProxy } from "../../../infra/disruptions/path/proxy.ts";
 import { randomStream } from "../../../workloads/random.ts";
 
 describe("the condition of a path", () => {
@@ -55,7 +55,7 @@ describe("the proxy", () => {
     }).listen(0, "127.0.0.1");
     await once(server, "listening");
     const { port } = server.address() as { port: number };
-    proxy = await openProxy({ host: "127.0.0.1", port }, 1);
+    proxy = await openProxy({ host: "127.0.0.1", port }, 1, "127.0.0.1");
     client = connect({ host: "127.0.0.1", port: proxy.port, allowHalfOpen: true });
     await once(client, "connect");
   };

@@ -1,6 +1,6 @@
 /**
- * A TCP proxy whose path can be made slow, lossy or parted: in the place of netem where the kernel has none, and where
- * packets of nobody else may be touched. It knows bytes and no packets: a loss is what a loss does to a stream.
+ * A TCP proxy whose path can be made slow, lossy or parted, for what cannot be done to packets here. It knows bytes and no
+ * packets: a loss is what a loss does to a stream.
  */
 import { createServer, connect as dial, type Server, type Socket } from "node:net";
 import { type Random, randomStream } from "../../../workloads/random.ts";
@@ -12,17 +12,18 @@ export interface PathProxy {
   end(): void;
 }
 
+export interface Upstream {
+  readonly host: string;
+  readonly port: number;
+}
+
 interface Line {
   /** The condition has changed: what was held back for good may go. */
   changed(): void;
 }
 
-const host = "127.0.0.1";
-
-export async function openProxy(
-  upstream: { readonly host: string; readonly port: number },
-  seed: number,
-): Promise<PathProxy> {
+/** @param host on which it listens */
+export async function openProxy(upstream: Upstream, seed: number, host: string): Promise<PathProxy> {
   let condition: PathCondition = { kind: "clear" };
   const random = randomStream(seed, "path");
   const lines = new Set<Line>();
@@ -47,7 +48,7 @@ export async function openProxy(
       });
     }
   });
-  await listen(server);
+  await listen(server, host);
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("the proxy has no port");
   return {
@@ -100,7 +101,7 @@ function line(from: Socket, to: Socket, condition: () => PathCondition, random: 
   };
 }
 
-async function listen(server: Server): Promise<void> {
+async function listen(server: Server, host: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(0, host, resolve);

@@ -1,0 +1,79 @@
+/** What stands between load and service: a proxy, and before it the path's packets where this machine lets them be touched. */
+import { once } from "node:events";
+import { connect } from "node:net";
+import type { PathCondition } from "./condition.ts";
+import { openPackets, type PacketPath } from "./packets.ts";
+import { openProxy, type Upstream } from "./proxy.ts";
+
+/** How each condition is brought about here. */
+export type Means = Readonly<Record<Exclude<PathCondition["kind"], "clear">, string>>;
+
+export interface Path {
+  /** For the load. */
+  readonly host: string;
+  readonly port: number;
+  readonly means: Means;
+  set(condition: PathCondition): Promise<void>;
+}
+
+const loopback = "127.0.0.1";
+
+export async function openPath(upstream: Upstream, seed: number): Promise<Path> {
+  try {
+    return await packetPath(upstream, seed);
+  } catch (error) {
+    const proxy = await openProxy(upstream, seed, loopback);
+    const only = `proxy: ${error instanceof Error ? error.message : String(error)}`;
+    return {
+      ...{ host: loopback, port: proxy.port },
+      means: { delay: only, loss: only, partition: only },
+      async set(condition) {
+        proxy.set(condition);
+      },
+    };
+  }
+}
+
+async function packetPath(upstream: Upstream, seed: number): Promise<Path> {
+  const packets = await openPackets();
+  try {
+    const proxy = await openProxy(upstream, seed, packets.inside);
+    try {
+      await comesThrough(packets, proxy.port);
+    } catch (error) {
+      proxy.end();
+      throw error;
+    }
+    const rules = "packet rules";
+    return {
+      ...{ host: packets.outside, port: proxy.port },
+      means: {
+        delay: packets.netem ? "netem" : "proxy: no netem here",
+        loss: rules,
+        partition: rules,
+      },
+      async set(condition) {
+        const done = await packets.set(condition);
+        proxy.set(done ? { kind: "clear" } : condition);
+      },
+    };
+  } catch (error) {
+    packets.end();
+    throw error;
+  }
+}
+
+const comeWithinMs = 2_000;
+
+/** A firewall of this machine may let nothing pass from another interface. */
+async function comesThrough({ outside }: PacketPath, port: number): Promise<void> {
+  const socket = connect({ host: outside, port });
+  try {
+    await once(socket, "connect", { signal: AbortSignal.timeout(comeWithinMs) });
+  } catch {
+    throw new Error("packets do not come through a network namespace of our own");
+  } finally {
+    socket.on("error", () => {});
+    socket.destroy();
+  }
+}
