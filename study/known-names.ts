@@ -2,7 +2,7 @@
 import { type Disruption, disruptions } from "../infra/disruptions/index.ts";
 import { models } from "../infra/models/index.ts";
 import { type Target, targets } from "../infra/targets/index.ts";
-import { isVariant, replicaProblems, variants } from "../infra/variants/index.ts";
+import { isVariant, placementProblems, variants } from "../infra/variants/index.ts";
 import { requestsAtOnce } from "../infra/variants/variant.ts";
 import { payloads } from "../workloads/payloads/index.ts";
 import type { KnownNames } from "./study-file.ts";
@@ -14,8 +14,8 @@ export const knownNames: KnownNames = {
   payloads: Object.keys(payloads),
   misplaced(path, targetName, variant) {
     const target: Target | undefined = targets[targetName as keyof typeof targets];
-    if (target?.mostReplicas === undefined || !isVariant(variant)) return [];
-    return replicaProblems(path, targetName, variants[variant], target.mostReplicas);
+    if (target === undefined || !isVariant(variant)) return [];
+    return placementProblems(path, targetName, variants[variant], target);
   },
   requestsAtOnce: (name) => (isVariant(name) ? requestsAtOnce(variants[name]) : undefined),
   disruptions: Object.fromEntries(

@@ -1,9 +1,11 @@
 /** Provenance: everything about the source, the machine and the parts that a number in the report depends on. */
 import { type ManifestFile, type PlanFile, schemaVersion } from "../analysis/folder.ts";
 import { type Model, models, type PreparedModel } from "../infra/models/index.ts";
+import { type Target, targets } from "../infra/targets/index.ts";
 import { lawOf, lawText } from "../infra/targets/simulated/laws.ts";
 import type { Part } from "../infra/toolchain/index.ts";
-import { serviceSettings, variantOfStack, variants } from "../infra/variants/index.ts";
+import { serviceSettings, type Variant, variantOfStack, variants } from "../infra/variants/index.ts";
+import { lifecycleSettings, usualLifecycle } from "../infra/variants/lifecycle.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { payloads } from "../workloads/payloads/index.ts";
 import { charactersIn, lengthDistribution } from "../workloads/payloads/lengths.ts";
@@ -28,13 +30,20 @@ export async function describeRun(
     variants: Object.fromEntries(
       [plan.study.baseline, ...plan.study.variants].map((name) => [
         name,
-        serviceSettings(variants[name as keyof typeof variants]),
+        settingsOn(plan.study.target, variants[name as keyof typeof variants]),
       ]),
     ),
     quality: await qualityOf(plan, model),
     calibration: null,
     notes: notes(plan),
   };
+}
+
+/** All that variants can differ by there: of the pods' lifecycle too, whether or not a variant names one. */
+function settingsOn(targetName: keyof typeof targets, variant: Variant): ManifestFile["variants"][string] {
+  const target: Target = targets[targetName];
+  const { lifecycle = usualLifecycle } = variant;
+  return { ...serviceSettings(variant), ...(target.pods === true ? lifecycleSettings(lifecycle) : {}) };
 }
 
 async function qualityOf(plan: PlanFile, { digest }: PreparedModel): Promise<ManifestFile["quality"]> {

@@ -6,6 +6,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { podResources, replicasOf } from "../layers/pod-resources.ts";
 import { serviceEnvironment, type Variant } from "../variants/index.ts";
+import { graceSeconds, usualLifecycle } from "../variants/lifecycle.ts";
 import { stackNamespace } from "./namespace.ts";
 
 export interface ServingStackArgs {
@@ -35,10 +36,6 @@ const offServers = [
   { weight: 50, preference: { matchExpressions: [{ key: serverLabel, operator: "DoesNotExist" }] } },
   { weight: 50, preference: { matchExpressions: [{ key: "kubernetes.io/hostname", operator: "Exists" }] } },
 ];
-
-/** A pod that is to stop goes on answering until every node knows that it is out of the service. */
-const settleSeconds = 3;
-const graceSeconds = 30;
 
 export class ServingStack extends pulumi.ComponentResource {
   readonly namespace: pulumi.Output<string>;
@@ -115,6 +112,7 @@ function podSpec(
   settings: pulumi.Input<string>,
   labels: Readonly<Record<string, string>>,
 ): k8s.types.input.core.v1.PodSpec {
+  const { readiness, liveness, preStopSeconds } = args.variant.lifecycle ?? usualLifecycle;
   const ready = { httpGet: { path: "/ready", port } };
   return {
     automountServiceAccountToken: false,
@@ -147,14 +145,10 @@ function podSpec(
           timeoutSeconds: 2,
           failureThreshold: args.startTimeoutSeconds,
         },
-        readinessProbe: { ...ready, periodSeconds: 5, timeoutSeconds: 5, failureThreshold: 3 },
-        livenessProbe: {
-          httpGet: { path: "/livez", port },
-          periodSeconds: 10,
-          timeoutSeconds: 10,
-          failureThreshold: 6,
-        },
-        lifecycle: { preStop: { sleep: { seconds: settleSeconds } } },
+        readinessProbe: { ...ready, ...readiness },
+        livenessProbe: { httpGet: { path: "/livez", port }, ...liveness },
+        // A pause of nothing is refused by the API servers that do not know it yet.
+        ...(preStopSeconds === 0 ? {} : { lifecycle: { preStop: { sleep: { seconds: preStopSeconds } } } }),
         securityContext: {
           allowPrivilegeEscalation: false,
           readOnlyRootFilesystem: true,

@@ -7,8 +7,8 @@ import { readEnvironment } from "../environment-file.ts";
 import { checkout, privateFolder, serviceFolder } from "../places.ts";
 import type { ServiceInputs } from "../plugin/service.ts";
 import {
-  processMostReplicas,
-  replicaProblems,
+  placementProblems,
+  processPlacement,
   serviceEnvironment,
   type Variant,
   variantOfStack,
@@ -27,11 +27,11 @@ const probeBody = JSON.stringify({ texts: ["Is the model awake?"] });
 
 export async function processServing({ stack, variant, model }: ServingOptions) {
   const settings = variantOfStack(variant);
-  const problems = replicaProblems("stack", "process", settings, processMostReplicas);
+  const problems = placementProblems("stack", "process", settings, processPlacement);
   if (problems.length > 0) {
     throw new TestbedError("badInput", `${variant} cannot run on the target process`, {
       problems,
-      hint: "The target k3s runs replicas.",
+      hint: "The target k3s has pods: replicas, and a lifecycle.",
     });
   }
   const { python, model: prepared } = await readEnvironment(model);

@@ -34,6 +34,7 @@ const site: ClusterSite = {
 export const clusterTarget: Target = {
   description: "a cluster of yours: the kubeconfig's --context, images pushed to --registry",
   overheadSeconds: { perDeployment: 23, perLoadJob: 16 },
+  pods: true,
 
   async provide(context) {
     const settings = await readSettings("cluster");

@@ -47,6 +47,7 @@ const site: ClusterSite = {
 export const k3sDockerTarget: Target = {
   description: "K3s nodes in Docker containers (--nodes), each variant a deployment behind a service",
   overheadSeconds: { perDeployment: 23, perLoadJob: 16 },
+  pods: true,
 
   async provide(context) {
     const got = await whyNoEngine();

@@ -44,6 +44,7 @@ const hostSite: ClusterSite = {
 export const k3sTarget: Target = {
   description: "a K3s node on this Linux host (root), each variant a deployment behind a service",
   overheadSeconds: { perDeployment: 23, perLoadJob: 16 },
+  pods: true,
 
   async provide(context) {
     const reasons = whyNot({ stateRoot: join(privateFolder, "k3s") });

@@ -3,7 +3,7 @@ import { readQuota } from "../../workloads/cpu-quota.ts";
 import { stackName } from "../address.ts";
 import { isAlive } from "../plugin/process.ts";
 import { openStacks } from "../stacks.ts";
-import { processMostReplicas } from "../variants/index.ts";
+import { processPlacement } from "../variants/index.ts";
 import { processUnderTest } from "./process-under-test.ts";
 import type { Target } from "./target.ts";
 
@@ -19,7 +19,7 @@ const outputs = z.object({
 export const processTarget: Target = {
   description: "a BentoML server as a managed process of this machine, on the loopback address",
   overheadSeconds: { perDeployment: 15, perLoadJob: 0 },
-  mostReplicas: processMostReplicas,
+  ...processPlacement,
   open({ toolchain, model, stages = false }) {
     const stacks = openStacks(toolchain);
     const nameOf = (variant: string) => stackName({ layer: "serving", target: "process", variant });

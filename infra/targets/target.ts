@@ -5,11 +5,10 @@ import type { TimelineEvent } from "../../workloads/timeline.ts";
 import type { AnyService } from "../disruptions/disruption.ts";
 import type { PreparedModel } from "../models/index.ts";
 import type { Toolchain } from "../toolchain/index.ts";
+import type { Placement } from "../variants/index.ts";
 
-export interface Target {
+export interface Target extends Placement {
   readonly description: string;
-  /** Copies of one variant behind one address; left out where there is no limit. */
-  readonly mostReplicas?: number;
   /**
    * What a study takes here beside its load, roughly: for an estimate before any of it was seen. For each deployment, and
    * for each trial that the target's own load jobs drive.

@@ -5,6 +5,8 @@ import { adaptiveBatching } from "./adaptive-batching.ts";
 import { baseline } from "./baseline.ts";
 import { bf16Queue } from "./bf16-queue.ts";
 import { direct } from "./direct.ts";
+import { eagerLiveness } from "./eager-liveness.ts";
+import { eagerReadiness } from "./eager-readiness.ts";
 import { int8Graph } from "./int8-graph.ts";
 import { int8Replicas } from "./int8-replicas.ts";
 import { int8Threads } from "./int8-threads.ts";
@@ -16,6 +18,7 @@ import { int8WorkersThreads } from "./int8-workers-threads.ts";
 import { lengthBuckets } from "./length-buckets.ts";
 import { checkLocalVariant, localVariants } from "./local.ts";
 import { modelPerCall } from "./model-per-call.ts";
+import { noPreStop } from "./no-pre-stop.ts";
 import { onnx } from "./onnx.ts";
 import { onnxInt8 } from "./onnx-int8.ts";
 import { onnxPlain } from "./onnx-plain.ts";
@@ -47,6 +50,9 @@ const room = {
   "int8-threads-spin": int8ThreadsSpin,
   "int8-workers-threads": int8WorkersThreads,
   "int8-replicas": int8Replicas,
+  "eager-readiness": eagerReadiness,
+  "eager-liveness": eagerLiveness,
+  "no-pre-stop": noPreStop,
   "adaptive-batching": adaptiveBatching,
   "length-buckets": lengthBuckets,
   direct,
@@ -86,5 +92,5 @@ export function variantOfStack(name: string, environment: NodeJS.ProcessEnv = pr
 }
 
 export { isLocalName, type LocalFile, localFile, localPath } from "./local.ts";
-export { processMostReplicas, replicaProblems } from "./replicas.ts";
+export { type Placement, placementProblems, processPlacement } from "./placement.ts";
 export { serviceEnvironment, serviceSettings, type Variant, variantSpec } from "./variant.ts";

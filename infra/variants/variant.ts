@@ -1,5 +1,6 @@
 /** One serving configuration, as data. Variants differ by these settings only, never by a code path. */
 import { z } from "zod";
+import { lifecycleSettings, lifecycleSpec } from "./lifecycle.ts";
 
 export const variantSpec = z
   .strictObject({
@@ -18,6 +19,8 @@ export const variantSpec = z
     replicas: z.int().min(1).max(64).optional(),
     /** As a process: started again by a supervisor whenever its server ends. On Kubernetes the kubelet does so anyway. */
     supervised: z.boolean().optional(),
+    /** How its pods are probed and stopped, where a target has pods; `usualLifecycle` where it is left out. */
+    lifecycle: lifecycleSpec.optional(),
     /** BentoML's OpenTelemetry spans, made whether or not anything collects them. */
     tracing: z.boolean(),
     /** Each answer tells its stages in a `server-timing` header; left out is off. */
@@ -101,6 +104,7 @@ export function serviceSettings(variant: Variant): Record<string, string | numbe
     replicas = 1,
     supervised = false,
     stages = false,
+    lifecycle,
     ...rest
   } = variant;
   return {
@@ -109,6 +113,7 @@ export function serviceSettings(variant: Variant): Record<string, string | numbe
     replicas,
     supervised,
     stages,
+    ...(lifecycle === undefined ? {} : lifecycleSettings(lifecycle)),
     batching: batching?.by ?? "off",
     ...(batching === null
       ? {}

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { ServingStack } from "../../infra/components/serving-stack.ts";
 import { broken } from "../../infra/rules/index.ts";
 import { type Variant, variants } from "../../infra/variants/index.ts";
+import { usualLifecycle } from "../../infra/variants/lifecycle.ts";
 import { graphOf, useMocks } from "./graph.ts";
 
 const image = `testbed.local/serving@sha256:${"0".repeat(64)}`;
@@ -55,6 +56,26 @@ describe("the serving stack of a variant", () => {
     const graph = await stackOf("three", { ...variants.onnx, replicas: 3 });
     const deployment = graph.find(({ type }) => type.endsWith(":Deployment"))!;
     expect(deployment.inputs.spec.replicas).toBe(3);
+  });
+
+  it("is probed and stopped as the variant says, and as usual where it says nothing", async () => {
+    const containerOf = async (variant: Variant) =>
+      (await stackOf("one", variant)).find(({ type }) => type.endsWith(":Deployment"))!.inputs.spec.template
+        .spec.containers[0];
+    const probe = { periodSeconds: 7, timeoutSeconds: 4, failureThreshold: 2 };
+    const lifecycle = { readiness: probe, liveness: { ...probe, periodSeconds: 8 }, preStopSeconds: 9 };
+    expect(await containerOf({ ...variants.onnx, lifecycle })).toMatchObject({
+      readinessProbe: { httpGet: { path: "/ready" }, ...probe },
+      livenessProbe: { httpGet: { path: "/livez" }, ...probe, periodSeconds: 8 },
+      lifecycle: { preStop: { sleep: { seconds: 9 } } },
+    });
+    expect(await containerOf(variants["no-pre-stop"])).not.toHaveProperty("lifecycle");
+    const { readinessProbe, livenessProbe, lifecycle: usual } = await containerOf(variants["onnx-int8"]);
+    expect({ readinessProbe, livenessProbe, lifecycle: usual }).toMatchObject({
+      readinessProbe: usualLifecycle.readiness,
+      livenessProbe: usualLifecycle.liveness,
+      lifecycle: { preStop: { sleep: { seconds: usualLifecycle.preStopSeconds } } },
+    });
   });
 
   it("prefers nodes that are not servers, but less than a node without a copy", async () => {

@@ -8,6 +8,7 @@ import type { Endpoint, ObservedEvent, UnderTest } from "../../infra/targets/ind
 import { settle } from "../../study/disrupted-trial.ts";
 import { type Clock, inject } from "../../study/injector.ts";
 import { randomStream } from "../../workloads/random.ts";
+import type { InjectionRecord } from "../../workloads/timeline.ts";
 
 export const body = Buffer.from(JSON.stringify({ texts: ["Is the model awake?"] }));
 /** What must have been seen of each, besides that the service is steady again. */
@@ -44,11 +45,17 @@ export function declaredFor(target: "k3s" | "k3s-docker" | "cluster") {
   return every.filter(([, { on }]) => on[target] !== undefined);
 }
 
+export interface Disturbed {
+  readonly record: InjectionRecord;
+  readonly events: readonly (ObservedEvent & { readonly atMs: number })[];
+}
+
 export async function isSteadyAgainAfter(
   name: string,
   disruption: Disruption,
   { endpoint, underTest, signal }: { endpoint: Endpoint; underTest: UnderTest; signal: AbortSignal },
-): Promise<void> {
+  { given = settings[name] ?? {}, mustSee = seen[name]! } = {},
+): Promise<Disturbed> {
   const events: (ObservedEvent & { atMs: number })[] = [];
   const began = performance.now();
   const clock: Clock = {
@@ -63,14 +70,14 @@ export async function isSteadyAgainAfter(
     const slot = { index: 0, intendedMs: clock.nowMs() + 1_500, latestMs: 1e9, endMs: 1e9 };
     const [record] = await inject({
       ...{ name, disruption, underTest, clock, signal, slots: [slot] },
-      settings: settings[name] ?? {},
+      settings: given,
       route: route?.handle ?? null,
       random: randomStream(name, "subjects"),
       unsteady: underTest.lacks,
     });
     expect(record).toMatchObject({ error: "", steadyBefore: true });
     // What goes through the API has its effect some time after it: until then the service is as steady as before.
-    const missing = () => seen[name]!.filter((kind) => !events.some((event) => event.kind === kind));
+    const missing = () => mustSee.filter((kind) => !events.some((event) => event.kind === kind));
     for (const deadline = clock.nowMs() + 60_000; missing().length > 0 && clock.nowMs() < deadline; ) {
       await pause(50);
     }
@@ -81,6 +88,7 @@ export async function isSteadyAgainAfter(
     );
     expect(missing()).toEqual([]);
     expect(pendingActs()).toEqual([]);
+    return { record: record!, events };
   } finally {
     await unwatch();
     await route?.end();

@@ -4,7 +4,7 @@
  */
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { disruptions } from "../../infra/disruptions/index.ts";
+import { disruptions } from "../../infra/disruptions/index.ts";
 import { pendingActs } from "../../infra/disruptions/journal.ts";
 import { deploymentOf } from "../../infra/disruptions/kubernetes.ts";
 import { processesOf } from "../../infra/disruptions/owned.ts";
@@ -20,6 +20,7 @@ import { helpers, isStopped, killInTheMiddleOf } from "./killed-runner.ts";
 
 const reasons = whyNot({ stateRoot: join(privateFolder, "k3s") });
 const variant = "int8-replicas";
+const eager = "eager-readiness";
 const declared = declaredFor("k3s");
 /** So long that the runner is dead before it would have undone it. */
 const held: Partial<Record<keyof typeof disruptions, object>> = {
@@ -50,7 +51,7 @@ describe.skipIf(reasons.length > 0)("a deployment on a K3s node", () => {
   });
 
   afterAll(async () => {
-    await target.down(variant);
+    for (const name of [variant, eager]) await target.down(name);
     await target.end!();
   });
 
@@ -83,6 +84,21 @@ describe.skipIf(reasons.length > 0)("a deployment on a K3s node", () => {
       expect(pendingActs()).toEqual([]);
     },
   );
+
+  it("loses a copy that hangs while it still hangs, where its readiness is asked for every second", async () => {
+    await target.down(variant);
+    const eagerly = await target.up(eager, { signal });
+    const place = { endpoint: eagerly, underTest: await target.underTest!(eagerly), signal };
+    const { record, events } = await isSteadyAgainAfter("hang", disruptions.hang, place, {
+      given: { seconds: 10 },
+      mustSee: ["endpoint-removed", "endpoint-added"],
+    });
+    const removed = events.find(({ kind }) => kind === "endpoint-removed")!;
+    expect(removed.atMs).toBeGreaterThan(record.startedMs!);
+    // A second without an answer and up to one until the next probe, of the ten that it lasts.
+    expect(removed.atMs).toBeLessThan(record.startedMs! + 8_000);
+    expect(removed.atMs).toBeLessThan(record.undoneMs!);
+  });
 });
 
 /** Of a node and of all its pods. */

@@ -4,6 +4,7 @@ import { ablation } from "./ablation.ts";
 import { grid } from "./grid.ts";
 import { paper } from "./paper.ts";
 import { precision } from "./precision.ts";
+import { probes } from "./probes.ts";
 import { quick } from "./quick.ts";
 import { replicas } from "./replicas.ts";
 import { resilience } from "./resilience.ts";
@@ -24,4 +25,5 @@ export const studies = {
   "stage-cost": stageCost,
   resilience,
   "resilience-smoke": resilienceSmoke,
+  probes,
 } satisfies Record<string, StudyFile>;

@@ -1,5 +1,7 @@
 import type { DisruptionSpec, ScenarioSpec, StudyFile } from "../spec.ts";
 
+type Settings = DisruptionSpec["settings"];
+
 /**
  * One injection of each cell in each block. Blocks are what verdicts count: with ten of them up to 25 comparisons under Holm can
  * reach alpha .05 (2/2^10 * 25 = .049), while two injections in each of five blocks, somewhat shorter, could in none.
@@ -12,9 +14,9 @@ const blocks = 10;
  */
 const phaseSeconds = 10;
 /**
- * What a slot leaves at least to recover. Most take less than 10 s from the injection. Where a whole server starts anew,
- * BentoML looks for a dead worker and its successor works off what waited, or the kubelet waits before it tries again, it
- * is up to 25 s on two cores.
+ * What a slot leaves at least to recover, from the end of what lasts. Most take less than 10 s. Where a whole server starts
+ * anew, BentoML looks for a dead worker and its successor works off what waited, or the kubelet waits before it tries again,
+ * it is up to 25 s on two cores.
  */
 const recoverySeconds = { short: 15, long: 30 } as const;
 const slow: ReadonlySet<string> = new Set([
@@ -28,12 +30,11 @@ const slow: ReadonlySet<string> = new Set([
   "node-restart",
   "node-loss",
 ]);
-const everySeconds = (kind: string) => phaseSeconds + recoverySeconds[slow.has(kind) ? "long" : "short"];
+const everySeconds = (kind: string, { seconds = 0 }: Settings) =>
+  phaseSeconds + Number(seconds) + recoverySeconds[slow.has(kind) ? "long" : "short"];
 
 /** Undisturbed, at the beginning of each trial: what the service gives when nothing is wrong. */
 const beforeSeconds = 5;
-
-type Settings = DisruptionSpec["settings"];
 
 /** What is broken on a target: each disruption of the room by its name, with the settings that are not its own. */
 export function disrupted(
@@ -41,7 +42,7 @@ export function disrupted(
   when: {
     readonly injections: number;
     readonly phaseSeconds: number;
-    readonly everySeconds: (kind: string) => number;
+    readonly everySeconds: (kind: string, settings: Settings) => number;
     readonly rate: ScenarioSpec["rate"];
   },
 ): ScenarioSpec[] {
@@ -50,7 +51,7 @@ export function disrupted(
     description: `Poisson arrivals, and ${kind} ${when.injections === 1 ? "once" : `${when.injections} times`}`,
     arrival: { kind: "exponential" },
     rate: when.rate,
-    durationSeconds: beforeSeconds + when.injections * when.everySeconds(kind),
+    durationSeconds: beforeSeconds + when.injections * when.everySeconds(kind, settings),
     payload: "reviews-and-tweets",
     // The same load under each of them, as long as it lasts, so that they differ in nothing else.
     ...(kind === "no-op" ? {} : { twinOf: "no-op" }),
@@ -58,7 +59,7 @@ export function disrupted(
       kind,
       injections: when.injections,
       firstAfterSeconds: beforeSeconds,
-      everySeconds: when.everySeconds(kind),
+      everySeconds: when.everySeconds(kind, settings),
       phaseSeconds: when.phaseSeconds,
       settings,
     },
@@ -114,13 +115,13 @@ export const onCluster = {
   "scale-down": { seconds: 10 },
 } as const;
 
-const when = { injections, everySeconds, phaseSeconds, rate: { utilisation: 0.4 } } as const;
+export const onceABlock = { injections, everySeconds, phaseSeconds, rate: { utilisation: 0.4 } } as const;
 
 /** Longer than the control plane waits for a node's word (40 to 50 s): the cluster notices, and sends to others. */
-const noticed = disrupted(
-  { "node-loss": { seconds: 70 } },
-  { ...when, everySeconds: () => phaseSeconds + 90 },
-).map((scenario) => ({ ...scenario, name: "node-loss-noticed" }));
+const noticed = disrupted({ "node-loss": { seconds: 70 } }, onceABlock).map((scenario) => ({
+  ...scenario,
+  name: "node-loss-noticed",
+}));
 
 /**
  * What breaks, for how long, and what was lost: every disruption under live load, at instants of random phase. As a
@@ -133,7 +134,7 @@ export const resilience: StudyFile = {
   model: "minilm",
   baseline: "onnx-int8",
   variants: ["supervised"],
-  scenarios: disrupted(onProcess, when),
+  scenarios: disrupted(onProcess, onceABlock),
   blocks,
   // The control is in every block already, and the verdicts are not about latency.
   aa: false,
@@ -144,15 +145,15 @@ export const resilience: StudyFile = {
   perTarget: {
     k3s: {
       variants: ["int8-replicas"],
-      scenarios: disrupted(onK3s, when),
+      scenarios: disrupted(onK3s, onceABlock),
     },
     "k3s-docker": {
       variants: ["int8-replicas"],
-      scenarios: [...disrupted(onTwoNodes, when), ...noticed],
+      scenarios: [...disrupted(onTwoNodes, onceABlock), ...noticed],
     },
     cluster: {
       variants: ["int8-replicas"],
-      scenarios: disrupted(onCluster, when),
+      scenarios: disrupted(onCluster, onceABlock),
     },
   },
 };

@@ -1,0 +1,13 @@
+import { int8Replicas } from "./int8-replicas.ts";
+import { usualLifecycle } from "./lifecycle.ts";
+import type { Variant } from "./variant.ts";
+
+/** What a probe every second buys: a copy that ceases to answer is sent nobody new within about two. */
+export const eagerReadiness: Variant = {
+  ...int8Replicas,
+  description: "as int8-replicas, and unready after one second without an answer to a probe each second",
+  lifecycle: {
+    ...usualLifecycle,
+    readiness: { periodSeconds: 1, timeoutSeconds: 1, failureThreshold: 1 },
+  },
+};

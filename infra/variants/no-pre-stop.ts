@@ -1,0 +1,10 @@
+import { int8Replicas } from "./int8-replicas.ts";
+import { usualLifecycle } from "./lifecycle.ts";
+import type { Variant } from "./variant.ts";
+
+/** What a pod that leaves at once costs: for a moment it is still sent requests. */
+export const noPreStop: Variant = {
+  ...int8Replicas,
+  description: "as int8-replicas, but a pod that is to stop does so at once",
+  lifecycle: { ...usualLifecycle, preStopSeconds: 0 },
+};
