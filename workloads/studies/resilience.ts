@@ -22,6 +22,7 @@ const recoverySeconds = { short: 15, long: 30 } as const;
 const slow: ReadonlySet<string> = new Set([
   "worker-kill",
   "server-kill",
+  "rollout-recreate",
   "scale-down",
   "container-oom",
   "image-missing",
