@@ -5,7 +5,7 @@ import { type Target, targets } from "../infra/targets/index.ts";
 import { lawOf, lawText } from "../infra/targets/simulated/laws.ts";
 import type { Part } from "../infra/toolchain/index.ts";
 import { serviceSettings, type Variant, variantOfStack, variants } from "../infra/variants/index.ts";
-import { lifecycleSettings, usualLifecycle } from "../infra/variants/lifecycle.ts";
+import { usualLifecycle } from "../infra/variants/lifecycle.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { payloads } from "../workloads/payloads/index.ts";
 import { charactersIn, lengthDistribution } from "../workloads/payloads/lengths.ts";
@@ -41,9 +41,8 @@ export async function describeRun(
 
 /** All that variants can differ by there: of the pods' lifecycle too, whether or not a variant names one. */
 function settingsOn(targetName: keyof typeof targets, variant: Variant): ManifestFile["variants"][string] {
-  const target: Target = targets[targetName];
-  const { lifecycle = usualLifecycle } = variant;
-  return { ...serviceSettings(variant), ...(target.pods === true ? lifecycleSettings(lifecycle) : {}) };
+  const { pods = false }: Target = targets[targetName];
+  return serviceSettings(pods ? { lifecycle: usualLifecycle, ...variant } : variant);
 }
 
 async function qualityOf(plan: PlanFile, { digest }: PreparedModel): Promise<ManifestFile["quality"]> {

@@ -6,7 +6,7 @@
  */
 import { z } from "zod";
 import type { Random } from "../../workloads/random.ts";
-import type { Means } from "./path/path.ts";
+import type { PathMeans } from "./path/condition.ts";
 import type {
   ClusterService,
   DeploymentService,
@@ -88,8 +88,7 @@ export interface RouteHandle {
   readonly startTime: string;
   /** Loopback port on which it takes orders. */
   readonly controlPort: number;
-  /** How each of them is brought about: by packets, or by a proxy and why. */
-  readonly means: Means;
+  readonly means: PathMeans;
 }
 
 export interface Route {

@@ -1,13 +1,13 @@
 /** What the disruptions of the path between load and service have in common: what stands on it, told and told back. */
 import { z } from "zod";
 import { type AnyService, type Chosen, type Disruption, subjectBase } from "./disruption.ts";
-import { type PathCondition, pathCondition } from "./path/condition.ts";
+import { type PathFault, pathCondition, pathMeans } from "./path/condition.ts";
 import { pathRoute, setPath } from "./path/route.ts";
 
 const subject = subjectBase.extend({
   path: z.strictObject({
     ...{ pid: z.int(), startTime: z.string(), controlPort: z.int() },
-    means: z.strictObject({ delay: z.string(), loss: z.string(), partition: z.string() }),
+    means: pathMeans,
   }),
   condition: pathCondition,
 });
@@ -15,7 +15,7 @@ const subject = subjectBase.extend({
 export function pathDisruption<Settings extends { readonly seconds: number }>(fault: {
   readonly description: string;
   readonly settings: z.ZodType<Settings>;
-  condition(settings: Settings): Exclude<PathCondition, { kind: "clear" }>;
+  condition(settings: Settings): PathFault;
 }): Disruption<z.infer<typeof subject>> {
   const choose = async ({ service, settings, route }: Chosen<AnyService>) => {
     if (route === null) throw new Error("nothing stands between load and service");

@@ -6,7 +6,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { z } from "zod";
 import { type DockerEngine, openEngine } from "../docker/engine.ts";
 import type { ResourceKind } from "./resource.ts";
-import { blockOf, takenBlocks } from "./taken-blocks.ts";
+import { blockOf, freeBlock, takenBlocks } from "./taken-blocks.ts";
 
 export const dockerHostInputs = z.strictObject({
   /** What the engine is tried with: an image with /bin/true. */
@@ -80,9 +80,7 @@ async function freeNetwork(engine: DockerEngine, name: string): Promise<string> 
     ...takenBlocks(),
   ]);
   const first = createHash("sha256").update(name).digest()[0]!;
-  for (let step = 0; step < 256; step++) {
-    const block = `10.215.${(first + step) % 256}`;
-    if (!taken.has(block)) return block;
-  }
-  throw new Error("no block of 10.215.0.0/16 is free for the network of the nodes");
+  const block = freeBlock("10.215", first, taken);
+  if (block === undefined) throw new Error("no block of 10.215.0.0/16 is free for the network of the nodes");
+  return block;
 }

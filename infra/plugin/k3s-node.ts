@@ -17,7 +17,7 @@ import { kernelSettingsBefore, nodeTraces, removeTraces } from "./k3s-leftovers.
 import { isAlive, type ProcessId, pause, spawnDetached, stop } from "./process.ts";
 import { register, stopNamesakes, unregister } from "./registry.ts";
 import type { ResourceKind } from "./resource.ts";
-import { takenBlocks } from "./taken-blocks.ts";
+import { freeBlock, takenBlocks } from "./taken-blocks.ts";
 
 export const nodeInputs = z.strictObject({
   /** Stack and resource, for messages. */
@@ -164,12 +164,9 @@ function hasCapability(bit: number): boolean {
 
 /** Two ends of a link in a block that is not taken on this host. */
 function freeAddresses(): { readonly host: string; readonly node: string } {
-  const taken = takenBlocks();
-  for (let third = 0; third < 256; third++) {
-    const prefix = `10.213.${third}`;
-    if (!taken.has(prefix)) return { host: `${prefix}.1`, node: `${prefix}.2` };
-  }
-  throw new Error("no free address in 10.213.0.0/16 is left for the node");
+  const block = freeBlock("10.213", 0, takenBlocks());
+  if (block === undefined) throw new Error("no free address in 10.213.0.0/16 is left for the node");
+  return { host: `${block}.1`, node: `${block}.2` };
 }
 
 function prepareState({ pauseArchive, overlay }: NodeInputs, folder: string): void {

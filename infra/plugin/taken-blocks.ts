@@ -11,6 +11,12 @@ export function takenBlocks(): ReadonlySet<string> {
   ]);
 }
 
+/** @returns the first block of a network of 65,536 addresses (`10.213`), from one on and around, that is not taken */
+export function freeBlock(network: string, from: number, taken: ReadonlySet<string>): string | undefined {
+  const blocks = Array.from({ length: 256 }, (_, step) => `${network}.${(from + step) % 256}`);
+  return blocks.find((block) => !taken.has(block));
+}
+
 export function blockOf(address: string): string {
   return address.split(".").slice(0, 3).join(".");
 }

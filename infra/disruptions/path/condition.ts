@@ -16,6 +16,15 @@ export const pathCondition = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("partition") }),
 ]);
 export type PathCondition = z.infer<typeof pathCondition>;
+export type PathFault = Exclude<PathCondition, { kind: "clear" }>;
+
+/** How each fault is brought about on a machine: by packets, or by a proxy and why. */
+export const pathMeans = z.strictObject({
+  delay: z.string(),
+  loss: z.string(),
+  partition: z.string(),
+} satisfies Record<PathFault["kind"], z.ZodType>);
+export type PathMeans = z.infer<typeof pathMeans>;
 
 /**
  * When a piece that came at `nowMs` goes on. TCP keeps the order, so never before the piece that came before it.

@@ -9,8 +9,8 @@
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { networkInterfaces } from "node:os";
 import { execa } from "execa";
+import { freeBlock, takenBlocks } from "../../plugin/taken-blocks.ts";
 import type { PathCondition } from "./condition.ts";
 
 export interface PacketPath {
@@ -72,13 +72,15 @@ export async function openPackets(): Promise<PacketPath> {
   }
 }
 
+export const interfacePrefix = "tbpath";
+/** Of what is set aside for benchmarks (RFC 2544). */
+const benchmarkNetwork = "198.18";
+
 /** Lets a pair of interfaces lead into the namespace of a process, and back out of it. */
 async function lead(pid: number): Promise<{ inside: string; outside: string }> {
-  const addresses = Object.values(networkInterfaces()).flatMap((own) => own ?? []);
-  const [inside, outside] = freePair(
-    pid,
-    addresses.map(({ address }) => address),
-  );
+  const block = freeBlock(benchmarkNetwork, pid, takenBlocks());
+  if (block === undefined) throw new Error(`no block of ${benchmarkNetwork}.0.0/16 is free`);
+  const [inside, outside] = [`${block}.1`, `${block}.2`];
   const name = `${interfacePrefix}${pid}`;
   // Asked to send packets back where they came from, a router would tell their sender of the shorter way.
   const script = `
@@ -98,21 +100,6 @@ async function lead(pid: number): Promise<{ inside: string; outside: string }> {
   if (exitCode !== 0) throw new Error(stderr.trim().split("\n").at(-1));
   return { inside, outside };
 }
-
-export const interfacePrefix = "tbpath";
-
-/** Of the network that is set aside for benchmarks (RFC 2544), four addresses that no interface of this machine is in. */
-export function freePair(pid: number, taken: readonly string[]): [inside: string, outside: string] {
-  for (let at = 0; at < pairs; at++) {
-    const base = ((pid + at) % pairs) * 4;
-    const address = (host: number) =>
-      `198.${18 + Math.floor(base / 65_536)}.${Math.floor(base / 256) % 256}.${(base % 256) + host}`;
-    const block = [0, 1, 2, 3].map(address);
-    if (!taken.some((one) => block.includes(one))) return [address(1), address(2)];
-  }
-  throw new Error("every address of 198.18.0.0/15 is in use");
-}
-const pairs = 2 ** 17 / 4;
 
 /** What is dropped, for iptables; both directions pass its chain. */
 export function dropRule(condition: PathCondition): readonly string[] | null {

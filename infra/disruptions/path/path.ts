@@ -1,18 +1,15 @@
 /** What stands between load and service: a proxy, and before it the path's packets where this machine lets them be touched. */
 import { once } from "node:events";
 import { connect } from "node:net";
-import type { PathCondition } from "./condition.ts";
+import type { PathCondition, PathMeans } from "./condition.ts";
 import { openPackets, type PacketPath } from "./packets.ts";
 import { openProxy, type Upstream } from "./proxy.ts";
-
-/** How each condition is brought about here. */
-export type Means = Readonly<Record<Exclude<PathCondition["kind"], "clear">, string>>;
 
 export interface Path {
   /** For the load. */
   readonly host: string;
   readonly port: number;
-  readonly means: Means;
+  readonly means: PathMeans;
   set(condition: PathCondition): Promise<void>;
 }
 

@@ -5,15 +5,14 @@ import { fileURLToPath } from "node:url";
 import { typescriptArguments } from "../../../workloads/generator/typescript.ts";
 import { isAlive, startTimeOf } from "../../plugin/process.ts";
 import type { Route, RouteHandle } from "../disruption.ts";
-import type { PathCondition } from "./condition.ts";
-import type { Means } from "./path.ts";
+import type { PathCondition, PathMeans } from "./condition.ts";
 
 const startLimitMs = 60_000;
 
 interface Said {
   readonly host: string;
   readonly port: number;
-  readonly means: Means;
+  readonly means: PathMeans;
   readonly controlPort: number;
 }
 
