@@ -12,6 +12,8 @@ export default class SummaryReporter implements Reporter {
         if (state === "skipped") console.log(`skipped: ${test.fullName}`);
       }
       counts.failed += module.errors().length;
+      // A hook that failed leaves its tests skipped, and is an error of their suite.
+      for (const suite of module.children.allSuites()) counts.failed += suite.errors().length;
     }
     console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
   }

@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { Agent, createServer, get, type Server } from "node:http";
 import { networkInterfaces } from "node:os";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Route } from "../../infra/disruptions/disruption.ts";
 import { interfacePrefix, openPackets } from "../../infra/disruptions/path/packets.ts";
 import { pathRoute, setPath } from "../../infra/disruptions/path/route.ts";
@@ -23,7 +23,7 @@ describe.skipIf(why !== "")("a path whose packets are dropped", () => {
   let route: Route;
 
   beforeAll(async () => {
-    await until(() => interfaces().length === 0);
+    await interfacesAre(0);
     server = createServer((_, response) => response.end("awake")).listen(0, "127.0.0.1");
     await once(server, "listening");
     service = `http://127.0.0.1:${(server.address() as { port: number }).port}/`;
@@ -75,13 +75,16 @@ describe.skipIf(why !== "")("a path whose packets are dropped", () => {
     const other = await pathRoute(service);
     expect(interfaces()).toHaveLength(2);
     process.kill(other.handle.pid, "SIGKILL");
-    await until(() => interfaces().length === 1);
+    await interfacesAre(1);
     await other.end();
     await answered(route.url, new Agent());
   });
 });
 
 const interfaces = () => Object.keys(networkInterfaces()).filter((name) => name.startsWith(interfacePrefix));
+
+/** Those of a process that has just ended go a moment later. */
+const interfacesAre = (count: number) => vi.waitFor(() => expect(interfaces()).toHaveLength(count), 10_000);
 
 /** @returns ms that the answer took */
 async function answered(url: string, agent: Agent): Promise<number> {
@@ -90,10 +93,4 @@ async function answered(url: string, agent: Agent): Promise<number> {
   response.resume();
   await once(response, "end");
   return performance.now() - began;
-}
-
-async function until(holds: () => boolean): Promise<void> {
-  for (const deadline = Date.now() + 10_000; !holds(); await pause(20)) {
-    if (Date.now() > deadline) throw new Error("it did not come to that within 10 s");
-  }
 }
