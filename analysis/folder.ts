@@ -152,7 +152,10 @@ export const trialFile = z.strictObject({
   deployment: z.strictObject({
     upSeconds: z.number(),
     readySeconds: z.number(),
-    /** Deployed once more before this trial, because the service did not work off what the one before had left it. */
+    /**
+     * Deployed once more before this trial: the service did not work off what the one before had left it, or that one's
+     * disruption ended containers of it.
+     */
     anew: z.boolean().optional(),
     /** Of a cluster, on which its pods ran; left out where there is no cluster. */
     nodes: z.array(z.string()).readonly().optional(),

@@ -1,6 +1,7 @@
 /** What a trial leaves behind with its service, and must be over before the next trial of the same deployment. */
 import type { Endpoint, UnderTest } from "../infra/targets/index.ts";
 import type { Sample } from "../workloads/sample.ts";
+import type { TimelineEvent } from "../workloads/timeline.ts";
 import { settle } from "./disrupted-trial.ts";
 import type { Progress } from "./progress.ts";
 import { unrest, until } from "./rest.ts";
@@ -21,10 +22,25 @@ export interface Left {
   readonly disrupted: UnderTest | null;
   /** Requests that were given up: the service goes on with them all the same. */
   readonly unanswered: number;
+  /** Pods whose container ended and which stay. */
+  readonly worn: number;
 }
 
 export function unanswered(samples: readonly Pick<Sample, "outcome">[]): number {
   return samples.filter(({ outcome }) => outcome === "timeout").length;
+}
+
+/**
+ * Pods whose container ended while the pod stayed. The kubelet waits before it starts such a one again, and longer each time
+ * within 10 minutes (https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#restart-policy): a further trial would
+ * measure what the one before did.
+ */
+export function wornPods(events: readonly Pick<TimelineEvent, "kind" | "subject">[]): number {
+  const podsWith = (...kinds: readonly string[]) =>
+    // "pod serving-x (uid): OOMKilled (137)"
+    events.filter(({ kind }) => kinds.includes(kind)).map(({ subject }) => subject.split(":")[0]!);
+  const gone = new Set(podsWith("pod-deleting", "pod-deleted"));
+  return new Set(podsWith("container-ended", "restarted").filter((pod) => !gone.has(pod))).size;
 }
 
 export interface BetweenTrials {
@@ -37,7 +53,8 @@ export interface BetweenTrials {
 
 /**
  * A service that owes answers is waited for as long as it took to deploy: longer, and a new one is there sooner. Of the
- * two, whichever it was, that takes at most twice the shorter way.
+ * two, whichever it was, that takes at most twice the shorter way. A disrupted one whose containers ended is worn: first
+ * it must be steady, so that what it stands on is there, too.
  *
  * @returns false where it must be deployed anew
  * @throws TestbedError where it was disrupted and does not become steady again
@@ -50,7 +67,7 @@ export async function restored(deployed: Deployed, between: BetweenTrials): Prom
     progress.live(`after ${left.trial}: waiting for the service to be steady again`);
     const underTest = left.disrupted;
     deployed.endpoint = await settle({ underTest, endpoint, body: bodies[0]!, responseMs, signal });
-    return true;
+    return left.worn === 0;
   }
   if (left.unanswered === 0) return true;
   progress.live(`after ${left.trial}: waiting until the service has worked off what it owes`);

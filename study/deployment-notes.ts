@@ -16,8 +16,8 @@ export function renewalNote(trials: readonly TrialFile[]): string | null {
   const anew = trials.filter(({ deployment }) => deployment.anew === true);
   if (anew.length === 0) return null;
   return (
-    `${renewal}before ${anew.length} of ${trials.length} trials the service had not worked off what the trial before ` +
-    "had left it, and was deployed once more."
+    `${renewal}before ${anew.length} of ${trials.length} trials the service was deployed once more: it had not worked off ` +
+    "what the trial before had left it, or the disruption of that trial had ended containers of it."
   );
 }
 

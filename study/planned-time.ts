@@ -1,5 +1,6 @@
 /** How long a study takes, before any of it was seen: its load, what the target takes beside it, and the backlogs of overload. */
 import { sum } from "../analysis/moments.ts";
+import { type Disruption, disruptions } from "../infra/disruptions/index.ts";
 import { targets } from "../infra/targets/index.ts";
 import { arrivalOf } from "../workloads/arrivals/index.ts";
 import type { ScenarioSpec, StudySpec } from "../workloads/spec.ts";
@@ -27,8 +28,20 @@ export function plannedTime(study: StudySpec, deployments: number, capacityPerSe
   const backlogs = sum(scenarios.map((scenario) => backlogSeconds(scenario, study, capacityPerSecond)));
   return {
     loadSeconds: deployments * oneLoad,
-    totalSeconds: deployments * (oneLoad + backlogs + perDeployment + perLoadJob * jobs.length),
+    totalSeconds:
+      deployments * (oneLoad + backlogs + perDeployment * (1 + renewals(study)) + perLoadJob * jobs.length),
   };
+}
+
+/** Times that a further trial follows one whose disruption ends containers of the deployment, which is then made anew. */
+function renewals({ scenarios, target }: StudySpec): number {
+  if (targets[target].pods !== true) return 0;
+  const ending = scenarios.filter(({ disruption }) => {
+    if (disruption === undefined) return false;
+    const { endsContainers }: Disruption = disruptions[disruption.kind as keyof typeof disruptions];
+    return endsContainers === true;
+  });
+  return ending.length * (1 - 1 / scenarios.length);
 }
 
 /**

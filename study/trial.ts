@@ -11,7 +11,7 @@ import { writeSamples } from "../workloads/samples-file.ts";
 import type { Schedule } from "../workloads/schedule.ts";
 import { scenarioOf } from "../workloads/spec.ts";
 import type { TimelineFile } from "../workloads/timeline.ts";
-import { type Deployed, restored, unanswered } from "./between-trials.ts";
+import { type Deployed, restored, unanswered, wornPods } from "./between-trials.ts";
 import { driveDisrupted } from "./disrupted-trial.ts";
 import type { Effects } from "./runner.ts";
 import { readCpuTimes, stealShare } from "./steal.ts";
@@ -139,8 +139,14 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
     },
 
     async collect(trial, { startedAt, driven, timeline, disrupted, steal, serviceThrottledShare }, deployed) {
-      const { endpoint, upSeconds, anew } = deployed;
-      deployed.left = { trial: trial.id, disrupted, unanswered: unanswered(driven.samples) };
+      const { endpoint, upSeconds } = deployed;
+      const anew = deployed.anew && deployed.left === undefined;
+      deployed.left = {
+        trial: trial.id,
+        disrupted,
+        unanswered: unanswered(driven.samples),
+        worn: wornPods(timeline?.events ?? []),
+      };
       const samplesDigest = await writeSamples(
         join(store.trialDirectory(trial.id), "samples.parquet"),
         driven.samples,

@@ -40,6 +40,7 @@ export const imageMissing: Disruption<Subject> = {
     await images(store, ["rm", "--sync", kept]);
     return true;
   },
+  endsContainers: true,
 };
 
 async function choose(chosen: Chosen<K3sService> | Chosen<K3sDockerService>): Promise<Subject> {

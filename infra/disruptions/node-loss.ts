@@ -39,4 +39,5 @@ export const nodeLoss: Disruption<z.infer<typeof subject>> = {
   lastsSeconds: (given) => settings.parse(given).seconds,
   inject: ({ node }) => takeAway(openEngine(), node),
   undo: ({ node }) => bringBack(openEngine(), node),
+  endsContainers: true,
 };

@@ -5,6 +5,7 @@ export const nodeRestart = nodeDisruption({
   description: "SIGKILL of everything on the node at once: K3s server, container runtime and pods",
   undoing: "the node's supervisor starts the server, the kubelet the pods; the host itself stays up",
   signal: "SIGKILL",
+  endsContainers: true,
   which: ({ all }) => all,
   subject: ({ all }) => `${all.length} processes of the node and its pods`,
 });

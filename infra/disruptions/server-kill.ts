@@ -71,6 +71,7 @@ export const serverKill: Disruption<z.infer<typeof subject>> = {
     return true;
   },
   endsWithService: true,
+  endsContainers: true,
 };
 
 async function serverOfPod(

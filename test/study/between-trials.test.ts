@@ -2,7 +2,7 @@ import http from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Endpoint, UnderTest } from "../../infra/targets/index.ts";
 import { type SimulatedServer, simulatedServer } from "../../infra/targets/simulated/server.ts";
-import { type Deployed, type Left, restored, unanswered } from "../../study/between-trials.ts";
+import { type Deployed, type Left, restored, unanswered, wornPods } from "../../study/between-trials.ts";
 
 const body = Buffer.from('{"texts":["Fine."]}');
 const { signal } = new AbortController();
@@ -37,7 +37,9 @@ function deployed(url: string, upSeconds: number, left?: Partial<Left>): Deploye
   return {
     endpoint: { url, logFile: "", readySeconds: 0, identity: "first" },
     ...{ upSeconds, anew: false },
-    ...(left === undefined ? {} : { left: { trial: "b00-flood", disrupted: null, unanswered: 0, ...left } }),
+    ...(left === undefined
+      ? {}
+      : { left: { trial: "b00-flood", disrupted: null, unanswered: 0, worn: 0, ...left } }),
   };
 }
 
@@ -81,9 +83,45 @@ describe("between two trials of one deployment", () => {
     expect(await restored(one, between())).toBe(true);
     expect(one.endpoint.identity).toBe("second");
   });
+
+  it("unless its containers ended: the kubelet would remember that, and the next trial has a new one", async () => {
+    const url = await serving();
+    let lacking = 2;
+    const disrupted = {
+      lacks: async () => (lacking-- > 0 ? "its node" : ""),
+      now: async () => deployed(url, 0).endpoint,
+    } as Partial<UnderTest> as UnderTest;
+    expect(await restored(deployed(url, 0, { disrupted, worn: 1 }), between())).toBe(false);
+    // What it stands on is there again before it is taken down.
+    expect(lacking).toBeLessThan(0);
+  });
 });
 
 it("only requests that ran out of time are still owed: the others were answered, refused or never sent", async () => {
   const outcomes = ["ok", "http", "timeout", "refused", "reset", "dropped", "timeout"] as const;
   expect(unanswered(outcomes.map((outcome) => ({ outcome })))).toBe(2);
+});
+
+describe("worn is a pod", () => {
+  const pod = "pod serving-a (1)";
+  const events = (...kinds: readonly (readonly [string, string])[]) =>
+    kinds.map(([kind, subject]) => ({ kind, subject }));
+
+  it("whose container ended, once however often, and even where it was not seen to start again", () => {
+    expect(wornPods(events(["container-ended", `${pod}: OOMKilled (137)`]))).toBe(1);
+    expect(
+      wornPods(
+        events(
+          ["container-ended", `${pod}: Error (137)`],
+          ["restarted", `${pod}: 1 times`],
+          ["restarted", `${pod}: 2 times`],
+        ),
+      ),
+    ).toBe(1);
+  });
+
+  it("and not one that was deleted, nor a process that is started by its server or a supervisor", () => {
+    expect(wornPods(events(["pod-deleting", pod], ["container-ended", `${pod}: Completed (0)`]))).toBe(0);
+    expect(wornPods(events(["exited", "worker 4711"], ["started", "worker 4712"]))).toBe(0);
+  });
 });

@@ -31,7 +31,9 @@ describe("the note on services that did not come to rest", () => {
 
   it("says nothing where there was none, else before how many trials", () => {
     expect(renewalNote([trial()])).toBeNull();
-    expect(renewalNote([trial(), anew, trial()])).toMatch(/before 1 of 3 trials .* deployed once more/);
+    expect(renewalNote([trial(), anew, trial()])).toMatch(
+      /before 1 of 3 trials .* deployed once more: it had not/,
+    );
   });
 
   it("takes the place of what an interrupted run said before, and leaves the other notes alone", () => {

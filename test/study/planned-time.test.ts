@@ -67,3 +67,21 @@ it("and where a further trial follows, until what was given up is worked off, or
   expect(afterwards(2.5)).toBe(4 / 2);
   expect(afterwards(10)).toBe((2 * perDeployment) / 2);
 });
+
+it("and deploys anew where a further trial follows a disruption that ends containers, on a target that has them", () => {
+  const [first] = quick.scenarios;
+  const scenario = (name: string, kind: string) => ({
+    ...{ ...first!, name },
+    disruption: { kind, injections: 1, firstAfterSeconds: 1, everySeconds: 7, settings: {} },
+  });
+  const overhead = (target: "k3s" | "process", ...scenarios: object[]) => {
+    const { loadSeconds, totalSeconds } = plannedTime(studySpec.parse({ ...quick, target, scenarios }), 1);
+    return (totalSeconds - loadSeconds) / targets[target].overheadSeconds.perDeployment;
+  };
+  const kill = scenario("kill", "server-kill");
+  expect(overhead("k3s", scenario("hang", "hang"), scenario("delete", "pod-delete"))).toBe(1);
+  // Which of the two comes first is the draw of a block.
+  expect(overhead("k3s", kill, scenario("hang", "hang"))).toBe(1.5);
+  expect(overhead("k3s", kill)).toBe(1);
+  expect(overhead("process", kill, scenario("hang", "hang"))).toBe(1);
+});
