@@ -51,3 +51,8 @@ export class TestbedError extends Error {
     return exitCodes[this.kind];
   }
 }
+
+/** Of whatever was thrown, for a person. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

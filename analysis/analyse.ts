@@ -8,12 +8,13 @@ import { cellResult } from "./cells.ts";
 import { type ComparisonRequest, compareAll } from "./compare.ts";
 import { comparedMetrics } from "./estimands.ts";
 import { schemaVersion } from "./folder.ts";
+import { groups } from "./groups.ts";
 import { ladder } from "./ladder.ts";
 import { modelCells } from "./model-cells.ts";
 import { predictions } from "./predictions.ts";
 import { type Results, readResults } from "./read.ts";
 import { recoveryOf } from "./recovery/recovery.ts";
-import { groups, type Reduced, reduceGroup } from "./reduced.ts";
+import { type Reduced, reduceGroup } from "./reduced.ts";
 import { resolution } from "./resolution.ts";
 import type { TrialResult } from "./result/trial.ts";
 import { type Analysis, analysisFile } from "./result.ts";
@@ -29,7 +30,7 @@ import { varianceComponents } from "./variance.ts";
 export async function analyse(directory: string): Promise<Analysis> {
   const results = await readResults(directory);
   const reduced = new Map<string, Reduced>();
-  for (const group of groups(results.trials)) {
+  for (const group of groups(results.trials, ({ planned }) => planned)) {
     for (const trial of await reduceGroup(results, group)) reduced.set(trial.result.id, trial);
   }
   const { plan, manifest } = results;

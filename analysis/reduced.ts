@@ -31,15 +31,6 @@ export interface Kept {
   readonly recoveryValid: boolean;
 }
 
-export function groups(trials: readonly PlannedResult[]): PlannedResult[][] {
-  const found = new Map<string, PlannedResult[]>();
-  for (const trial of trials) {
-    const key = `${trial.planned.block}/${trial.planned.scenario}`;
-    found.set(key, [...(found.get(key) ?? []), trial]);
-  }
-  return [...found.values()];
-}
-
 export async function reduceGroup(results: Results, group: readonly PlannedResult[]): Promise<Reduced[]> {
   const { directory, plan, manifest } = results;
   const { study } = plan;

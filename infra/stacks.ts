@@ -6,7 +6,7 @@ import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
-import { TestbedError } from "../errors.ts";
+import { messageOf, TestbedError } from "../errors.ts";
 import { checkout, privateFolder } from "./places.ts";
 import { endHolders, freeDeadLocks, stackLocks } from "./stack-locks.ts";
 import type { Toolchain } from "./toolchain/index.ts";
@@ -221,7 +221,7 @@ export function engineError(what: string, stack: string, error: unknown, signal?
       hint: `What was begun is in its state: npx testbed up ${stack} goes on, npx testbed down ${stack} removes it.`,
     });
   }
-  const text = error instanceof Error ? error.message : String(error);
+  const text = messageOf(error);
   const missing = /unknown stack "organization\/[^/"]+\/([^"]+)"/.exec(text)?.[1];
   if (missing !== undefined) {
     return new TestbedError("provisionFailed", `${stack} stands on ${missing}, which is not up`, {

@@ -3,12 +3,32 @@ import type { ManifestFile, TrialFile } from "../analysis/folder.ts";
 
 const placement = "Placement: ";
 const renewal = "Deployed anew: ";
+const repetition = "Run again: ";
 
-/** The same manifest with what the trials so far say of their deployments, in place of what it said before. */
-export function withDeploymentNotes(manifest: ManifestFile, trials: readonly TrialFile[]): ManifestFile {
-  const others = manifest.notes.filter((text) => !text.startsWith(placement) && !text.startsWith(renewal));
-  const notes = [placementNote(trials), renewalNote(trials)].filter((note) => note !== null);
-  return { ...manifest, notes: [...others, ...notes] };
+/**
+ * The same manifest with what the trials so far say of their deployments, in place of what it said before.
+ * @param superseded ids of trials that were set aside, each as often as it was
+ */
+export function withDeploymentNotes(
+  manifest: ManifestFile,
+  trials: readonly TrialFile[],
+  superseded: readonly string[] = [],
+): ManifestFile {
+  const ours = [placement, renewal, repetition];
+  const others = manifest.notes.filter((text) => !ours.some((beginning) => text.startsWith(beginning)));
+  const notes = [placementNote(trials), renewalNote(trials), repetitionNote(superseded)];
+  return { ...manifest, notes: [...others, ...notes.filter((note) => note !== null)] };
+}
+
+/** @returns null where every trial was run once */
+export function repetitionNote(superseded: readonly string[]): string | null {
+  if (superseded.length === 0) return null;
+  const ids = [...new Set(superseded)];
+  const most = Math.max(...ids.map((id) => superseded.filter((other) => other === id).length));
+  return (
+    `${repetition}${ids.length} trials, ${most === 1 ? "once" : `up to ${most} times`}, because they or their neighbours of the ` +
+    "same block and scenario had failed a gate of generator, machine or samples; what they gave before is in superseded/."
+  );
 }
 
 /** @returns null where no service had to be deployed anew */

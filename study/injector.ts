@@ -2,6 +2,8 @@
  * The injections of one trial, beside its load and on its clock. Before each, the service must be steady; what it
  * touches is written down before the act; and whatever ends the trial, what was done is undone.
  */
+
+import { messageOf } from "../errors.ts";
 import type { Chosen, Disruption, RouteHandle, SubjectBase } from "../infra/disruptions/disruption.ts";
 import { noteDown } from "../infra/disruptions/journal.ts";
 import type { UnderTest } from "../infra/targets/index.ts";
@@ -107,8 +109,4 @@ async function act(request: InjectionRequest, subject: SubjectBase) {
     }
   }
   return { startedMs, injectedMs, undoneMs, error: errors.join("; ") };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,5 @@
 /** What runs that were killed had stopped, slowed or scaled down, and nobody has undone. */
-import { type Problem, TestbedError } from "../errors.ts";
+import { messageOf, type Problem, TestbedError } from "../errors.ts";
 import { pendingActs, undoPending } from "../infra/disruptions/journal.ts";
 
 /**
@@ -17,7 +17,7 @@ export async function undoLeftovers(say: (line: string) => void, stack?: string)
       problems.push({
         path: `${act.disruption} of ${act.service}`,
         expected: "undone",
-        got: error instanceof Error ? error.message : String(error),
+        got: messageOf(error),
       });
     }
   }

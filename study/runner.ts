@@ -8,7 +8,7 @@
  * marks the trials it spoiled and the run goes on; three deployments failing in a row end it.
  */
 import type { PlannedTrial } from "../analysis/folder.ts";
-import { TestbedError } from "../errors.ts";
+import { messageOf, TestbedError } from "../errors.ts";
 import type { Deployment } from "./plan.ts";
 
 export interface Effects<Endpoint, Measured> {
@@ -98,8 +98,4 @@ export async function runDeployments<Endpoint, Measured>(
     }
   }
   return { finished, spoiled, teardownFailures, interrupted: signal.aborted };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

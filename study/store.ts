@@ -33,6 +33,10 @@ export interface Store {
   writeTimeline(trialId: string, timeline: TimelineFile): Promise<string>;
   /** Trials with a record that says finished or failed: what --resume does not repeat. */
   settled(): Promise<ReadonlySet<string>>;
+  /** Takes a trial out of the run, to be run again, and keeps it whole as `superseded/<id>/<n>`. */
+  setAside(trialId: string): Promise<void>;
+  /** Trials that were set aside, each as often as it was. */
+  superseded(): Promise<readonly string[]>;
 }
 
 export const resultsRoot = "results";
@@ -74,6 +78,16 @@ export function openStore(directory: string): Store {
     async settled() {
       const done = (await readTrials()).filter(({ status }) => status !== "partial");
       return new Set(done.map(({ id }) => id));
+    },
+    async setAside(id) {
+      const folder = join(root, "superseded", id);
+      await mkdir(folder, { recursive: true });
+      await rename(trialDirectory(id), join(folder, String((await readdir(folder)).length + 1)));
+    },
+    async superseded() {
+      const ids = (await readdir(join(root, "superseded")).catch(() => [])).sort();
+      const times = await Promise.all(ids.map((id) => readdir(join(root, "superseded", id))));
+      return ids.flatMap((id, index) => times[index]!.map(() => id));
     },
   };
 }

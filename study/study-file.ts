@@ -8,11 +8,11 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { z } from "zod";
 import { planFile } from "../analysis/folder.ts";
-import { type Problem, TestbedError } from "../errors.ts";
+import { messageOf, type Problem, TestbedError } from "../errors.ts";
 import { nameProblems, problemsOf } from "../problems.ts";
 import { arrivalOf } from "../workloads/arrivals/index.ts";
 import { scheduleProblems } from "../workloads/schedule.ts";
-import { type StudySpec, studyFor, studySpec } from "../workloads/spec.ts";
+import { type ScenarioSpec, type StudySpec, studyFor, studySpec } from "../workloads/spec.ts";
 import { studies } from "../workloads/studies/index.ts";
 import { disruptionProblems } from "./disruption-problems.ts";
 import { onlyScenarios } from "./narrowed.ts";
@@ -52,16 +52,22 @@ export type StudyOverrides = Partial<
   readonly scenarios?: readonly string[];
   /** Of every scenario. */
   readonly seconds?: number;
+  /** Requests per second of every scenario, in place of its own rate. */
+  readonly rate?: number;
 };
 
 export async function loadStudy(
   nameOrPath: string,
   known: KnownNames,
-  { scenarios, seconds, ...overrides }: StudyOverrides = {},
+  { scenarios, seconds, rate, ...overrides }: StudyOverrides = {},
 ): Promise<StudySpec> {
   const whole = studyFor((await readStudy(nameOrPath)) as object, overrides.target);
   const input = scenarios === undefined ? whole : narrowed(whole, scenarios);
-  return checkStudy({ ...lasting(input, seconds), ...overrides }, known, nameOrPath);
+  const every = {
+    ...(seconds === undefined ? {} : { durationSeconds: seconds }),
+    ...(rate === undefined ? {} : { rate: { perSecond: rate } }),
+  };
+  return checkStudy({ ...withEvery(input, every), ...overrides }, known, nameOrPath);
 }
 
 export function checkStudy(input: unknown, known: KnownNames, name: string): StudySpec {
@@ -88,10 +94,10 @@ function narrowed(input: object, names: readonly string[]): object {
 }
 
 /** Whatever is no list of scenarios is left for the schema to name. */
-function lasting(input: object, seconds: number | undefined): object {
+function withEvery(input: object, settings: Partial<ScenarioSpec>): object {
   const { scenarios } = input as { scenarios?: unknown };
-  if (seconds === undefined || !Array.isArray(scenarios)) return input;
-  return { ...input, scenarios: scenarios.map((one) => ({ ...one, durationSeconds: seconds })) };
+  if (!Array.isArray(scenarios)) return input;
+  return { ...input, scenarios: scenarios.map((one) => ({ ...one, ...settings })) };
 }
 
 async function readStudy(nameOrPath: string): Promise<unknown> {
@@ -180,5 +186,5 @@ export function scenarioProblems(study: StudySpec, capacityPerSecond?: number): 
 }
 
 function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
+  return messageOf(error).split("\n")[0] ?? "";
 }

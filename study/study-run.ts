@@ -15,6 +15,7 @@ import { onTarget } from "./on-target.ts";
 import { deployments, planFile } from "./plan.ts";
 import { plannedTime } from "./planned-time.ts";
 import { duration, estimate, type Progress } from "./progress.ts";
+import { setInvalidAside } from "./redo.ts";
 import { checkResolution, checkSchedules } from "./resolution-check.ts";
 import { type Effects, type RunOutcome, runDeployments } from "./runner.ts";
 import { openStore, resultsRoot, runName, type Store } from "./store.ts";
@@ -32,6 +33,8 @@ export interface StudyResult {
 export interface RunOptions {
   /** A results folder to continue instead of starting a new one. */
   readonly resumeFrom?: string | undefined;
+  /** Of that folder: run again what a late generator or a noisy machine has made invalid. */
+  readonly redoInvalid?: boolean;
   /** Leave up what the variants stood on. */
   readonly keep?: boolean;
 }
@@ -39,7 +42,7 @@ export interface RunOptions {
 export async function runStudy(
   study: StudySpec,
   progress: Progress,
-  { resumeFrom, keep = false }: RunOptions = {},
+  { resumeFrom, redoInvalid = false, keep = false }: RunOptions = {},
 ): Promise<StudyResult> {
   checkResolution(study, progress.say);
   const store = openStore(resumeFrom ?? join(resultsRoot, study.name, runName(new Date())));
@@ -52,6 +55,7 @@ export async function runStudy(
       const manifest = await store.readManifest().catch(() => describeRun(plan, toolchain.parts, model));
       await store.writeManifest(manifest);
       progress.say(`Results: ${store.directory}`);
+      if (redoInvalid) await setInvalidAside(store, progress);
       return measure({ plan, store, target, progress, signal }, manifest);
     },
   );
@@ -106,7 +110,7 @@ async function measure(run: Run, manifest: ManifestFile): Promise<RunOutcome> {
   if (problems.length > 0) {
     throw new TestbedError("badInput", "at the measured capacity not every scenario makes a schedule", {
       problems,
-      hint: "Nothing was driven. A lighter model or variant has more capacity (--model); or state other rates.",
+      hint: "Nothing was driven. A lighter model or variant has more capacity (--model); --rate states another rate.",
     });
   }
   checkSchedules(plan, capacityPerSecond, progress.say);
@@ -123,7 +127,12 @@ async function measure(run: Run, manifest: ManifestFile): Promise<RunOutcome> {
     withEstimate(effects, run, remaining.length, capacityPerSecond),
     signal,
   );
-  await store.writeManifest(withDeploymentNotes(await store.readManifest(), await store.readTrials()));
+  const noted = withDeploymentNotes(
+    await store.readManifest(),
+    await store.readTrials(),
+    await store.superseded(),
+  );
+  await store.writeManifest(noted);
   return outcome;
 }
 

@@ -2,7 +2,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type PlannedTrial, schemaVersion, type TrialFile } from "../analysis/folder.ts";
-import { TestbedError } from "../errors.ts";
+import { messageOf, TestbedError } from "../errors.ts";
 import type { UnderTest } from "../infra/targets/index.ts";
 import { closedLoop } from "../workloads/closed-loop.ts";
 import { worstThrottledShare } from "../workloads/cpu-quota.ts";
@@ -185,11 +185,11 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
     },
 
     async spoil(trial, reason) {
-      progress.say(`${trial.id}: failed: ${reason instanceof Error ? reason.message : String(reason)}`);
+      progress.say(`${trial.id}: failed: ${messageOf(reason)}`);
       const settled = await store.settled();
       // A trial whose samples were kept has its own record of the failure already.
       if (!settled.has(trial.id)) {
-        await record(trial, { error: reason instanceof Error ? reason.message : String(reason) });
+        await record(trial, { error: messageOf(reason) });
       }
     },
 

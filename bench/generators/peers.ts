@@ -1,4 +1,6 @@
 /** The tools of the benchmark: ours, and its peers. */
+
+import { messageOf } from "../../errors.ts";
 import type { ProvideOptions } from "../../infra/toolchain/cache.ts";
 import type { Tool } from "./tool.ts";
 import { aiperf } from "./tools/aiperf.ts";
@@ -23,7 +25,7 @@ export async function provideTools(
     try {
       tools.push(await provide(options));
     } catch (error) {
-      missing.push(`${name}: ${(error instanceof Error ? error.message : String(error)).split("\n")[0]}`);
+      missing.push(`${name}: ${messageOf(error).split("\n")[0]}`);
     }
   }
   return { tools, missing };

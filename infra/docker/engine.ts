@@ -8,6 +8,7 @@ import type { Socket } from "node:net";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
+import { messageOf } from "../../errors.ts";
 
 /** The oldest engine that is known to do (20.10), and every later one. */
 const apiVersion = "v1.41";
@@ -119,7 +120,7 @@ export async function whyNoEngine(environment?: NodeJS.ProcessEnv): Promise<stri
     await openEngine(environment).ask("GET", "/version");
     return null;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }
 

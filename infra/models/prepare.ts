@@ -4,7 +4,7 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { TestbedError } from "../../errors.ts";
+import { messageOf, TestbedError } from "../../errors.ts";
 import { nameProblems } from "../../problems.ts";
 import { corpusPath } from "../../workloads/payloads/corpus.ts";
 import { cachedPath, provideOnce } from "../toolchain/cache.ts";
@@ -34,7 +34,7 @@ export async function prepareModel(name: string, options: PrepareOptions): Promi
       return await takeWay(name, { ...way, note }, options);
     } catch (error) {
       if (index === ways.length - 1) throw error;
-      failures.push(`${way.source}: ${error instanceof Error ? error.message : String(error)}`);
+      failures.push(`${way.source}: ${messageOf(error)}`);
       progress(failures.at(-1)!);
     }
   }

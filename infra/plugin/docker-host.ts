@@ -4,6 +4,7 @@
  */
 import { createHash, randomBytes } from "node:crypto";
 import { z } from "zod";
+import { messageOf } from "../../errors.ts";
 import { type DockerEngine, openEngine } from "../docker/engine.ts";
 import type { ResourceKind } from "./resource.ts";
 import { blockOf, freeBlock, takenBlocks } from "./taken-blocks.ts";
@@ -64,7 +65,7 @@ async function whyNotPrivileged(
     await engine.ask("POST", `/containers/${id}/start`);
     return null;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   } finally {
     await engine.ask("DELETE", `/containers/${id}?force=true&v=true`);
   }

@@ -1,5 +1,6 @@
 /** Does a cluster answer, and what is it? */
 import { KubeConfig, VersionApi } from "@kubernetes/client-node";
+import { messageOf } from "../../errors.ts";
 import { answered } from "./k3s-pods.ts";
 
 export async function whyNoCluster(
@@ -11,6 +12,6 @@ export async function whyNoCluster(
     const { gitVersion } = await answered(config.makeApiClient(VersionApi).getCode());
     return { version: gitVersion };
   } catch (error) {
-    return { why: error instanceof Error ? error.message : String(error) };
+    return { why: messageOf(error) };
   }
 }

@@ -6,6 +6,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import { join } from "node:path";
+import { messageOf } from "../../errors.ts";
 import { leastMeanGapForRealTimeMs } from "../../workloads/generator/precision.ts";
 import { registered } from "../plugin/registry.ts";
 
@@ -85,7 +86,7 @@ function raiseProcess(pid: number, realTime: boolean): string[] {
 }
 
 function lastLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).trim().split("\n").at(-1)!;
+  return messageOf(error).trim().split("\n").at(-1)!;
 }
 
 /** In the processors' hierarchy of version 1, or the one of version 2. */

@@ -6,6 +6,7 @@ import http from "node:http";
 import https from "node:https";
 import type { AddressInfo } from "node:net";
 import { KubeConfig } from "@kubernetes/client-node";
+import { messageOf } from "../../errors.ts";
 
 export interface Relay {
   readonly url: string;
@@ -33,7 +34,7 @@ export async function relayTo(
   const server = http.createServer((request, response) => {
     const fail = (error: unknown) => {
       if (!response.headersSent) response.writeHead(502);
-      response.end(error instanceof Error ? error.message : String(error));
+      response.end(messageOf(error));
     };
     const pass = async () => {
       const options: https.RequestOptions = { method: request.method ?? "GET" };

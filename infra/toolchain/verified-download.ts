@@ -1,6 +1,6 @@
 /** A published file, taken only where it is what its publisher's list of checksums says. */
 import { createHash } from "node:crypto";
-import { TestbedError } from "../../errors.ts";
+import { messageOf, TestbedError } from "../../errors.ts";
 
 export interface PublishedFile {
   /** For messages: `K3s v1.34.1+k3s1`. */
@@ -33,7 +33,7 @@ export function checksumIn(sums: string, name: string): string | undefined {
 
 async function fetched(what: string, url: string): Promise<Buffer> {
   const answer = await fetch(url).catch((cause: unknown) => {
-    throw unfetched(what, url, cause instanceof Error ? cause.message : String(cause), cause);
+    throw unfetched(what, url, messageOf(cause), cause);
   });
   if (!answer.ok) throw unfetched(what, url, `status ${answer.status}`);
   return Buffer.from(await answer.arrayBuffer());

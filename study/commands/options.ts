@@ -15,6 +15,10 @@ export const overrideOptions = [
   { flags: "--scenarios <name,...>", description: "only these of the study's scenarios" },
   { flags: "--blocks <n>", description: "replicates of every cell" },
   { flags: "--seconds <n>", description: "load of each trial, every scenario" },
+  {
+    flags: "--rate <n>",
+    description: "requests per second, every scenario, in place of a share of the capacity",
+  },
   { flags: "--seed <n>", description: "seed of order, arrivals and payloads" },
 ] as const;
 
@@ -60,7 +64,7 @@ export function studyOverrides(options: Readonly<Record<string, unknown>>): Stud
     ...(options.baseline === undefined ? {} : { baseline: String(options.baseline) }),
     ...(options.variants === undefined ? {} : { variants: listed(options.variants) }),
     ...(options.scenarios === undefined ? {} : { scenarios: listed(options.scenarios) }),
-    ...numbers({ blocks: options.blocks, seed: options.seed, seconds: options.seconds }),
+    ...numbers({ blocks: options.blocks, seed: options.seed, seconds: options.seconds, rate: options.rate }),
   };
 }
 

@@ -34,6 +34,10 @@ export const studyCommand: CommandSpec = {
       flags: "--resume [results]",
       description: "continue a run (default: the newest of this study) without repeating finished trials",
     },
+    {
+      flags: "--redo-invalid",
+      description: "with --resume: also run again what a late generator or a noisy machine has made invalid",
+    },
     airgapOption,
     ...settingsOptions,
     { flags: "--keep", description: "leave up what the variants stood on: the node of the target k3s" },
@@ -47,13 +51,19 @@ export const studyCommand: CommandSpec = {
     useAirgap(options);
     const progress = terminalProgress();
     const asked = await loadStudy(name, knownNames, studyOverrides(options));
+    const redoInvalid = options.redoInvalid === true;
+    if (redoInvalid && options.resume === undefined) {
+      throw new TestbedError("badInput", "--redo-invalid is for a run that there is", {
+        problems: [{ path: "--redo-invalid", expected: "to be given with --resume", got: "no --resume" }],
+      });
+    }
     const resumeFrom = await runToResume(asked.name, options.resume);
     // A resumed run is the run that was planned, whatever the study file says by now.
     const study = resumeFrom === undefined ? asked : (await openStore(resumeFrom).readPlan()).study;
     const given = givenSettings(options);
     await checkPlace(study, given, options.disruptContext as string | undefined);
     await writeSettings(study.target, given);
-    const result = await runStudy(study, progress, { resumeFrom, keep: options.keep === true });
+    const result = await runStudy(study, progress, { resumeFrom, redoInvalid, keep: options.keep === true });
     if (options.json === true) printJson({ directory: result.directory, ...result.analysis });
     else print(verdictText(result));
     failWhereTeardownFailed(result);

@@ -1,7 +1,12 @@
 /** What the manifest says of the deployments. */
 import { describe, expect, it } from "vitest";
 import type { ManifestFile, TrialFile } from "../../analysis/folder.ts";
-import { placementNote, renewalNote, withDeploymentNotes } from "../../study/deployment-notes.ts";
+import {
+  placementNote,
+  renewalNote,
+  repetitionNote,
+  withDeploymentNotes,
+} from "../../study/deployment-notes.ts";
 
 const trial = (service?: string[], load?: string[]) =>
   ({
@@ -44,4 +49,10 @@ describe("the note on services that did not come to rest", () => {
     expect(second.notes[0]).toBe("Weights are synthetic.");
     expect(second.notes[2]).toMatch(/1 of 2 trials/);
   });
+});
+
+it("the note on trials that were run again counts each once, and says how often", () => {
+  expect(repetitionNote([])).toBeNull();
+  expect(repetitionNote(["a", "b"])).toMatch(/^Run again: 2 trials, once, because/);
+  expect(repetitionNote(["a", "a", "b"])).toMatch(/2 trials, up to 2 times/);
 });

@@ -162,6 +162,18 @@ describe("a study file", () => {
     ]);
   });
 
+  it("may be given one rate for all its scenarios, where a share of the capacity of this machine is too little", async () => {
+    const { scenarios } = await loadStudy("resilience", knownNames, {
+      scenarios: ["no-op", "hang"],
+      rate: 55,
+    });
+    expect(scenarios.map(({ rate }) => rate)).toEqual([{ perSecond: 55 }, { perSecond: 55 }]);
+    const tooFew = loadStudy("resilience", knownNames, { scenarios: ["hang"], rate: 20 });
+    await expect(tooFew).rejects.toMatchObject({
+      problems: [{ path: "scenarios[0].rate", got: "20.0/s" }],
+    });
+  });
+
   it("may be the plan of a run, which holds what its flags had set", async () => {
     const study = await loadStudy("quick", knownNames, {
       baseline: "onnx-int8",

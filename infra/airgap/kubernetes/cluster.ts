@@ -6,6 +6,7 @@ import {
   KubernetesObjectApi,
   PatchStrategy,
 } from "@kubernetes/client-node";
+import { messageOf } from "../../../errors.ts";
 import type { KubernetesObject } from "./object.ts";
 
 export interface ObjectName {
@@ -113,7 +114,7 @@ async function told<T>(call: Promise<T>): Promise<T> {
   } catch (error) {
     const { code, body } = error as { code?: unknown; body?: unknown };
     if (typeof code === "number") throw new Refused(code, sentence(body) ?? String(error));
-    const cause = error instanceof Error ? error.message : String(error);
+    const cause = messageOf(error);
     throw new Unreachable(`the API server does not answer: ${cause}`, { cause: error });
   } finally {
     clearTimeout(timer);

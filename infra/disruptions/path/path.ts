@@ -1,6 +1,7 @@
 /** What stands between load and service: a proxy, and before it the path's packets where this machine lets them be touched. */
 import { once } from "node:events";
 import { connect } from "node:net";
+import { messageOf } from "../../../errors.ts";
 import type { PathCondition, PathMeans } from "./condition.ts";
 import { openPackets, type PacketPath } from "./packets.ts";
 import { openProxy, type Upstream } from "./proxy.ts";
@@ -20,7 +21,7 @@ export async function openPath(upstream: Upstream, seed: number): Promise<Path> 
     return await packetPath(upstream, seed);
   } catch (error) {
     const proxy = await openProxy(upstream, seed, loopback);
-    const only = `proxy: ${error instanceof Error ? error.message : String(error)}`;
+    const only = `proxy: ${messageOf(error)}`;
     return {
       ...{ host: loopback, port: proxy.port },
       means: { delay: only, loss: only, partition: only },
