@@ -3,8 +3,8 @@
  * generator, the machine, the samples) and not of what is measured. All of them, so that they stay neighbours in time.
  */
 import { groups } from "./groups.ts";
+import type { RecoveryResult } from "./recovery/result.ts";
 import type { Gate, Side, TrialResult } from "./result/trial.ts";
-import type { Analysis } from "./result.ts";
 
 const measuring: ReadonlySet<Side> = new Set(["generator", "machine", "samples"]);
 
@@ -21,7 +21,13 @@ export interface InvalidGroup {
  * A group with a trial that failed, or that its service or schedule made invalid, is none of these: to try again until that
  * is gone would be to choose the answer.
  */
-export function invalidGroups({ trials, recovery }: Pick<Analysis, "trials" | "recovery">): InvalidGroup[] {
+export function invalidGroups({
+  trials,
+  recovery,
+}: {
+  readonly trials: readonly TrialResult[];
+  readonly recovery: RecoveryResult | null;
+}): InvalidGroup[] {
   const inFigures = new Set(
     (recovery?.injections ?? []).filter(({ excluded }) => excluded === "").map(({ trial }) => trial),
   );

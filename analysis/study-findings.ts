@@ -2,6 +2,7 @@
 
 import { primaryOf } from "./estimands.ts";
 import type { ManifestFile, PlanFile } from "./folder.ts";
+import { type InvalidGroup, invalidGroups } from "./invalid-groups.ts";
 import { uncheckedFindings } from "./quality-findings.ts";
 import type { RecoveryResult } from "./recovery/result.ts";
 import { resolution } from "./resolution.ts";
@@ -56,7 +57,7 @@ export function studyFindings({
       "warning",
       "invalid-trials",
       `${invalid} of ${planned} failed a validity gate and left the tables`,
-      "The validity table says which gate, and what to try.",
+      `The validity table says which gate, and what to try.${againText(invalidGroups({ trials, recovery }))}`,
     );
   }
   const isControl = ({ role, metric, scenario }: Comparison) =>
@@ -87,4 +88,11 @@ export function studyFindings({
   }
   for (const note of manifest.notes) add("note", "threat", note, "");
   return list;
+}
+
+function againText(groups: readonly InvalidGroup[]): string {
+  const trials = groups.reduce((count, group) => count + group.trials.length, 0);
+  return trials === 0
+    ? ""
+    : ` --resume --redo-invalid measures ${counted(trials, "trial")} again: all of a block and scenario in which one failed.`;
 }

@@ -43,6 +43,8 @@ describe("run again is", () => {
     expect(invalidGroups(analysis)).toEqual([
       { block: 2, scenario: "steady", trials: ofBlock.map(({ id }) => id), gates: ["steal"] },
     ]);
+    const told = analysis.findings.find(({ code }) => code === "invalid-trials");
+    expect(told?.advice).toMatch(/--resume --redo-invalid measures 3 trials again/);
   });
 
   it("nothing where a neighbour failed: trying until it does not would hide that", async () => {
