@@ -107,8 +107,9 @@ function countTrials(trials: readonly TrialResult[]): Analysis["counts"] {
   return {
     planned: trials.length,
     finished: finished.length,
-    failed: trials.filter(({ status }) => status === "failed" || status === "partial").length,
-    absent: trials.filter(({ status }) => status === "missing").length,
+    failed: trials.filter(({ status }) => status === "failed").length,
+    // One that was cut short is left to do, as one that was never begun.
+    absent: trials.filter(({ status }) => status === "missing" || status === "partial").length,
     valid: valid.length,
     invalid: finished.length - valid.length,
     saturated: valid.filter(({ saturated }) => saturated).length,

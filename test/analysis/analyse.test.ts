@@ -128,6 +128,7 @@ describe("a run with gaps", () => {
       "finished",
     ]);
     expect(quick.map(({ valid }) => valid)).toEqual([false, false, false, false, true, true]);
+    expect(analysis.counts).toMatchObject({ failed: 1, absent: 2, invalid: 1 });
     expect(quick[3]!.findings[0]).toMatchObject({ severity: "invalid", code: "steal" });
     const row = rowOf(analysis)("steady/quick/p50");
     expect(row.n).toBe(2);
