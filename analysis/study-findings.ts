@@ -91,7 +91,7 @@ export function studyFindings({
 }
 
 function againText(groups: readonly InvalidGroup[]): string {
-  const trials = groups.reduce((count, group) => count + group.trials.length, 0);
+  const trials = groups.flatMap((group) => group.trials).length;
   return trials === 0
     ? ""
     : ` --resume --redo-invalid measures ${counted(trials, "trial")} again: all of a block and scenario in which one failed.`;

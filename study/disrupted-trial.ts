@@ -1,7 +1,7 @@
 /** One trial under a disruption: the load as in any other, the injector and the watch beside it, on one clock. */
 import type { PlannedTrial } from "../analysis/folder.ts";
 import { TestbedError } from "../errors.ts";
-import { type Disruption, disruptions } from "../infra/disruptions/index.ts";
+import { disruptionOf } from "../infra/disruptions/index.ts";
 import type { Endpoint, UnderTest } from "../infra/targets/index.ts";
 import { monotonicMs } from "../workloads/clock.ts";
 import type { Driven } from "../workloads/drive.ts";
@@ -34,7 +34,7 @@ export interface Disrupted {
 
 export async function driveDisrupted(request: DisruptedRequest): Promise<Disrupted> {
   const { spec, trial, underTest, endpoint, warmupSeconds } = request;
-  const disruption: Disruption = disruptions[spec.kind as keyof typeof disruptions];
+  const disruption = disruptionOf(spec);
   const { service } = underTest;
   const route = (await disruption.route?.(endpoint.url)) ?? null;
   // The injector ends with the load, however that ends.

@@ -7,6 +7,7 @@
  */
 import type { PlanFile, PlannedTrial } from "../analysis/folder.ts";
 import { schemaVersion } from "../analysis/folder.ts";
+import { groupedBy } from "../analysis/groups.ts";
 import { planDigest } from "../analysis/plan-digest.ts";
 import type { StudySpec } from "../workloads/spec.ts";
 import { draw, shuffled } from "./order.ts";
@@ -33,12 +34,7 @@ export function planFile(study: StudySpec, run: string, createdAt: string): Plan
 
 /** The consecutive trials of one deployment, in order. */
 export function deployments(trials: readonly PlannedTrial[]): Deployment[] {
-  const groups = new Map<string, PlannedTrial[]>();
-  for (const trial of trials) {
-    const key = `${trial.block}/${trial.deployment}`;
-    groups.set(key, [...(groups.get(key) ?? []), trial]);
-  }
-  return [...groups.values()].map((group) => {
+  return groupedBy(trials, ({ block, deployment }) => `${block}/${deployment}`).map((group) => {
     const first = group[0]!;
     return {
       block: first.block,

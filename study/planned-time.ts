@@ -1,6 +1,6 @@
 /** How long a study takes, before any of it was seen: its load, what the target takes beside it, and the backlogs of overload. */
 import { sum } from "../analysis/moments.ts";
-import { type Disruption, disruptions } from "../infra/disruptions/index.ts";
+import { disruptionOf } from "../infra/disruptions/index.ts";
 import { targets } from "../infra/targets/index.ts";
 import { arrivalOf } from "../workloads/arrivals/index.ts";
 import type { ScenarioSpec, StudySpec } from "../workloads/spec.ts";
@@ -36,12 +36,15 @@ export function plannedTime(study: StudySpec, deployments: number, capacityPerSe
 /** Times that a further trial follows one whose disruption ends containers of the deployment, which is then made anew. */
 function renewals({ scenarios, target }: StudySpec): number {
   if (targets[target].pods !== true) return 0;
-  const ending = scenarios.filter(({ disruption }) => {
-    if (disruption === undefined) return false;
-    const { endsContainers }: Disruption = disruptions[disruption.kind as keyof typeof disruptions];
-    return endsContainers === true;
-  });
-  return ending.length * (1 - 1 / scenarios.length);
+  const ending = scenarios.filter(
+    ({ disruption }) => disruption !== undefined && disruptionOf(disruption).endsContainers === true,
+  );
+  return ending.length * followedShare(scenarios);
+}
+
+/** Of a scenario's trials, those after which the same deployment has another: the last is a draw of each block. */
+function followedShare(scenarios: readonly ScenarioSpec[]): number {
+  return 1 - 1 / scenarios.length;
 }
 
 /**
@@ -60,5 +63,5 @@ function backlogSeconds(
   const { perDeployment } = targets[target].overheadSeconds;
   const owed = backlog - answered;
   const rest = owed > perDeployment ? 2 * perDeployment : owed;
-  return answered + rest * (1 - 1 / scenarios.length);
+  return answered + rest * followedShare(scenarios);
 }

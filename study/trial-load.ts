@@ -1,6 +1,6 @@
 /** The load of one trial: its schedule, and who sends it. */
 import type { PlanFile, PlannedTrial } from "../analysis/folder.ts";
-import { type Disruption, disruptions } from "../infra/disruptions/index.ts";
+import { disruptionOf } from "../infra/disruptions/index.ts";
 import type { Endpoint, OpenTarget } from "../infra/targets/index.ts";
 import { arrivalOf } from "../workloads/arrivals/index.ts";
 import {
@@ -98,9 +98,8 @@ export function scheduleSize(study: StudySpec, trial: PlannedTrial, capacityPerS
   };
 }
 
-export function isControl({ kind }: DisruptionSpec): boolean {
-  const disruption: Disruption = disruptions[kind as keyof typeof disruptions];
-  return disruption.control === true;
+export function isControl(spec: DisruptionSpec): boolean {
+  return disruptionOf(spec).control === true;
 }
 
 export function bodiesOf(context: Pick<TrialContext, "bodies">, scenario: ScenarioSpec): readonly Buffer[] {

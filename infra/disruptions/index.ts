@@ -1,4 +1,5 @@
 /** The disruptions by name. A new one is one file and one line here. */
+import type { DisruptionSpec } from "../../workloads/spec.ts";
 import { containerOom } from "./container-oom.ts";
 import { containerdKill } from "./containerd-kill.ts";
 import { cpuPressure } from "./cpu-pressure.ts";
@@ -41,5 +42,10 @@ export const disruptions = {
   "network-loss": networkLoss,
   "network-partition": networkPartition,
 } satisfies Record<string, Disruption>;
+
+/** @param spec of a study that was checked: its kind is one of the record's */
+export function disruptionOf({ kind }: Pick<DisruptionSpec, "kind">): Disruption {
+  return disruptions[kind as keyof typeof disruptions];
+}
 
 export type { Disruption } from "./disruption.ts";

@@ -14,7 +14,6 @@ export function nodeDisruption(what: {
   readonly description: string;
   readonly undoing: string;
   readonly signal: "SIGTERM" | "SIGKILL";
-  readonly endsContainers?: true;
   readonly which: (parts: NodeParts) => NodeParts["all"];
   readonly subject: (parts: NodeParts) => string;
 }): Disruption<z.infer<typeof subject>> {
@@ -42,6 +41,5 @@ export function nodeDisruption(what: {
     },
     undo: async () => false,
     endsWithService: true,
-    ...(what.endsContainers === undefined ? {} : { endsContainers: what.endsContainers }),
   };
 }
