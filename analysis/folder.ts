@@ -162,6 +162,8 @@ export const trialFile = z.strictObject({
   }),
   /** CPU time stolen by the hypervisor during the trial, share of all CPU time; null where unknown. */
   steal: z.number().nullable(),
+  /** Seconds for which the trial was held back since others had the processors; left out where nobody asked for that. */
+  waitedSeconds: z.number().nonnegative().optional(),
   /** Share of the service's CPU quota periods in which it was throttled, the worst container; null where not known. */
   serviceThrottledShare: z.number().nullable().default(null),
 });

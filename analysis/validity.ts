@@ -40,7 +40,8 @@ const advice: Readonly<Record<string, string>> = {
   "generator-throttling": "A larger CPU limit for the load pods, or more of them.",
   "service-throttling":
     "Its response times are those of its CPU limit: raise the limit to see the variant's own.",
-  steal: "Another hour or another host: somebody else had the processor.",
+  steal:
+    "Another hour or another host: somebody else had the processor. --await-quiet 10 waits for a better minute before each trial.",
   "label-agreement": "Compare accuracy before speed: this variant answers otherwise.",
 };
 

@@ -1,9 +1,12 @@
-/** What a reader must know of the deployments, for the manifest. */
+/** What a reader must know of how the trials came about, for the manifest. */
 import type { ManifestFile, TrialFile } from "../analysis/folder.ts";
+import { mostSteal } from "../analysis/gates/generator.ts";
+import { counted, percent } from "../analysis/words.ts";
 
 const placement = "Placement: ";
 const renewal = "Deployed anew: ";
 const repetition = "Run again: ";
+const waiting = "Held back: ";
 
 /**
  * The same manifest with what the trials so far say of their deployments, in place of what it said before.
@@ -14,20 +17,40 @@ export function withDeploymentNotes(
   trials: readonly TrialFile[],
   superseded: readonly string[] = [],
 ): ManifestFile {
-  const ours = [placement, renewal, repetition];
+  const ours = [placement, renewal, repetition, waiting];
   const others = manifest.notes.filter((text) => !ours.some((beginning) => text.startsWith(beginning)));
-  const notes = [placementNote(trials), renewalNote(trials), repetitionNote(superseded)];
+  const notes = [
+    placementNote(trials),
+    renewalNote(trials),
+    repetitionNote(superseded, trials),
+    waitingNote(trials),
+  ];
   return { ...manifest, notes: [...others, ...notes.filter((note) => note !== null)] };
 }
 
-/** @returns null where every trial was run once */
-export function repetitionNote(superseded: readonly string[]): string | null {
+/** @returns null where no trial was set aside */
+export function repetitionNote(superseded: readonly string[], trials: readonly TrialFile[]): string | null {
   if (superseded.length === 0) return null;
   const ids = [...new Set(superseded)];
+  const settled = new Set(trials.filter(({ status }) => status !== "partial").map(({ id }) => id));
+  const left = ids.filter((id) => !settled.has(id)).length;
   const most = Math.max(...ids.map((id) => superseded.filter((other) => other === id).length));
   return (
-    `${repetition}${ids.length} trials, ${most === 1 ? "once" : `up to ${most} times`}, because they or their neighbours of the ` +
-    "same block and scenario had failed a gate of generator, machine or samples; what they gave before is in superseded/."
+    `${repetition}${counted(ids.length, "trial")}, ${most === 1 ? "once" : `up to ${most} times`}, because they or their ` +
+    "neighbours of the same block and scenario had failed a gate of generator, machine or samples; what they gave before is " +
+    `in superseded/.${left === 0 ? "" : ` Of these ${left} ${left === 1 ? "has" : "have"} not been run again yet.`}`
+  );
+}
+
+/** @returns null where no trial was to wait for the machine */
+export function waitingNote(trials: readonly TrialFile[]): string | null {
+  const seconds = trials.flatMap(({ waitedSeconds }) => waitedSeconds ?? []);
+  if (seconds.length === 0) return null;
+  const held = seconds.filter((waited) => waited > 0);
+  const minutes = held.reduce((total, waited) => total + waited, 0) / 60;
+  return (
+    `${waiting}${held.length} of ${counted(seconds.length, "trial")}, ${minutes.toFixed(1)} min in all, while others had more ` +
+    `than ${percent(mostSteal)} of the processors' time (--await-quiet).`
   );
 }
 

@@ -15,9 +15,11 @@ import { onTarget } from "./on-target.ts";
 import { deployments, planFile } from "./plan.ts";
 import { plannedTime } from "./planned-time.ts";
 import { duration, estimate, type Progress } from "./progress.ts";
+import { quietMachine } from "./quiet-machine.ts";
 import { setInvalidAside } from "./redo.ts";
 import { checkResolution, checkSchedules } from "./resolution-check.ts";
 import { type Effects, type RunOutcome, runDeployments } from "./runner.ts";
+import { readCpuTimes } from "./steal.ts";
 import { openStore, resultsRoot, runName, type Store } from "./store.ts";
 import { scenarioProblems } from "./study-file.ts";
 import { trialEffects } from "./trial.ts";
@@ -35,6 +37,8 @@ export interface RunOptions {
   readonly resumeFrom?: string | undefined;
   /** Of that folder: run again what a late generator or a noisy machine has made invalid. */
   readonly redoInvalid?: boolean;
+  /** How long each trial, and the calibration, may be held back while others have the processors. */
+  readonly awaitQuietMs?: number | undefined;
   /** Leave up what the variants stood on. */
   readonly keep?: boolean;
 }
@@ -42,7 +46,7 @@ export interface RunOptions {
 export async function runStudy(
   study: StudySpec,
   progress: Progress,
-  { resumeFrom, redoInvalid = false, keep = false }: RunOptions = {},
+  { resumeFrom, redoInvalid = false, awaitQuietMs, keep = false }: RunOptions = {},
 ): Promise<StudyResult> {
   checkResolution(study, progress.say);
   const store = openStore(resumeFrom ?? join(resultsRoot, study.name, runName(new Date())));
@@ -56,7 +60,7 @@ export async function runStudy(
       await store.writeManifest(manifest);
       progress.say(`Results: ${store.directory}`);
       if (redoInvalid) await setInvalidAside(store, progress);
-      return measure({ plan, store, target, progress, signal }, manifest);
+      return measure({ plan, store, target, progress, signal, awaitQuietMs }, manifest);
     },
   );
   if (outcome.interrupted) {
@@ -84,6 +88,7 @@ interface Run {
   readonly target: OpenTarget;
   readonly progress: Progress;
   readonly signal: AbortSignal;
+  readonly awaitQuietMs: number | undefined;
 }
 
 async function beginOrContinue(store: Store, study: StudySpec, resume: boolean): Promise<PlanFile> {
@@ -94,10 +99,16 @@ async function beginOrContinue(store: Store, study: StudySpec, resume: boolean):
 }
 
 async function measure(run: Run, manifest: ManifestFile): Promise<RunOutcome> {
-  const { plan, store, target, progress, signal } = run;
+  const { plan, store, target, progress, signal, awaitQuietMs } = run;
+  if (awaitQuietMs !== undefined && (await readCpuTimes()) === null) {
+    progress.say("This system does not tell stolen time: no trial is held back");
+  }
   const bodies = await loadBodies(plan.study);
   let calibration = manifest.calibration;
   if (calibration === null) {
+    if (awaitQuietMs !== undefined) {
+      await quietMachine({ before: "calibration", withinMs: awaitQuietMs, signal, progress });
+    }
     progress.say(`Calibrating ${plan.study.baseline}: its capacity sets every rate`);
     calibration = await calibrate(plan.study, target, [...bodies.values()][0]!, signal);
     await store.writeManifest({ ...manifest, calibration });

@@ -23,6 +23,8 @@ export interface TrialContext {
   readonly bodies: ReadonlyMap<string, readonly Buffer[]>;
   /** Of the baseline, answers per second. */
   readonly capacityPerSecond: number;
+  /** How long a trial may be held back while others have the processors; undefined where none is. */
+  readonly awaitQuietMs?: number | undefined;
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }

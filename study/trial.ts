@@ -13,6 +13,7 @@ import { scenarioOf } from "../workloads/spec.ts";
 import type { TimelineFile } from "../workloads/timeline.ts";
 import { type Deployed, restored, unanswered, wornPods } from "./between-trials.ts";
 import { driveDisrupted } from "./disrupted-trial.ts";
+import { quietMachine } from "./quiet-machine.ts";
 import type { Effects } from "./runner.ts";
 import { readCpuTimes, stealShare } from "./steal.ts";
 import {
@@ -33,6 +34,7 @@ interface Measured {
   /** The service, where it was disrupted. */
   readonly disrupted: UnderTest | null;
   readonly steal: number | null;
+  readonly waitedSeconds: number | undefined;
   readonly serviceThrottledShare: number | null;
 }
 
@@ -109,6 +111,11 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
       const [body] = bodiesOf(context, scenario);
       const { endpoint } = deployed;
       await rm(store.trialDirectory(trial.id), { recursive: true, force: true });
+      const withinMs = context.awaitQuietMs;
+      const waitedSeconds =
+        withinMs === undefined
+          ? undefined
+          : await quietMachine({ before: trial.id, withinMs, signal, progress });
       const startedAt = new Date().toISOString();
       // A disrupted container counts anew, or not at all.
       const quotas = async () =>
@@ -118,7 +125,18 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
       const measured = async (driven: Driven, timeline: TimelineFile | null, disrupted: UnderTest | null) => {
         const steal = stealShare(before, await readCpuTimes());
         const serviceThrottledShare = worstThrottledShare(quotasBefore, await quotas());
-        return { startedAt, schedule, driven, timeline, disrupted, steal, serviceThrottledShare };
+        return {
+          ...{
+            startedAt,
+            schedule,
+            driven,
+            timeline,
+            disrupted,
+            steal,
+            waitedSeconds,
+            serviceThrottledShare,
+          },
+        };
       };
       const { disruption: spec } = scenario;
       if (spec === undefined)
@@ -138,7 +156,9 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
       return measured(driven, timeline, isControl(spec) ? null : underTest);
     },
 
-    async collect(trial, { startedAt, driven, timeline, disrupted, steal, serviceThrottledShare }, deployed) {
+    async collect(trial, measured, deployed) {
+      const { startedAt, driven, timeline, disrupted, steal, waitedSeconds, serviceThrottledShare } =
+        measured;
       const { endpoint, upSeconds } = deployed;
       const anew = deployed.anew && deployed.left === undefined;
       deployed.left = {
@@ -169,6 +189,7 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
           ...(endpoint.nodes === undefined ? {} : { nodes: endpoint.nodes }),
         },
         steal,
+        ...(waitedSeconds === undefined ? {} : { waitedSeconds }),
         serviceThrottledShare,
       });
       if (status === "failed") {

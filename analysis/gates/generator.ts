@@ -7,7 +7,8 @@ const mostLateShare = 0.02;
 /** Of a disrupted trial no response time is reported, only whether requests were on time. */
 const mostLateOfSlo = 0.02;
 const mostCpu = 0.7;
-const mostSteal = 0.05;
+/** Share of CPU time. */
+export const mostSteal = 0.05;
 const mostThrottled = 0.05;
 
 /**

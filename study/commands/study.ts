@@ -38,6 +38,10 @@ export const studyCommand: CommandSpec = {
       flags: "--redo-invalid",
       description: "with --resume: also run again what a late generator or a noisy machine has made invalid",
     },
+    {
+      flags: "--await-quiet <minutes>",
+      description: "hold each trial back while others have the processors (stolen time), at most this long",
+    },
     airgapOption,
     ...settingsOptions,
     { flags: "--keep", description: "leave up what the variants stood on: the node of the target k3s" },
@@ -57,18 +61,31 @@ export const studyCommand: CommandSpec = {
         problems: [{ path: "--redo-invalid", expected: "to be given with --resume", got: "no --resume" }],
       });
     }
+    const awaitQuietMs = awaitedQuiet(options.awaitQuiet);
     const resumeFrom = await runToResume(asked.name, options.resume);
     // A resumed run is the run that was planned, whatever the study file says by now.
     const study = resumeFrom === undefined ? asked : (await openStore(resumeFrom).readPlan()).study;
     const given = givenSettings(options);
     await checkPlace(study, given, options.disruptContext as string | undefined);
     await writeSettings(study.target, given);
-    const result = await runStudy(study, progress, { resumeFrom, redoInvalid, keep: options.keep === true });
+    const result = await runStudy(study, progress, {
+      ...{ resumeFrom, redoInvalid, awaitQuietMs },
+      keep: options.keep === true,
+    });
     if (options.json === true) printJson({ directory: result.directory, ...result.analysis });
     else print(verdictText(result));
     failWhereTeardownFailed(result);
   },
 };
+
+function awaitedQuiet(minutes: unknown): number | undefined {
+  if (minutes === undefined) return undefined;
+  const number = Number(minutes);
+  if (number > 0 && Number.isFinite(number)) return number * 60_000;
+  throw new TestbedError("badInput", "--await-quiet is not a time", {
+    problems: [{ path: "--await-quiet", expected: "minutes, more than 0", got: String(minutes) }],
+  });
+}
 
 async function runToResume(study: string, resume: unknown): Promise<string | undefined> {
   if (resume === undefined) return undefined;

@@ -5,6 +5,7 @@ import {
   placementNote,
   renewalNote,
   repetitionNote,
+  waitingNote,
   withDeploymentNotes,
 } from "../../study/deployment-notes.ts";
 
@@ -51,8 +52,26 @@ describe("the note on services that did not come to rest", () => {
   });
 });
 
-it("the note on trials that were run again counts each once, and says how often", () => {
-  expect(repetitionNote([])).toBeNull();
-  expect(repetitionNote(["a", "b"])).toMatch(/^Run again: 2 trials, once, because/);
-  expect(repetitionNote(["a", "a", "b"])).toMatch(/2 trials, up to 2 times/);
+describe("the note on trials that were run again", () => {
+  const run = (id: string, status: TrialFile["status"] = "finished") => ({ id, status }) as TrialFile;
+  const both = [run("a"), run("b", "failed")];
+
+  it("counts each once, and says how often", () => {
+    expect(repetitionNote([], both)).toBeNull();
+    expect(repetitionNote(["a"], both)).toMatch(/^Run again: 1 trial, once, because .* superseded\/\.$/);
+    expect(repetitionNote(["a", "a", "b"], both)).toMatch(/2 trials, up to 2 times/);
+  });
+
+  it("says how many are still to be, those cut short among them", () => {
+    expect(repetitionNote(["a", "b"], [run("a")])).toMatch(/Of these 1 has not been run again yet\.$/);
+    expect(repetitionNote(["a", "b"], [run("b", "partial")])).toMatch(/Of these 2 have not/);
+  });
+});
+
+it("the note on trials that were held back says how many, how long in all, and nothing where nobody asked", () => {
+  const waited = (seconds?: number) => (seconds === undefined ? {} : { waitedSeconds: seconds }) as TrialFile;
+  expect(waitingNote([waited(), waited()])).toBeNull();
+  expect(waitingNote([waited(90), waited(0), waited(30)])).toMatch(
+    /^Held back: 2 of 3 trials, 2\.0 min in all/,
+  );
 });

@@ -1,0 +1,75 @@
+/**
+ * Before a trial: does somebody else have the processors? What a hypervisor takes shows only while it is wanted, so every
+ * core is kept busy for a moment, and the stolen part of that moment is read. The look comes before the trial and cannot know
+ * its outcome, so waiting prefers no variant; trying a spoilt trial again may (docs/decisions/0017).
+ */
+import { availableParallelism } from "node:os";
+import { setTimeout as pause } from "node:timers/promises";
+import { Worker } from "node:worker_threads";
+import { mostSteal } from "../analysis/gates/generator.ts";
+import { percent } from "../analysis/words.ts";
+import { duration, type Progress } from "./progress.ts";
+import { readCpuTimes, stealShare } from "./steal.ts";
+
+const betweenLooksMs = 10_000;
+
+export interface QuietRequest {
+  /** What is to begin, for the reader. */
+  readonly before: string;
+  readonly withinMs: number;
+  readonly signal: AbortSignal;
+  readonly progress: Pick<Progress, "live" | "say">;
+  /** Stolen share of the processors' time while all of it is wanted; null where the kernel does not say. */
+  readonly look?: () => Promise<number | null>;
+  readonly betweenMs?: number;
+}
+
+/**
+ * Waits until no more is stolen than a trial may lose, or for as long as is allowed; then the trial begins all the same, and
+ * its own gate judges it.
+ *
+ * @returns seconds waited, 0 where the first look was quiet
+ * @throws the signal's reason
+ */
+export async function quietMachine(request: QuietRequest): Promise<number> {
+  const {
+    before,
+    withinMs,
+    signal,
+    progress,
+    look = () => stolenWhenBusy(),
+    betweenMs = betweenLooksMs,
+  } = request;
+  const began = performance.now();
+  for (let looks = 1; ; looks++) {
+    const stolen = await look();
+    signal.throwIfAborted();
+    const waitedMs = performance.now() - began;
+    if (stolen === null || stolen <= mostSteal) return looks === 1 ? 0 : waitedMs / 1000;
+    const taken = `others have ${percent(stolen, 0)} of the processors' time`;
+    const leftMs = withinMs - waitedMs;
+    if (leftMs <= 0) {
+      progress.say(`${before}: ${taken}, and had it for ${duration(waitedMs)}: begun all the same`);
+      return waitedMs / 1000;
+    }
+    progress.live(`${before}: ${taken}: waiting, at most ${duration(leftMs)} more`);
+    await pause(Math.min(betweenMs, leftMs), undefined, { signal });
+  }
+}
+
+/** Of as long as it takes. @returns null where the kernel does not say */
+export async function stolenWhenBusy(busyMs = 1000): Promise<number | null> {
+  const before = await readCpuTimes();
+  if (before === null) return null;
+  const burn = `const end = performance.now() + ${busyMs}; while (performance.now() < end);`;
+  await Promise.all(
+    Array.from(
+      { length: availableParallelism() },
+      () =>
+        new Promise((ended, failed) => {
+          new Worker(burn, { eval: true }).on("exit", ended).on("error", failed);
+        }),
+    ),
+  );
+  return stealShare(before, await readCpuTimes());
+}
