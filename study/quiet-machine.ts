@@ -1,6 +1,6 @@
 /**
  * Before a trial: does somebody else have the processors? What a hypervisor takes shows only while it is wanted, so every
- * core is kept busy for a moment, and the stolen part of that moment is read. The look comes before the trial and cannot know
+ * core is kept busy for a while, and the stolen part of that is read. The look comes before the trial and cannot know
  * its outcome, so waiting prefers no variant; trying a spoilt trial again may (docs/decisions/0017).
  */
 import { availableParallelism } from "node:os";
@@ -11,6 +11,8 @@ import { percent } from "../analysis/words.ts";
 import { duration, type Progress } from "./progress.ts";
 import { readCpuTimes, stealShare } from "./steal.ts";
 
+/** A guest that has rested is given its first second or two, whoever else wants them. */
+const lookMs = 5_000;
 const betweenLooksMs = 10_000;
 
 export interface QuietRequest {
@@ -58,7 +60,7 @@ export async function quietMachine(request: QuietRequest): Promise<number> {
 }
 
 /** Of as long as it takes. @returns null where the kernel does not say */
-export async function stolenWhenBusy(busyMs = 1000): Promise<number | null> {
+export async function stolenWhenBusy(busyMs = lookMs): Promise<number | null> {
   const before = await readCpuTimes();
   if (before === null) return null;
   const burn = `const end = performance.now() + ${busyMs}; while (performance.now() < end);`;
