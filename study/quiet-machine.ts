@@ -11,7 +11,7 @@ import { percent } from "../analysis/words.ts";
 import { duration, type Progress } from "./progress.ts";
 import { readCpuTimes, stealShare } from "./steal.ts";
 
-/** A guest that has rested is given its first second or two, whoever else wants them. */
+/** One second was too short: docs/decisions/0018. */
 const lookMs = 5_000;
 const betweenLooksMs = 10_000;
 
