@@ -4,11 +4,11 @@
  * its outcome, so waiting prefers no variant; trying a spoilt trial again may (docs/decisions/0017).
  */
 import { availableParallelism } from "node:os";
-import { setTimeout as pause } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { mostSteal } from "../analysis/gates/generator.ts";
 import { percent } from "../analysis/words.ts";
 import { duration, type Progress } from "./progress.ts";
+import { until } from "./rest.ts";
 import { readCpuTimes, stealShare } from "./steal.ts";
 
 /** One second was too short: docs/decisions/0018. */
@@ -43,20 +43,38 @@ export async function quietMachine(request: QuietRequest): Promise<number> {
     betweenMs = betweenLooksMs,
   } = request;
   const began = performance.now();
-  for (let looks = 1; ; looks++) {
-    const stolen = await look();
-    signal.throwIfAborted();
-    const waitedMs = performance.now() - began;
-    if (stolen === null || stolen <= mostSteal) return looks === 1 ? 0 : waitedMs / 1000;
-    const taken = `others have ${percent(stolen, 0)} of the processors' time`;
-    const leftMs = withinMs - waitedMs;
-    if (leftMs <= 0) {
-      progress.say(`${before}: ${taken}, and had it for ${duration(waitedMs)}: begun all the same`);
-      return waitedMs / 1000;
-    }
-    progress.live(`${before}: ${taken}: waiting, at most ${duration(leftMs)} more`);
-    await pause(Math.min(betweenMs, leftMs), undefined, { signal });
+  const waitedMs = () => performance.now() - began;
+  let looks = 0;
+  const noise = await until(
+    async () => {
+      looks++;
+      const stolen = await look();
+      if (stolen === null || stolen <= mostSteal) return "";
+      const taken = `others have ${percent(stolen, 0)} of the processors' time`;
+      const leftMs = withinMs - waitedMs();
+      if (leftMs > 0) progress.live(`${before}: ${taken}: waiting, at most ${duration(leftMs)} more`);
+      return taken;
+    },
+    withinMs,
+    signal,
+    betweenMs,
+  );
+  if (noise !== "")
+    progress.say(`${before}: ${noise}, and had it for ${duration(waitedMs())}: begun all the same`);
+  return looks === 1 && noise === "" ? 0 : waitedMs() / 1000;
+}
+
+/** @returns what holds a trial back; undefined where nobody asked, or, as is then said, where nothing can be known */
+export async function holdingBack(
+  request: Pick<QuietRequest, "signal" | "progress"> & { readonly withinMs: number | undefined },
+): Promise<((before: string) => Promise<number>) | undefined> {
+  const { withinMs, signal, progress } = request;
+  if (withinMs === undefined) return undefined;
+  if ((await readCpuTimes()) === null) {
+    progress.say("This system does not tell stolen time: no trial is held back");
+    return undefined;
   }
+  return (before) => quietMachine({ before, withinMs, signal, progress });
 }
 
 /** Of as long as it takes. @returns null where the kernel does not say */

@@ -2,7 +2,7 @@
  * Whether a service is at rest: everything that it owes is worked off. A service goes on with requests that nobody waits for
  * any more, and what is asked next stands behind them.
  */
-import { pause } from "../infra/plugin/process.ts";
+import { setTimeout as pause } from "node:timers/promises";
 
 export interface RestRequest {
   readonly url: string;
@@ -50,12 +50,14 @@ export async function until(
   why: () => Promise<string>,
   withinMs: number,
   signal: AbortSignal,
+  everyMs = pollMs,
 ): Promise<string> {
   const deadline = performance.now() + withinMs;
   for (;;) {
     const last = await why();
     signal.throwIfAborted();
-    if (last === "" || performance.now() > deadline) return last;
-    await pause(pollMs);
+    const leftMs = deadline - performance.now();
+    if (last === "" || leftMs <= 0) return last;
+    await pause(Math.min(everyMs, leftMs), undefined, { signal }).catch(() => signal.throwIfAborted());
   }
 }

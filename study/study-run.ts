@@ -15,14 +15,14 @@ import { onTarget } from "./on-target.ts";
 import { deployments, planFile } from "./plan.ts";
 import { plannedTime } from "./planned-time.ts";
 import { duration, estimate, type Progress } from "./progress.ts";
-import { quietMachine } from "./quiet-machine.ts";
+import { holdingBack } from "./quiet-machine.ts";
 import { setInvalidAside } from "./redo.ts";
 import { checkResolution, checkSchedules } from "./resolution-check.ts";
 import { type Effects, type RunOutcome, runDeployments } from "./runner.ts";
-import { readCpuTimes } from "./steal.ts";
 import { openStore, resultsRoot, runName, type Store } from "./store.ts";
 import { scenarioProblems } from "./study-file.ts";
 import { trialEffects } from "./trial.ts";
+import type { TrialContext } from "./trial-load.ts";
 
 export interface StudyResult {
   readonly directory: string;
@@ -60,7 +60,8 @@ export async function runStudy(
       await store.writeManifest(manifest);
       progress.say(`Results: ${store.directory}`);
       if (redoInvalid) await setInvalidAside(store, progress);
-      return measure({ plan, store, target, progress, signal, awaitQuietMs }, manifest);
+      const holdBack = await holdingBack({ withinMs: awaitQuietMs, signal, progress });
+      return measure({ plan, store, target, progress, signal, holdBack }, manifest);
     },
   );
   if (outcome.interrupted) {
@@ -88,7 +89,7 @@ interface Run {
   readonly target: OpenTarget;
   readonly progress: Progress;
   readonly signal: AbortSignal;
-  readonly awaitQuietMs: number | undefined;
+  readonly holdBack: TrialContext["holdBack"];
 }
 
 async function beginOrContinue(store: Store, study: StudySpec, resume: boolean): Promise<PlanFile> {
@@ -99,16 +100,11 @@ async function beginOrContinue(store: Store, study: StudySpec, resume: boolean):
 }
 
 async function measure(run: Run, manifest: ManifestFile): Promise<RunOutcome> {
-  const { plan, store, target, progress, signal, awaitQuietMs } = run;
-  if (awaitQuietMs !== undefined && (await readCpuTimes()) === null) {
-    progress.say("This system does not tell stolen time: no trial is held back");
-  }
+  const { plan, store, target, progress, signal, holdBack } = run;
   const bodies = await loadBodies(plan.study);
   let calibration = manifest.calibration;
   if (calibration === null) {
-    if (awaitQuietMs !== undefined) {
-      await quietMachine({ before: "calibration", withinMs: awaitQuietMs, signal, progress });
-    }
+    await holdBack?.("calibration");
     progress.say(`Calibrating ${plan.study.baseline}: its capacity sets every rate`);
     calibration = await calibrate(plan.study, target, [...bodies.values()][0]!, signal);
     await store.writeManifest({ ...manifest, calibration });

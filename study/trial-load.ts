@@ -23,8 +23,8 @@ export interface TrialContext {
   readonly bodies: ReadonlyMap<string, readonly Buffer[]>;
   /** Of the baseline, answers per second. */
   readonly capacityPerSecond: number;
-  /** How long a trial may be held back while others have the processors; undefined where none is. */
-  readonly awaitQuietMs?: number | undefined;
+  /** Waits while others have the processors; left out where nobody asked for that. @returns seconds waited */
+  readonly holdBack?: ((before: string) => Promise<number>) | undefined;
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }

@@ -13,7 +13,6 @@ import { scenarioOf } from "../workloads/spec.ts";
 import type { TimelineFile } from "../workloads/timeline.ts";
 import { type Deployed, restored, unanswered, wornPods } from "./between-trials.ts";
 import { driveDisrupted } from "./disrupted-trial.ts";
-import { quietMachine } from "./quiet-machine.ts";
 import type { Effects } from "./runner.ts";
 import { readCpuTimes, stealShare } from "./steal.ts";
 import {
@@ -111,11 +110,7 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
       const [body] = bodiesOf(context, scenario);
       const { endpoint } = deployed;
       await rm(store.trialDirectory(trial.id), { recursive: true, force: true });
-      const withinMs = context.awaitQuietMs;
-      const waitedSeconds =
-        withinMs === undefined
-          ? undefined
-          : await quietMachine({ before: trial.id, withinMs, signal, progress });
+      const waitedSeconds = await context.holdBack?.(trial.id);
       const startedAt = new Date().toISOString();
       // A disrupted container counts anew, or not at all.
       const quotas = async () =>
@@ -126,16 +121,14 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
         const steal = stealShare(before, await readCpuTimes());
         const serviceThrottledShare = worstThrottledShare(quotasBefore, await quotas());
         return {
-          ...{
-            startedAt,
-            schedule,
-            driven,
-            timeline,
-            disrupted,
-            steal,
-            waitedSeconds,
-            serviceThrottledShare,
-          },
+          startedAt,
+          schedule,
+          driven,
+          timeline,
+          disrupted,
+          steal,
+          waitedSeconds,
+          serviceThrottledShare,
         };
       };
       const { disruption: spec } = scenario;

@@ -14,6 +14,7 @@ import {
   airgapOption,
   givenSettings,
   jsonOption,
+  numbers,
   overrideOptions,
   settingsOptions,
   studyOverrides,
@@ -78,12 +79,12 @@ export const studyCommand: CommandSpec = {
   },
 };
 
-function awaitedQuiet(minutes: unknown): number | undefined {
+function awaitedQuiet(given: unknown): number | undefined {
+  const minutes = numbers({ "await-quiet": given })["await-quiet"];
   if (minutes === undefined) return undefined;
-  const number = Number(minutes);
-  if (number > 0 && Number.isFinite(number)) return number * 60_000;
+  if (minutes > 0) return minutes * 60_000;
   throw new TestbedError("badInput", "--await-quiet is not a time", {
-    problems: [{ path: "--await-quiet", expected: "minutes, more than 0", got: String(minutes) }],
+    problems: [{ path: "--await-quiet", expected: "minutes, more than 0", got: String(given) }],
   });
 }
 
