@@ -2,10 +2,11 @@
  * What set-up found, for Pulumi programs to read: `.testbed/environment.json`. A program must load fast and must do
  * the same whether the runner or a person typed `pulumi up`, so it provides nothing itself.
  */
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { z } from "zod";
 import { TestbedError } from "../errors.ts";
+import { writeWhole } from "../whole-file.ts";
 import { privateFolder } from "./places.ts";
 
 const preparedModel = z.strictObject({ directory: z.string(), digest: z.string() });
@@ -32,10 +33,7 @@ export async function writeEnvironment(found: {
     python: found.python,
     models: { ...before, [name]: { directory, digest } },
   };
-  await mkdir(dirname(path), { recursive: true });
-  const draft = `${path}.${process.pid}`;
-  await writeFile(draft, `${JSON.stringify(content, null, 2)}\n`);
-  await rename(draft, path);
+  await writeWhole(path, `${JSON.stringify(content, null, 2)}\n`);
 }
 
 export async function readEnvironment(

@@ -1,8 +1,9 @@
 /** What one load stack is to do, for its program to read: a file, so that `pulumi up` by hand does the same. */
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { z } from "zod";
 import { TestbedError } from "../errors.ts";
+import { writeWhole } from "../whole-file.ts";
 import { privateFolder } from "./places.ts";
 
 const loadFile = z.strictObject({
@@ -14,10 +15,7 @@ const loadFile = z.strictObject({
 export type LoadFile = z.infer<typeof loadFile>;
 
 export async function writeLoad(trial: string, content: LoadFile): Promise<void> {
-  const path = pathOf(trial);
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(`${path}.draft`, JSON.stringify(content));
-  await rename(`${path}.draft`, path);
+  await writeWhole(pathOf(trial), JSON.stringify(content));
 }
 
 /** @throws TestbedError where the runner has not written it */

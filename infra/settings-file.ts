@@ -2,11 +2,12 @@
  * What a target was told, for its programs to read: `.testbed/settings/<target>.json`. Kept until it is told something
  * else, so that `pulumi up` by hand, a second command and a resumed run mean the same place.
  */
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { z } from "zod";
 import { TestbedError } from "../errors.ts";
 import { problemsOf } from "../problems.ts";
+import { writeWhole } from "../whole-file.ts";
 import { privateFolder } from "./places.ts";
 
 /** More would have to share this machine's cores. */
@@ -53,10 +54,7 @@ export function settingsFrom(target: string, before: object, given: GivenSetting
 export async function writeSettings(target: string, given: GivenSettings): Promise<void> {
   if (Object.values(given).every((value) => value === undefined)) return;
   const settings = await settingsWith(target, given);
-  const path = pathOf(target);
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(`${path}.draft`, `${JSON.stringify(settings, null, 2)}\n`);
-  await rename(`${path}.draft`, path);
+  await writeWhole(pathOf(target), `${JSON.stringify(settings, null, 2)}\n`);
 }
 
 /** What the target will have been told with what is given now; nothing is kept. @throws as `settingsFrom` */

@@ -1,6 +1,7 @@
 /**
  * The baseline's capacity on this machine: answers per second of a closed loop that always has requests waiting.
- * Every rate of a study is a share of it. Measured once per run, before the first block, on a deployment of its own.
+ * A study's rates are shares of it, or are stated beside it. Measured once per run, before the first block, on a deployment
+ * of its own.
  */
 import type { Calibration } from "../analysis/folder.ts";
 import { TestbedError } from "../errors.ts";
@@ -11,6 +12,13 @@ import type { StudySpec } from "../workloads/spec.ts";
 /** More than the workers of any variant, so that the service never waits for the generator. */
 const connections = 4;
 const leastAnswers = 20;
+
+/** What a reader waits for. */
+export function purposeOf({ scenarios }: StudySpec): string {
+  return scenarios.some(({ rate }) => "utilisation" in rate)
+    ? "its capacity sets the rates"
+    : "its capacity says how much of it the stated rates are";
+}
 
 export async function calibrate(
   study: StudySpec,

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { lock } from "proper-lockfile";
 import { TestbedError } from "../errors.ts";
 import { privateFolder } from "../infra/places.ts";
-import { writeWhole } from "./store.ts";
+import { writeWhole } from "../whole-file.ts";
+
 
 export async function lockCheckout(): Promise<() => Promise<void>> {
   const path = join(privateFolder, "run");

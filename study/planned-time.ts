@@ -4,6 +4,7 @@ import { disruptionOf } from "../infra/disruptions/index.ts";
 import { targets } from "../infra/targets/index.ts";
 import { arrivalOf } from "../workloads/arrivals/index.ts";
 import type { ScenarioSpec, StudySpec } from "../workloads/spec.ts";
+import { loadJobDrives } from "./trial-load.ts";
 
 export interface PlannedTime {
   /** Of schedules, warm-ups included. */
@@ -21,10 +22,7 @@ export function plannedTime(study: StudySpec, deployments: number, capacityPerSe
   const { perDeployment, perLoadJob } = targets[study.target].overheadSeconds;
   const { scenarios, warmupSeconds } = study;
   const oneLoad = sum(scenarios.map(({ durationSeconds }) => durationSeconds + warmupSeconds));
-  // What is disrupted is driven from the host, and a closed loop too: no load job is brought up for them.
-  const jobs = scenarios.filter(
-    ({ disruption, arrival }) => disruption === undefined && !arrivalOf(arrival).closed,
-  );
+  const jobs = scenarios.filter(loadJobDrives);
   const backlogs = sum(scenarios.map((scenario) => backlogSeconds(scenario, study, capacityPerSecond)));
   return {
     loadSeconds: deployments * oneLoad,

@@ -3,7 +3,7 @@
  * record is written after its samples, so its presence means the trial is finished.
  */
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { z } from "zod";
 import { sha256 } from "../analysis/canonical.ts";
@@ -17,6 +17,7 @@ import {
 } from "../analysis/folder.ts";
 import { TestbedError } from "../errors.ts";
 import { problemsOf } from "../problems.ts";
+import { writeWhole } from "../whole-file.ts";
 import { type TimelineFile, timelineFile } from "../workloads/timeline.ts";
 
 export interface Store {
@@ -113,14 +114,6 @@ export async function writeChecked<T>(path: string, schema: z.ZodType<T>, value:
   const content = `${JSON.stringify(schema.parse(value), null, 2)}\n`;
   await writeWhole(path, content);
   return content;
-}
-
-/** Written beside its place and renamed into it. */
-export async function writeWhole(path: string, content: string): Promise<void> {
-  await mkdir(join(path, ".."), { recursive: true });
-  const draft = `${path}.${process.pid}.draft`;
-  await writeFile(draft, content);
-  await rename(draft, path);
 }
 
 /** @throws TestbedError (invalidResults) where it cannot be read, is not JSON or does not fit the schema */

@@ -7,7 +7,7 @@ import { TestbedError } from "../errors.ts";
 import type { OpenTarget } from "../infra/targets/index.ts";
 import { payloads } from "../workloads/payloads/index.ts";
 import type { StudySpec } from "../workloads/spec.ts";
-import { calibrate } from "./calibrate.ts";
+import { calibrate, purposeOf } from "./calibrate.ts";
 import { withDeploymentNotes } from "./deployment-notes.ts";
 import { probeProblems } from "./disruption-problems.ts";
 import { describeRun } from "./manifest.ts";
@@ -105,7 +105,7 @@ async function measure(run: Run, manifest: ManifestFile): Promise<RunOutcome> {
   let calibration = manifest.calibration;
   if (calibration === null) {
     await holdBack?.("calibration");
-    progress.say(`Calibrating ${plan.study.baseline}: its capacity sets every rate`);
+    progress.say(`Calibrating ${plan.study.baseline}: ${purposeOf(plan.study)}`);
     calibration = await calibrate(plan.study, target, [...bodies.values()][0]!, signal);
     await store.writeManifest({ ...manifest, calibration });
   }

@@ -29,7 +29,15 @@ export interface TrialContext {
   readonly signal: AbortSignal;
 }
 
-/** From the target's own generators where it has them; a closed loop is one process, and that is here. */
+/**
+ * Where the target has generators of its own. What is disrupted is driven from this host, since what breaks the service must
+ * not break the generator; a closed loop is one process, and that is here too.
+ */
+export function loadJobDrives({ disruption, arrival }: ScenarioSpec): boolean {
+  return disruption === undefined && !arrivalOf(arrival).closed;
+}
+
+/** Of a trial without a disruption: from the target's own generators where it has them. */
 export async function driveFrom(
   context: TrialContext,
   trial: PlannedTrial,
@@ -39,7 +47,7 @@ export async function driveFrom(
   const { plan, target, progress, signal } = context;
   const { study } = plan;
   const scenario = scenarioOf(study, trial);
-  if (target.load !== undefined && !arrivalOf(schedule.arrival).closed) {
+  if (target.load !== undefined && loadJobDrives(scenario)) {
     progress.live(`${trial.id}: load job`);
     const { arrival, ratePerSecond, durationSeconds, seed, digest } = schedule;
     const share = {

@@ -5,10 +5,10 @@
  */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rename, rm } from "node:fs/promises";
-import { dirname } from "node:path";
+import { readFile } from "node:fs/promises";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { TestbedError } from "../errors.ts";
+import { makeWhole } from "../whole-file.ts";
 import { outcomes, type Sample } from "./sample.ts";
 import { emptyStages, type Stage, type StageTimes, stageColumns, stageNames } from "./stages.ts";
 
@@ -30,9 +30,7 @@ const columns = {
 
 /** @returns the file's digest; the file appears whole or not at all, its folder is made */
 export async function writeSamples(path: string, samples: readonly Sample[]): Promise<string> {
-  await mkdir(dirname(path), { recursive: true });
-  const draft = `${path}.${process.pid}.draft`;
-  try {
+  return makeWhole(path, async (draft) => {
     await withDatabase(async (connection) => {
       const stages = samples.some((sample) => sample.stages !== undefined) ? stageNames : [];
       const fields = [
@@ -46,11 +44,8 @@ export async function writeSamples(path: string, samples: readonly Sample[]): Pr
     const digest = createHash("sha256")
       .update(await readFile(draft))
       .digest("hex");
-    await rename(draft, path);
     return `sha256:${digest}`;
-  } finally {
-    await rm(draft, { force: true });
-  }
+  });
 }
 
 /** @throws TestbedError (invalidResults) where the file is missing, truncated, or holds something else */

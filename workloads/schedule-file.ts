@@ -2,11 +2,11 @@
  * A schedule on disk: JSON with the law, the seed, every instant in whole nanoseconds and every payload, and the digest
  * over them. What one machine exported, another one sends.
  */
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { TestbedError } from "../errors.ts";
 import { problemsOf } from "../problems.ts";
+import { writeWhole } from "../whole-file.ts";
 import { arrivalSpec } from "./arrivals/index.ts";
 import { type Schedule, scheduleDigest } from "./schedule.ts";
 
@@ -35,10 +35,7 @@ export async function writeSchedule(path: string, schedule: Schedule): Promise<v
     offsetsNs: Array.from(offsetsMs, (at) => Math.round(at * 1e6)),
     payloads: [...payloads],
   };
-  await mkdir(dirname(path), { recursive: true });
-  const draft = `${path}.${process.pid}.draft`;
-  await writeFile(draft, `${JSON.stringify(file)}\n`);
-  await rename(draft, path);
+  await writeWhole(path, `${JSON.stringify(file)}\n`);
 }
 
 /** @throws TestbedError (badInput) where it is no schedule, or not the one that its digest names */

@@ -1,8 +1,8 @@
 /**
  * The reports by name: renderings of one model, so that they cannot disagree. A new one is one file and one line here.
  */
-import { rename, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { writeWhole } from "../../whole-file.ts";
 import type { Analysis } from "../result.ts";
 import { csvReport } from "./csv.ts";
 import { htmlReport } from "./html.ts";
@@ -44,15 +44,4 @@ export async function writeReports(directory: string, analysis: Analysis): Promi
   }));
   for (const { path, content } of rendered) await writeWhole(path, content);
   return Object.fromEntries(rendered.map(({ name, path }) => [name, path]));
-}
-
-/** Written beside its place and renamed into it: a reader sees the old file or the new one. */
-async function writeWhole(path: string, content: string): Promise<void> {
-  const draft = `${path}.${process.pid}.draft`;
-  try {
-    await writeFile(draft, content);
-    await rename(draft, path);
-  } finally {
-    await rm(draft, { force: true });
-  }
 }

@@ -1,7 +1,7 @@
 # Process 1 of a K3s node that is a container, given to its shell as text: makes the container a machine that a node
 # can run on, and becomes the node. Works with the published image's shell and with Debian's.
 #
-#   sh -c "$(cat k3s-container.sh)" sh <command of the node ...>
+#   sh -c "$(cat ../plugin/control-groups.sh k3s-container.sh)" sh <command of the node ...>
 #
 # CNI_CONFIG     network of the node's pods; empty: the node brings its own
 # ROUTES         other nodes' pods: <subnet>=<address> ...
@@ -15,19 +15,8 @@ make_cgroups() {
     mount -o remount,rw /sys/fs/cgroup
     return 0
   fi
-  hierarchies=$(cut -d: -f2 /proc/self/cgroup)
   umount -l /sys/fs/cgroup
-  mount -t tmpfs -o mode=755 testbed-node /sys/fs/cgroup
-  for hierarchy in $hierarchies; do
-    place=/sys/fs/cgroup/${hierarchy#name=}
-    case $hierarchy in name=*) options=none,$hierarchy ;; *) options=$hierarchy ;; esac
-    mkdir -p "$place"
-    mount -t cgroup -o "$options" cgroup "$place"
-    # Controllers that share a hierarchy are looked for under each name.
-    for name in $(echo "$hierarchy" | tr , ' '); do
-      [ -e "/sys/fs/cgroup/${name#name=}" ] || ln -s "$place" "/sys/fs/cgroup/$name"
-    done
-  done
+  mount_hierarchies
 }
 
 # The kubelet sets these for the whole machine, which is not the container's: it may have copies.

@@ -49,7 +49,9 @@ const capabilities = [
 
 /** Published before anybody knows which variants there will be: as many services at a time as there are ports. */
 const nodePorts = Array.from({ length: 8 }, (_, index) => 30080 + index);
-const script = readFileSync(new URL("k3s-container.sh", import.meta.url), "utf8");
+const script = ["../plugin/control-groups.sh", "k3s-container.sh"]
+  .map((file) => readFileSync(new URL(file, import.meta.url), "utf8"))
+  .join("\n");
 
 export function nodeNameOf(index: number): string {
   return index === 0 ? "server" : `agent-${index}`;

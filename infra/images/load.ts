@@ -12,7 +12,14 @@ import type { ServingImage } from "./serving.ts";
 
 const place = "/opt/testbed";
 /** The generator's sources, and what they import. */
-const sources = ["workloads", "errors.ts", "problems.ts", "package.json", "tsconfig.json"] as const;
+export const loadSources = [
+  "workloads",
+  "errors.ts",
+  "problems.ts",
+  "whole-file.ts",
+  "package.json",
+  "tsconfig.json",
+] as const;
 export const loadModules = ["tsx", "esbuild", "@esbuild", "zod", "jstat"] as const;
 /** To be raised when this file makes something else of the same inputs. */
 const recipe = "2";
@@ -68,7 +75,7 @@ function nameOf(key: string): string {
 }
 
 async function copySources(folder: string): Promise<void> {
-  for (const name of sources) await cp(join(checkout, name), join(folder, name), { recursive: true });
+  for (const name of loadSources) await cp(join(checkout, name), join(folder, name), { recursive: true });
   for (const name of loadModules) {
     const from = join("node_modules", name);
     await cp(join(checkout, from), join(folder, from), { recursive: true, verbatimSymlinks: true });
@@ -78,7 +85,7 @@ async function copySources(folder: string): Promise<void> {
 /** Of the sources and of the lock that decides the modules. */
 async function sourceDigest(): Promise<string> {
   const hash = createHash("sha256");
-  for (const name of [...sources, "package-lock.json"]) {
+  for (const name of [...loadSources, "package-lock.json"]) {
     const files = name.includes(".") ? [name] : await filesIn(name);
     for (const file of files) hash.update(`${file}\0`).update(await readFile(join(checkout, file)));
   }

@@ -8,6 +8,7 @@
 #   k3s-node.sh inside <state folder> <overlay or -> <address>/<bits> <gateway> <command...>
 set -eu
 PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+. "${0%/*}/control-groups.sh"
 
 fail() {
   echo "node: $*" >&2
@@ -81,19 +82,8 @@ make_cgroups() {
     mount -t cgroup2 cgroup2 /sys/fs/cgroup
     return
   fi
-  hierarchies=$(cut -d: -f2 /proc/self/cgroup)
   umount -R /sys/fs/cgroup
-  mount -t tmpfs -o mode=755 testbed-node /sys/fs/cgroup
-  for hierarchy in $hierarchies; do
-    place=/sys/fs/cgroup/${hierarchy#name=}
-    case $hierarchy in name=*) options=none,$hierarchy ;; *) options=$hierarchy ;; esac
-    mkdir -p "$place"
-    mount -t cgroup -o "$options" cgroup "$place"
-    # Controllers that share a hierarchy are looked for under each name.
-    for name in $(echo "$hierarchy" | tr , ' '); do
-      [ -e "/sys/fs/cgroup/${name#name=}" ] || ln -s "$place" "/sys/fs/cgroup/$name"
-    done
-  done
+  mount_hierarchies
 }
 
 # The link's other end is moved in here by k3s-node.ts.

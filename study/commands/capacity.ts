@@ -12,7 +12,7 @@ import { print, printJson } from "../print.ts";
 import { type Progress, terminalProgress } from "../progress.ts";
 import { provenanceOf } from "../provenance.ts";
 import { measureCapacity, type ServiceCapacity } from "../service-capacity.ts";
-import { resultsRoot, runName, writeWhole } from "../store.ts";
+import { resultsRoot, runName, writeChecked } from "../store.ts";
 import { payloadNamed } from "./arrival-options.ts";
 import { deployChoice, deployOptions, jsonOption } from "./options.ts";
 import { type SloQuestion, sloOptions, sloQuestion } from "./slo-options.ts";
@@ -41,14 +41,14 @@ export const capacityCommand: CommandSpec = {
     const measured = isUrl
       ? await ofRunning(service, load)
       : await ofVariant(service, { target, model }, load);
-    const file = capacityFile.parse({
+    const file: CapacityFile = {
       schemaVersion,
       service,
       payload: { name: payload.name, digest: payload.digest },
       ...measured,
-    });
+    };
     const out = String(options.out ?? join(resultsRoot, "capacity", `${runName(started)}.json`));
-    await writeWhole(out, `${JSON.stringify(file, null, 2)}\n`);
+    await writeChecked(out, capacityFile, file);
     if (options.json === true) printJson(file);
     else print(`${capacityText(file)}\n${out}`);
   },

@@ -2,9 +2,9 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { loadModules } from "../../../infra/images/load.ts";
+import { loadModules, loadSources } from "../../../infra/images/load.ts";
 
-/** Packages that a file imports, itself or through files of the project; types leave no import. */
+/** Packages that a file imports, itself or through files of the project, which are added to `seen`; types leave no import. */
 function packagesOf(entry: string, seen = new Set<string>()): ReadonlySet<string> {
   const found = new Set<string>();
   if (seen.has(entry)) return found;
@@ -27,5 +27,14 @@ describe("the load image", () => {
     const imported = [...packagesOf("workloads/main.ts")];
     expect(imported).toContain("zod");
     expect(imported.filter((name) => !(loadModules as readonly string[]).includes(name))).toEqual([]);
+  });
+
+  it("holds every file of the project that a load worker imports", () => {
+    const files = new Set<string>();
+    packagesOf("workloads/main.ts", files);
+    expect(files.size).toBeGreaterThan(10);
+    const held = (file: string) =>
+      loadSources.some((source) => file === source || file.startsWith(`${source}/`));
+    expect([...files].filter((file) => !held(file))).toEqual([]);
   });
 });
