@@ -5,7 +5,6 @@ import { TestbedError } from "../errors.ts";
 import { privateFolder } from "../infra/places.ts";
 import { writeWhole } from "../whole-file.ts";
 
-
 export async function lockCheckout(): Promise<() => Promise<void>> {
   const path = join(privateFolder, "run");
   await writeWhole(path, `${process.pid}\n`);
