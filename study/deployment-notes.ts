@@ -7,6 +7,7 @@ const placement = "Placement: ";
 const renewal = "Deployed anew: ";
 const repetition = "Run again: ";
 const waiting = "Held back: ";
+const passage = "On the way: ";
 
 /**
  * The same manifest with what the trials so far say of their deployments, in place of what it said before.
@@ -17,13 +18,14 @@ export function withDeploymentNotes(
   trials: readonly TrialFile[],
   superseded: readonly string[] = [],
 ): ManifestFile {
-  const ours = [placement, renewal, repetition, waiting];
+  const ours = [placement, renewal, repetition, waiting, passage];
   const others = manifest.notes.filter((text) => !ours.some((beginning) => text.startsWith(beginning)));
   const notes = [
     placementNote(trials),
     renewalNote(trials),
     repetitionNote(superseded, trials),
     waitingNote(trials),
+    passageNote(trials),
   ];
   return { ...manifest, notes: [...others, ...notes.filter((note) => note !== null)] };
 }
@@ -51,6 +53,17 @@ export function waitingNote(trials: readonly TrialFile[]): string | null {
   return (
     `${waiting}${held.length} of ${counted(seconds.length, "trial")}, ${minutes.toFixed(1)} min in all, while others had more ` +
     `than ${percent(mostSteal)} of the processors' time (--await-quiet).`
+  );
+}
+
+/** @returns null where nothing stood between this machine and a service */
+export function passageNote(trials: readonly TrialFile[]): string | null {
+  const passed = trials.flatMap(({ deployment }) => deployment.through ?? []);
+  if (passed.length === 0) return null;
+  return (
+    `${passage}in ${passed.length} of ${counted(trials.length, "trial")} what this machine sent passed a ` +
+    `${[...new Set(passed)].join(", ")}. Behind it a proxy goes on dialling a node that is away for callers that have given up, ` +
+    "and hands it their requests when it is there again: a recovery looks longer than it is."
   );
 }
 

@@ -94,7 +94,7 @@ function notes(plan: PlanFile): string[] {
   if (target === "k3s-docker") {
     return [
       "The K3s nodes are containers of one machine and share its cores; CPU requests keep a part for each pod.",
-      "Between two pods lie their nodes' bridges and the containers' network; between this machine and a node a published port.",
+      "Between two pods lie their nodes' bridges and the containers' network; between this machine and a node a virtual link.",
     ];
   }
   if (target === "cluster") {

@@ -180,6 +180,7 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
           readySeconds: endpoint.readySeconds,
           ...(anew ? { anew } : {}),
           ...(endpoint.nodes === undefined ? {} : { nodes: endpoint.nodes }),
+          ...(endpoint.through === undefined ? {} : { through: endpoint.through }),
         },
         steal,
         ...(waitedSeconds === undefined ? {} : { waitedSeconds }),

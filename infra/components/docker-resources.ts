@@ -45,10 +45,12 @@ export class K3sContainers extends pulumi.CustomResource {
   /** Secret: it holds the key of the administrator. */
   declare readonly kubeconfig: pulumi.Output<string>;
   declare readonly ports: pulumi.Output<Record<string, number>>;
+  /** Of the server, where this machine reaches it without a published port. */
+  declare readonly address: pulumi.Output<string | null>;
   declare readonly readySeconds: pulumi.Output<number>;
 
   constructor(name: string, inputs: Inputs<ContainersInputs>, options: Options = {}) {
-    const outputs = { kubeconfig: undefined, ports: undefined, readySeconds: undefined };
+    const outputs = { kubeconfig: undefined, ports: undefined, address: undefined, readySeconds: undefined };
     super(
       "testbed:k3s:Containers",
       name,

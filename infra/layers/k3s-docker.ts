@@ -8,6 +8,7 @@ import { TestbedError } from "../../errors.ts";
 import { stackName } from "../address.ts";
 import { K3sContainerImage } from "../components/docker-resources.ts";
 import { K3sDockerNode, nodeNameOf } from "../components/k3s-docker-node.ts";
+import { originOf } from "../docker/node-address.ts";
 import { findNodeImage } from "../images/k3s-node.ts";
 import { dockerPrefix } from "../places.ts";
 import { readSettings } from "../settings-file.ts";
@@ -40,6 +41,7 @@ export async function dockerNode(stack: string) {
   return {
     kubeconfig: cluster.kubeconfig,
     ports: cluster.ports,
+    address: cluster.address,
     containers: containers.map(({ id }) => id),
     nodeNames: containers.map((_, index) => nodeNameOf(index)),
     privileged: host.privileged,
@@ -54,6 +56,7 @@ const nodeOutputs = z.object({
   kubeconfig: z.string(),
   containers: z.array(z.string()),
   ports: z.record(z.string(), z.number()),
+  address: z.string().nullish(),
 });
 
 export async function dockerPlatform(): Promise<Platform> {
@@ -78,6 +81,6 @@ export async function dockerPlatform(): Promise<Platform> {
       return pulumi.all(loaded.map(({ reference }) => reference)).apply(([reference = ""]) => reference);
     },
 
-    url: ({ nodePort }) => nodePort.apply((port) => `http://127.0.0.1:${node.ports[String(port)]}`),
+    url: ({ nodePort }) => nodePort.apply((port) => originOf(node, port)),
   };
 }

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { allRun, type DockerEngine, openEngine } from "../docker/engine.ts";
+import { sameServer } from "../docker/node-address.ts";
 import { removeKubeconfig } from "../kubeconfig-files.ts";
 import { kubeconfigPath } from "./k3s-config.ts";
 import { pause } from "./process.ts";
@@ -25,6 +26,8 @@ export const containersState = containersInputs.extend({
   kubeconfig: z.string(),
   /** Ports of this machine by ports of the server. */
   ports: z.record(z.string(), z.number()),
+  /** The server's own, where this machine reaches it; null where its published ports are all there is. */
+  address: z.string().nullable().default(null),
   readySeconds: z.number(),
 });
 export type ContainersState = z.infer<typeof containersState>;
@@ -55,11 +58,12 @@ export const containersKind: ResourceKind<ContainersInputs, ContainersState> = {
       await pause(pollMs);
     }
     const ports = await publishedPorts(engine, server);
+    const address = await reachableAddress(engine, server, inputs.apiPort, ports[String(inputs.apiPort)]!);
     const kubeconfig = (await engine.run(server, ["cat", kubeconfigPath])).replace(
       `https://127.0.0.1:${inputs.apiPort}`,
       `https://${loopback}:${ports[String(inputs.apiPort)]}`,
     );
-    return { ...inputs, kubeconfig, ports, readySeconds: (performance.now() - started) / 1000 };
+    return { ...inputs, kubeconfig, ports, address, readySeconds: (performance.now() - started) / 1000 };
   },
 
   isThere: ({ containers }) => allRun(containers),
@@ -115,6 +119,21 @@ async function publishedPorts(engine: DockerEngine, id: string): Promise<Record<
       return host === undefined ? [] : [[port.split("/")[0]!, Number(host)]];
     }),
   );
+}
+
+/** An engine in a virtual machine has addresses that are not this machine's to reach, and might be somebody else's. */
+async function reachableAddress(
+  engine: DockerEngine,
+  id: string,
+  apiPort: number,
+  published: number,
+): Promise<string | null> {
+  const { NetworkSettings } = await engine.ask("GET", `/containers/${id}/json`);
+  const networks = Object.values(NetworkSettings.Networks) as { readonly IPAddress: string }[];
+  const host = networks[0]?.IPAddress ?? "";
+  if (host === "") return null;
+  const reached = await sameServer({ host, port: apiPort }, { host: loopback, port: published });
+  return reached ? host : null;
 }
 
 async function lastLines(engine: DockerEngine, id: string): Promise<string> {

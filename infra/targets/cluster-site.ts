@@ -22,6 +22,8 @@ export interface Cluster {
   readonly kubeconfig: string;
   /** Whether this call has brought it up: what was up already belongs to somebody who wants it to stay. */
   readonly ours: boolean;
+  /** What stands between this machine and the nodes and is none of the cluster's, in a word or two. */
+  readonly through?: string;
   /** False once what it runs on has ended. */
   isAlive(): Promise<boolean>;
   /** The same as disruptions may know it. @throws Error where it is none of this checkout's */

@@ -18,16 +18,18 @@ const nodeOutputs = z.object({
   kubeconfig: z.string(),
   containers: z.array(z.string()),
   nodeNames: z.array(z.string()),
+  address: z.string().nullish(),
 });
 
 const site: ClusterSite = {
   target,
   async bringUp(stacks, signal) {
     const { outputs, changed } = await stacks.up(nodeStack, { signal, refresh: true });
-    const { kubeconfig, containers, nodeNames } = nodeOutputs.parse(outputs);
+    const { kubeconfig, containers, nodeNames, address } = nodeOutputs.parse(outputs);
     return {
       kubeconfig,
       ours: changed,
+      ...(typeof address === "string" ? {} : { through: "published port" }),
       isAlive: () => allRun(containers).catch(() => false),
       async disruptable() {
         const nodes = containers.map((container, index) => ({ name: nodeNames[index]!, container }));

@@ -86,7 +86,7 @@ export function openOnCluster(
     },
 
     async up(variant, { signal }) {
-      const { kubeconfig, pods } = await clusterUp(signal);
+      const { kubeconfig, pods, through } = await clusterUp(signal);
       const result = await stacks.up(nameOf(variant), { signal, model, stages }).catch(async (error) => {
         await pods.saveLogs(`testbed-${variant}`, logOf(variant)).catch(() => undefined);
         throw error;
@@ -105,6 +105,7 @@ export function openOnCluster(
         logFile: logOf(variant),
         readySeconds,
         nodes,
+        ...(through === undefined ? {} : { through }),
         identity: `${namespace} ${identity}`,
       };
     },

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { ManifestFile, TrialFile } from "../../analysis/folder.ts";
 import {
+  passageNote,
   placementNote,
   renewalNote,
   repetitionNote,
@@ -49,6 +50,17 @@ describe("the note on services that did not come to rest", () => {
     expect(second.notes).toHaveLength(3);
     expect(second.notes[0]).toBe("Weights are synthetic.");
     expect(second.notes[2]).toMatch(/1 of 2 trials/);
+  });
+});
+
+describe("the note on what stands on the way", () => {
+  const passing = { deployment: { upSeconds: 1, readySeconds: 1, through: "published port" } } as TrialFile;
+
+  it("says nothing where nothing does, else in how many trials, and what that does to a recovery", () => {
+    expect(passageNote([trial()])).toBeNull();
+    expect(passageNote([trial(), passing])).toMatch(
+      /^On the way: in 1 of 2 trials .* published port.*longer than it is/,
+    );
   });
 });
 

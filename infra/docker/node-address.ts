@@ -1,0 +1,48 @@
+/**
+ * The own address of a node in a container, where this machine reaches it. What goes to a published port passes a proxy of
+ * Docker's, which accepts for a node that is away, goes on dialling for minutes, and hands what callers have long given up to
+ * the node when it is there again (docs/decisions/0019).
+ */
+import { connect, type TLSSocket } from "node:tls";
+
+const withinMs = 2_000;
+
+/** Where this machine reaches what the node publishes at one of its ports. */
+export function originOf(
+  node: { readonly address?: string | null | undefined; readonly ports: Readonly<Record<string, number>> },
+  port: number,
+): string {
+  return typeof node.address === "string"
+    ? `http://${node.address}:${port}`
+    : `http://127.0.0.1:${node.ports[String(port)]}`;
+}
+
+export interface TlsPort {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** @returns whether the same server, known by its certificate, answers at both; never rejects */
+export async function sameServer(one: TlsPort, other: TlsPort): Promise<boolean> {
+  const [first, second] = await Promise.all([fingerprintAt(one), fingerprintAt(other)]);
+  return first !== null && first === second;
+}
+
+/** SHA-256 of the certificate; whose it is is not asked. @returns null where nobody answers in time */
+async function fingerprintAt(at: TlsPort): Promise<string | null> {
+  let socket: TLSSocket | undefined;
+  try {
+    return await new Promise<string>((resolve, reject) => {
+      const signal = AbortSignal.timeout(withinMs);
+      signal.addEventListener("abort", () => reject(signal.reason));
+      socket = connect({ ...at, rejectUnauthorized: false }, () =>
+        resolve(socket!.getPeerCertificate().fingerprint256),
+      );
+      socket.on("error", reject);
+    });
+  } catch {
+    return null;
+  } finally {
+    socket?.destroy();
+  }
+}
