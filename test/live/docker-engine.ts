@@ -29,7 +29,7 @@ export async function findOrStartEngine(): Promise<TestEngine> {
 
   const folder = await mkdtemp(join(tmpdir(), "testbed-docker-"));
   const before = {
-    rules: execFileSync("iptables-save"),
+    rules: execFileSync("iptables-save", { encoding: "utf8" }),
     forward: readFileSync(forwarding),
     groups: engineGroups(),
   };
@@ -41,7 +41,8 @@ export async function findOrStartEngine(): Promise<TestEngine> {
   const engine = spawn("dockerd", [...options, ...roots], { stdio: ["ignore", file, file] });
   const end = async () => {
     await ended(engine);
-    execFileSync("iptables-restore", { input: before.rules });
+    const rules = before.rules + emptied(before.rules, execFileSync("iptables-save", { encoding: "utf8" }));
+    execFileSync("iptables-restore", { input: rules });
     writeFileSync(forwarding, before.forward);
     for (const group of engineGroups()) {
       // One hierarchy may be there under more names than one.
@@ -61,6 +62,19 @@ export async function findOrStartEngine(): Promise<TestEngine> {
     await pause(200);
   }
   return { missing: null, end };
+}
+
+/** A table that was not there before is not told of, and would stay as the engine leaves it: its own chains, and nothing in them. */
+function emptied(before: string, after: string): string {
+  const tables = after.split(/^(?=\*)/m).filter((part) => part.startsWith("*"));
+  return tables
+    .map((table) => table.split("\n"))
+    .filter(([name]) => !before.split("\n").includes(name!))
+    .map(([name, ...lines]) => {
+      const own = lines.flatMap((line) => line.match(/^:(\S+) (?!-)/)?.[1] ?? []);
+      return [name, ...own.map((chain) => `:${chain} ACCEPT [0:0]`), "COMMIT", ""].join("\n");
+    })
+    .join("");
 }
 
 /** The engine makes one in every hierarchy and leaves it, empty. */
