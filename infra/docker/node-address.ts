@@ -3,7 +3,7 @@
  * Docker's, which accepts for a node that is away, goes on dialling for minutes, and hands what callers have long given up to
  * the node when it is there again (docs/decisions/0019).
  */
-import { connect, type TLSSocket } from "node:tls";
+import { connect } from "node:tls";
 
 const withinMs = 2_000;
 
@@ -29,20 +29,15 @@ export async function sameServer(one: TlsPort, other: TlsPort): Promise<boolean>
 }
 
 /** SHA-256 of the certificate; whose it is is not asked. @returns null where nobody answers in time */
-async function fingerprintAt(at: TlsPort): Promise<string | null> {
-  let socket: TLSSocket | undefined;
-  try {
-    return await new Promise<string>((resolve, reject) => {
-      const signal = AbortSignal.timeout(withinMs);
-      signal.addEventListener("abort", () => reject(signal.reason));
-      socket = connect({ ...at, rejectUnauthorized: false }, () =>
-        resolve(socket!.getPeerCertificate().fingerprint256),
-      );
-      socket.on("error", reject);
-    });
-  } catch {
-    return null;
-  } finally {
-    socket?.destroy();
-  }
+function fingerprintAt(at: TlsPort): Promise<string | null> {
+  return new Promise((resolve) => {
+    const socket = connect({ ...at, rejectUnauthorized: false, timeout: withinMs }, () =>
+      end(socket.getPeerCertificate().fingerprint256),
+    );
+    const end = (found: string | null) => {
+      socket.destroy();
+      resolve(found);
+    };
+    socket.on("error", () => end(null)).on("timeout", () => end(null));
+  });
 }

@@ -57,8 +57,9 @@ export const containersKind: ResourceKind<ContainersInputs, ContainersState> = {
       }
       await pause(pollMs);
     }
-    const ports = await publishedPorts(engine, server);
-    const address = await reachableAddress(engine, server, inputs.apiPort, ports[String(inputs.apiPort)]!);
+    const { NetworkSettings } = await engine.ask("GET", `/containers/${server}/json`);
+    const ports = publishedPorts(NetworkSettings);
+    const address = await reachableAddress(NetworkSettings, inputs.apiPort, ports[String(inputs.apiPort)]!);
     const kubeconfig = (await engine.run(server, ["cat", kubeconfigPath])).replace(
       `https://127.0.0.1:${inputs.apiPort}`,
       `https://${loopback}:${ports[String(inputs.apiPort)]}`,
@@ -107,14 +108,15 @@ async function notReady(
   return names.filter((name) => !ready.has(name));
 }
 
-async function publishedPorts(engine: DockerEngine, id: string): Promise<Record<string, number>> {
-  const found = await engine.ask("GET", `/containers/${id}/json`);
-  const bound = Object.entries(found.NetworkSettings.Ports ?? {}) as [
-    string,
-    { HostPort: string }[] | null,
-  ][];
+/** Of a container, as the engine tells it. */
+interface NetworkSettings {
+  readonly Ports: Readonly<Record<string, readonly { readonly HostPort: string }[] | null>> | null;
+  readonly Networks: Readonly<Record<string, { readonly IPAddress: string }>>;
+}
+
+function publishedPorts({ Ports }: NetworkSettings): Record<string, number> {
   return Object.fromEntries(
-    bound.flatMap(([port, hosts]) => {
+    Object.entries(Ports ?? {}).flatMap(([port, hosts]) => {
       const host = hosts?.[0]?.HostPort;
       return host === undefined ? [] : [[port.split("/")[0]!, Number(host)]];
     }),
@@ -123,14 +125,11 @@ async function publishedPorts(engine: DockerEngine, id: string): Promise<Record<
 
 /** An engine in a virtual machine has addresses that are not this machine's to reach, and might be somebody else's. */
 async function reachableAddress(
-  engine: DockerEngine,
-  id: string,
+  { Networks }: NetworkSettings,
   apiPort: number,
   published: number,
 ): Promise<string | null> {
-  const { NetworkSettings } = await engine.ask("GET", `/containers/${id}/json`);
-  const networks = Object.values(NetworkSettings.Networks) as { readonly IPAddress: string }[];
-  const host = networks[0]?.IPAddress ?? "";
+  const host = Object.values(Networks)[0]?.IPAddress ?? "";
   if (host === "") return null;
   const reached = await sameServer({ host, port: apiPort }, { host: loopback, port: published });
   return reached ? host : null;
