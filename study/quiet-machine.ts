@@ -39,7 +39,7 @@ export async function quietMachine(request: QuietRequest): Promise<number> {
     withinMs,
     signal,
     progress,
-    look = () => stolenWhenBusy(),
+    look = () => stolenWhenBusy(signal),
     betweenMs = betweenLooksMs,
   } = request;
   const began = performance.now();
@@ -77,19 +77,28 @@ export async function holdingBack(
   return (before) => quietMachine({ before, withinMs, signal, progress });
 }
 
-/** Of as long as it takes. @returns null where the kernel does not say */
-export async function stolenWhenBusy(busyMs = lookMs): Promise<number | null> {
+/**
+ * Of as long as it takes, and no longer than the signal allows.
+ * @returns null where the kernel does not say
+ */
+export async function stolenWhenBusy(signal: AbortSignal, busyMs = lookMs): Promise<number | null> {
   const before = await readCpuTimes();
   if (before === null) return null;
   const burn = `const end = performance.now() + ${busyMs}; while (performance.now() < end);`;
-  await Promise.all(
-    Array.from(
-      { length: availableParallelism() },
-      () =>
-        new Promise((ended, failed) => {
-          new Worker(burn, { eval: true }).on("exit", ended).on("error", failed);
-        }),
-    ),
-  );
+  const cores = Array.from({ length: availableParallelism() }, () => new Worker(burn, { eval: true }));
+  const stop = () => {
+    for (const core of cores) void core.terminate();
+  };
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    if (signal.aborted) stop();
+    await Promise.all(
+      cores.map(
+        (core) => new Promise((ended, failed) => void core.once("exit", ended).once("error", failed)),
+      ),
+    );
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
   return stealShare(before, await readCpuTimes());
 }

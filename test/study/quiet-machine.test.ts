@@ -55,10 +55,19 @@ describe("before a trial on a shared machine", () => {
   });
 });
 
-it.skipIf(!existsSync("/proc/stat"))("what is stolen from busy cores is a share", async () => {
-  const share = await stolenWhenBusy(100);
-  expect(share).toBeGreaterThanOrEqual(0);
-  expect(share).toBeLessThan(1);
+describe.skipIf(!existsSync("/proc/stat"))("a look at busy cores", () => {
+  it("what is stolen from them is a share", async () => {
+    const share = await stolenWhenBusy(signal, 100);
+    expect(share).toBeGreaterThanOrEqual(0);
+    expect(share).toBeLessThan(1);
+  });
+
+  it("Ctrl-C lets them go at once: a look of an hour does not outlast it", async () => {
+    const stop = new AbortController();
+    const looking = stolenWhenBusy(stop.signal, 3_600_000);
+    stop.abort();
+    await looking;
+  });
 });
 
 it.each(["0", "-5", "soon", ""])(
