@@ -20,8 +20,8 @@ export interface PacketPath {
   readonly outside: string;
   /** The kernel can delay packets. */
   readonly netem: boolean;
-  /** @returns false where packets cannot do it here: they all pass then */
-  set(condition: PathCondition): Promise<boolean>;
+  /** @returns what is left for the proxy to do */
+  set(condition: PathCondition): Promise<PathCondition>;
   end(): void;
 }
 
@@ -46,24 +46,18 @@ export async function openPackets(): Promise<PacketPath> {
     if (said.trim() !== "ready") throw new Error(`no network namespace: ${said}`);
     const { inside, outside } = await lead(holder.pid!);
     const within = (...command: string[]) => execa("nsenter", ["-t", String(holder.pid), "-n", ...command]);
-    const undelay = () => within("tc", "qdisc", "del", "dev", "eth0", "root");
-    const netem = await within("tc", ...delayRule({ delayMs: 0, jitterMs: 0 }))
-      .then(undelay)
-      .then(
-        () => true,
-        () => false,
-      );
-    let delayed = false;
+    const netem = await within("tc", ...delayRule(0)).then(
+      () => true,
+      () => false,
+    );
     return {
       ...{ inside, outside, netem, end },
       async set(condition) {
         await within("iptables", "-F", "FORWARD");
-        if (delayed) await undelay();
-        delayed = condition.kind === "delay" && netem;
-        if (condition.kind === "delay" && netem) await within("tc", ...delayRule(condition));
+        if (netem) await within("tc", ...delayRule(condition.kind === "delay" ? condition.delayMs : 0));
         const drop = dropRule(condition);
         if (drop !== null) await within("iptables", "-A", "FORWARD", ...drop, "-j", "DROP");
-        return condition.kind !== "delay" || netem;
+        return leftForProxy(condition, netem);
       },
     };
   } catch (error) {
@@ -108,9 +102,21 @@ export function dropRule(condition: PathCondition): readonly string[] | null {
   return ["-m", "statistic", "--mode", "random", "--probability", String(condition.share)];
 }
 
-/** Both directions leave by the one interface. netem's jitter is to both sides of the delay, ours is uniform on top of it. */
-export function delayRule({ delayMs, jitterMs }: { readonly delayMs: number; readonly jitterMs: number }) {
-  const half = jitterMs / 2;
-  const jitter = half === 0 ? [] : [`${half}ms`];
-  return ["qdisc", "replace", "dev", "eth0", "root", "netem", "delay", `${delayMs + half}ms`, ...jitter];
+/**
+ * Both directions leave by the one interface. It is changed and never removed, which would lose what is on its way. A rate,
+ * one that nobody feels, makes netem keep the order where the delay becomes shorter; the limit is one that nobody reaches,
+ * since netem drops what is beyond it.
+ */
+export function delayRule(delayMs: number): readonly string[] {
+  const endless = ["limit", "100000", "rate", "10gbit"];
+  return ["qdisc", "replace", "dev", "eth0", "root", "netem", ...endless, "delay", `${delayMs}ms`];
+}
+
+/**
+ * A delay that varies lets packets overtake each other in netem, which TCP takes for losses; its order, once kept, is that of
+ * all connections together. The proxy varies each connection's by itself, and in order.
+ */
+export function leftForProxy(condition: PathCondition, netem: boolean): PathCondition {
+  if (condition.kind !== "delay") return { kind: "clear" };
+  return netem ? { ...condition, delayMs: 0 } : condition;
 }

@@ -46,13 +46,12 @@ async function packetPath(upstream: Upstream, seed: number): Promise<Path> {
     return {
       ...{ host: packets.outside, port: proxy.port },
       means: {
-        delay: packets.netem ? "netem" : "proxy: no netem here",
+        delay: packets.netem ? "netem, its jitter by a proxy" : "proxy: no netem here",
         loss: rules,
         partition: rules,
       },
       async set(condition) {
-        const done = await packets.set(condition);
-        proxy.set(done ? { kind: "clear" } : condition);
+        proxy.set(await packets.set(condition));
       },
     };
   } catch (error) {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { delayRule, dropRule } from "../../../infra/disruptions/path/packets.ts";
+import { delayRule, dropRule, leftForProxy } from "../../../infra/disruptions/path/packets.ts";
 
 it("what is lost is dropped at random, what is parted always, and nothing else ever", () => {
   const loss = dropRule({ kind: "loss", share: 0.1, retransmitMs: 200 })!;
@@ -9,7 +9,15 @@ it("what is lost is dropped at random, what is parted always, and nothing else e
   expect(dropRule({ kind: "delay", delayMs: 100, jitterMs: 0 })).toBeNull();
 });
 
-it("a delay of 100 to 120 ms is 110 with 10 to either side, as netem puts it", () => {
-  expect(delayRule({ delayMs: 100, jitterMs: 20 }).slice(-3)).toEqual(["delay", "110ms", "10ms"]);
-  expect(delayRule({ delayMs: 100, jitterMs: 0 }).slice(-2)).toEqual(["delay", "100ms"]);
+it("a delay is netem's where the kernel has it, and what it varies by is the proxy's", () => {
+  expect(delayRule(100).join(" ")).toMatch(/ netem .* delay 100ms$/);
+  const condition = { kind: "delay", delayMs: 100, jitterMs: 20 } as const;
+  expect(leftForProxy(condition, true)).toEqual({ kind: "delay", delayMs: 0, jitterMs: 20 });
+  expect(leftForProxy(condition, false)).toEqual(condition);
+});
+
+it("what packets can do alone leaves the proxy nothing", () => {
+  for (const kind of ["clear", "partition"] as const)
+    expect(leftForProxy({ kind }, true)).toEqual({ kind: "clear" });
+  expect(leftForProxy({ kind: "loss", share: 0.1, retransmitMs: 200 }, false)).toEqual({ kind: "clear" });
 });
