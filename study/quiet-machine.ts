@@ -3,6 +3,7 @@
  * core is kept busy for a while, and the stolen part of that is read. The look comes before the trial and cannot know
  * its outcome, so waiting prefers no variant; trying a spoilt trial again may (docs/decisions/0017).
  */
+import { once } from "node:events";
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { mostSteal } from "../analysis/gates/generator.ts";
@@ -92,11 +93,7 @@ export async function stolenWhenBusy(signal: AbortSignal, busyMs = lookMs): Prom
   signal.addEventListener("abort", stop, { once: true });
   try {
     if (signal.aborted) stop();
-    await Promise.all(
-      cores.map(
-        (core) => new Promise((ended, failed) => void core.once("exit", ended).once("error", failed)),
-      ),
-    );
+    await Promise.all(cores.map((core) => once(core, "exit")));
   } finally {
     signal.removeEventListener("abort", stop);
   }

@@ -45,8 +45,7 @@ describe.skipIf(why !== "")("a path whose packets are dropped", () => {
   });
 
   it("loses some, and TCP sends them again after 200 ms or more: every answer comes, some of them late", async () => {
-    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-    await answered(route.url, agent);
+    const agent = await openConnection(route.url);
     await setPath(route.handle, { kind: "loss", share: 0.2, retransmitMs: 0 });
     const tookMs: number[] = [];
     for (let request = 0; request < 20; request++) tookMs.push(await answered(route.url, agent));
@@ -56,8 +55,7 @@ describe.skipIf(why !== "")("a path whose packets are dropped", () => {
   });
 
   it("parts load and service, and nobody else; what waited comes when TCP tries again", async () => {
-    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-    await answered(route.url, agent);
+    const agent = await openConnection(route.url);
     await setPath(route.handle, { kind: "partition" });
     let back = false;
     const waiting = [agent, new Agent()].map((through) =>
@@ -75,8 +73,7 @@ describe.skipIf(why !== "")("a path whose packets are dropped", () => {
 
   describe.skipIf(!netem)("by netem", () => {
     it("delays each packet each way: an exchange once, and what comes before it on a new connection too", async () => {
-      const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-      await answered(route.url, agent);
+      const agent = await openConnection(route.url);
       await setPath(route.handle, { kind: "delay", delayMs: 300, jitterMs: 0 });
       const kept = await answered(route.url, agent);
       const anew = await answered(route.url, new Agent());
@@ -89,8 +86,7 @@ describe.skipIf(why !== "")("a path whose packets are dropped", () => {
     });
 
     it("with a jitter one exchange takes longer than another, and none less than the delay both ways", async () => {
-      const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-      await answered(route.url, agent);
+      const agent = await openConnection(route.url);
       await setPath(route.handle, { kind: "delay", delayMs: 100, jitterMs: 200 });
       const tookMs: number[] = [];
       for (let request = 0; request < 10; request++) tookMs.push(await answered(route.url, agent));
@@ -131,6 +127,13 @@ const interfaces = () => Object.keys(networkInterfaces()).filter((name) => name.
 
 /** Those of a process that has just ended go a moment later. */
 const interfacesAre = (count: number) => vi.waitFor(() => expect(interfaces()).toHaveLength(count), 10_000);
+
+/** One connection, open already, for one exchange after another. */
+async function openConnection(url: string): Promise<Agent> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  await answered(url, agent);
+  return agent;
+}
 
 /** @returns ms that the answer took */
 async function answered(url: string, agent: Agent): Promise<number> {
