@@ -4,7 +4,7 @@ import { blocksNeeded } from "./resolution.ts";
 import type { Comparison } from "./result/comparison.ts";
 import type { Estimate } from "./result/figures.ts";
 import { isOverloaded, isTooShort } from "./verdict.ts";
-import { counted, figure, percent, pText, ratioText } from "./words.ts";
+import { counted, duration, figure, percent, pText, ratioText } from "./words.ts";
 
 type Row = Omit<Comparison, "sentence">;
 
@@ -106,7 +106,7 @@ function noVerdict(row: Row): string {
 /** "p50 is 0.21x"; by the difference where there is no ratio. */
 function value({ metric, unit, ratio, shift, pairs }: Row): string {
   if (ratio !== null) return `${metric} is ${ratioText(ratio.value)}x`;
-  if (shift !== null) return `${metric} differs by ${figure(shift.value)} ${unit}`;
+  if (shift !== null) return `${metric} differs by ${amounts(unit, shift.value)}`;
   const ratios = pairs.flatMap((pair) => (pair.ratio === null ? [] : [pair.ratio]));
   return ratios.length === 0
     ? `${metric} has no ratio`
@@ -122,9 +122,12 @@ function evidence(row: Row): string {
 /** Empty where there is none. */
 function interval({ ratio, shift, unit }: Row): string {
   if (ratio !== null) return ratioInterval(ratio, "interval");
-  return shift === null
-    ? ""
-    : `${percent(shift.level)} interval ${figure(shift.low)} to ${figure(shift.high)} ${unit}`;
+  return shift === null ? "" : `${percent(shift.level)} interval ${amounts(unit, shift.low, shift.high)}`;
+}
+
+/** "-21.3 s", "-260 to -12.0 requests". */
+function amounts(unit: string, ...values: readonly number[]): string {
+  return unit === "ms" ? values.map(duration).join(" to ") : `${values.map(figure).join(" to ")} ${unit}`;
 }
 
 function ratioInterval({ level, low, high }: Estimate, kind: "interval" | "t interval"): string {

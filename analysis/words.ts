@@ -20,6 +20,11 @@ export function figure(value: number): string {
   return Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }
 
+/** `180 ms`, `6.23 s`. */
+export function duration(ms: number): string {
+  return Math.abs(ms) < 1000 ? `${figure(ms)} ms` : `${figure(ms / 1000)} s`;
+}
+
 /** A ratio: `0.21`, `1.02`, `12.3`, and `0.0012` where two decimals would say 0.00. */
 export function ratioText(value: number): string {
   if (value < 0.005) return value.toPrecision(2);

@@ -1,5 +1,5 @@
 /** What happened to one arm under one disruption, in words: generated from the figures, and from nothing else. */
-import { counted, figure, percent } from "../words.ts";
+import { counted, duration, figure, percent } from "../words.ts";
 import type { RecoveryMeasureName } from "./measures/index.ts";
 import type { MedianEstimate, RecoveryCell } from "./result.ts";
 
@@ -80,11 +80,6 @@ function medians(cell: Cell): string[] {
 function withInterval({ value, low, high }: MedianEstimate, text: (value: number) => string): string {
   const bound = (of: number | null) => (of === null ? "–" : text(of));
   return `${value === null ? "more than was observed" : text(value)} [${bound(low)}, ${bound(high)}]`;
-}
-
-/** `180 ms`, `6.23 s`. */
-function duration(ms: number): string {
-  return Math.abs(ms) < 1000 ? `${figure(ms)} ms` : `${figure(ms / 1000)} s`;
 }
 
 function requests(count: number): string {
