@@ -4,10 +4,8 @@ import { readEnvironment } from "../../infra/environment-file.ts";
 import { sentimentProcess } from "../../infra/layers/serving.ts";
 import { createService, deleteService, type ServiceState } from "../../infra/plugin/service.ts";
 import { type Variant, type VariantName, variants } from "../../infra/variants/index.ts";
-import { setUp } from "../../study/setup.ts";
 import { payloads } from "../../workloads/payloads/index.ts";
-
-const silent = { say() {}, live() {}, end() {} };
+import { setUpTiny } from "./set-up-tiny.ts";
 
 describe.each(["length-buckets", "queue-arrival", "queue-length", "optimized"] as const)(
   "with %s",
@@ -79,7 +77,7 @@ interface Answer {
 
 /** In fp32: the int8 model scales its activations by the whole batch, so that answers depend on it a little. */
 async function up(name: VariantName): Promise<ServiceState> {
-  await setUp("tiny", silent);
+  await setUpTiny();
   const { python, model: prepared } = await readEnvironment("tiny");
   const variant: Variant = { ...variants[name], runtime: "onnx" };
   const inputs = await sentimentProcess({ name: `test.${name}`, variant, python, prepared });

@@ -1,8 +1,6 @@
 /** Disruptions of the process target on a real service: under load through a study, and left behind by a killed runner. */
-import { execFile } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { pendingActs } from "../../infra/disruptions/journal.ts";
 import { processesOf } from "../../infra/disruptions/owned.ts";
@@ -10,12 +8,10 @@ import { pause } from "../../infra/plugin/process.ts";
 import { registered } from "../../infra/plugin/registry.ts";
 import { type Endpoint, type OpenTarget, targets, type UnderTest } from "../../infra/targets/index.ts";
 import { undoLeftovers } from "../../study/leftover-disruptions.ts";
-import { setUp } from "../../study/setup.ts";
 import { type TimelineFile, timelineFile } from "../../workloads/timeline.ts";
+import { run, testbed } from "./command.ts";
 import { helpers, isStopped, killInTheMiddleOf } from "./killed-runner.ts";
-
-const run = promisify(execFile);
-const testbed = ["--import", "tsx", "study/main.ts"] as const;
+import { setUpTiny } from "./set-up-tiny.ts";
 
 describe("the resilience study on the process target", () => {
   it("injects, records and undoes each disruption, and leaves nothing", async () => {
@@ -55,8 +51,7 @@ describe.skipIf(process.platform !== "linux")("a runner that is killed in the mi
   const mark = () => ({ token: underTest.service.target === "process" ? underTest.service.token : "" });
 
   beforeAll(async () => {
-    const progress = { say: () => {}, live: () => {}, end: () => {} };
-    const { toolchain } = await setUp("tiny", progress);
+    const { toolchain } = await setUpTiny();
     target = targets.process.open({ toolchain, model: "tiny" });
     endpoint = await target.up("onnx-int8", { signal: new AbortController().signal });
     underTest = await target.underTest!(endpoint);

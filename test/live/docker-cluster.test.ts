@@ -2,11 +2,10 @@
  * The cluster target against a cluster that it knows by a kubeconfig's context alone, with images from a registry. The
  * cluster is two K3s nodes in containers; the registry is a real one, at the nodes' gateway, for as long as the test.
  */
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { KubeConfig } from "@kubernetes/client-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { pendingActs } from "../../infra/disruptions/journal.ts";
@@ -19,13 +18,12 @@ import { pause } from "../../infra/plugin/process.ts";
 import { writeSettings } from "../../infra/settings-file.ts";
 import { openStacks, type Stacks } from "../../infra/stacks.ts";
 import { unpackDebianPackages } from "../../infra/toolchain/debian.ts";
-import { setUp } from "../../study/setup.ts";
 import { timelineFile } from "../../workloads/timeline.ts";
+import { run, testbed } from "./command.ts";
 import { findOrStartEngine, onPath } from "./docker-engine.ts";
+import { setUpTiny } from "./set-up-tiny.ts";
 import { keepSettings } from "./settings.ts";
 
-const run = promisify(execFile);
-const testbed = ["--import", "tsx", "study/main.ts"] as const;
 const engine = await findOrStartEngine();
 afterAll(engine.end);
 const packages = await mkdtemp(join(tmpdir(), "testbed-registry-"));
@@ -52,8 +50,7 @@ describe.skipIf(missing.length > 0)("the cluster target", () => {
     await run("node", [...testbed, "down", "--all"]);
     putBack = await keepSettings();
     await writeSettings("k3s-docker", { nodes: 2 });
-    const progress = { say: () => {}, live: () => {}, end: () => {} };
-    const { toolchain } = await setUp("tiny", progress, { target: "k3s-docker", variants: [] });
+    const { toolchain } = await setUpTiny({ target: "k3s-docker", variants: [] });
     stacks = openStacks(toolchain);
     const { outputs } = await stacks.up("k3s-docker.node");
 

@@ -2,26 +2,23 @@
  * Every disruption that is declared for the k3s-docker target, on two real nodes with the tiny model. What acts on
  * processes finds them through the control groups of containers in containers.
  */
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { pendingActs } from "../../infra/disruptions/journal.ts";
 import { writeSettings } from "../../infra/settings-file.ts";
 import { type Endpoint, type OpenTarget, targets, type UnderTest } from "../../infra/targets/index.ts";
 import { settle } from "../../study/disrupted-trial.ts";
 import { undoLeftovers } from "../../study/leftover-disruptions.ts";
-import { setUp } from "../../study/setup.ts";
+import { run, testbed } from "./command.ts";
 import { findOrStartEngine } from "./docker-engine.ts";
 import { body, declaredFor, isSteadyAgainAfter } from "./each-disruption.ts";
 import { killInTheMiddleOf } from "./killed-runner.ts";
+import { setUpTiny } from "./set-up-tiny.ts";
 import { keepSettings } from "./settings.ts";
 
 const engine = await findOrStartEngine();
 if (engine.missing !== null) console.warn(`skipped: no Docker engine: ${engine.missing}`);
 afterAll(engine.end);
 
-const run = promisify(execFile);
-const testbed = ["--import", "tsx", "study/main.ts"] as const;
 const variant = "int8-replicas";
 
 describe.skipIf(engine.missing !== null)("a deployment on two K3s nodes in containers", () => {
@@ -36,8 +33,7 @@ describe.skipIf(engine.missing !== null)("a deployment on two K3s nodes in conta
     await run("node", [...testbed, "down", "--all"]);
     putBack = await keepSettings();
     await writeSettings("k3s-docker", { nodes: 2 });
-    const progress = { say: () => {}, live: () => {}, end: () => {} };
-    const { toolchain } = await setUp("tiny", progress, { target: "k3s-docker", variants: [variant] });
+    const { toolchain } = await setUpTiny({ target: "k3s-docker", variants: [variant] });
     target = targets["k3s-docker"].open({ toolchain, model: "tiny" });
     endpoint = await target.up(variant, { signal });
     underTest = await target.underTest!(endpoint);

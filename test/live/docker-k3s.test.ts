@@ -1,8 +1,6 @@
 /** The k3s-docker target on a real engine, with the tiny model: nodes up, a variant, a load job, down, nothing left. */
-import { execFile } from "node:child_process";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openEngine } from "../../infra/docker/engine.ts";
 import { dockerLeftovers } from "../../infra/docker/leftovers.ts";
@@ -12,19 +10,18 @@ import { kubeconfigPath } from "../../infra/plugin/k3s-config.ts";
 import { writeSettings } from "../../infra/settings-file.ts";
 import { openStacks, type Stacks } from "../../infra/stacks.ts";
 import { type OpenTarget, targets } from "../../infra/targets/index.ts";
-import { setUp } from "../../study/setup.ts";
 import { drivenOf } from "../../workloads/drive.ts";
 import { payloads } from "../../workloads/payloads/index.ts";
 import { materialise } from "../../workloads/schedule.ts";
+import { run, testbed } from "./command.ts";
 import { findOrStartEngine } from "./docker-engine.ts";
+import { setUpTiny } from "./set-up-tiny.ts";
 import { keepSettings } from "./settings.ts";
 
 const engine = await findOrStartEngine();
 if (engine.missing !== null) console.warn(`skipped: no Docker engine: ${engine.missing}`);
 afterAll(engine.end);
 
-const run = promisify(execFile);
-const testbed = ["--import", "tsx", "study/main.ts"] as const;
 const variant = "onnx-int8";
 const signal = new AbortController().signal;
 
@@ -46,8 +43,7 @@ describe.skipIf(engine.missing !== null)("the k3s-docker target", () => {
     await run("node", [...testbed, "down", "--all"]);
     putBack = await keepSettings();
     await writeSettings("k3s-docker", { nodes: 2 });
-    const progress = { say: () => {}, live: () => {}, end: () => {} };
-    const { toolchain } = await setUp("tiny", progress, { target: "k3s-docker", variants: [variant] });
+    const { toolchain } = await setUpTiny({ target: "k3s-docker", variants: [variant] });
     stacks = openStacks(toolchain);
     target = targets["k3s-docker"].open({ toolchain, model: "tiny" });
   });

@@ -1,8 +1,6 @@
 /** The loss of one of two nodes under load, with one replica and with two; and what a runner that is killed in it leaves. */
-import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { analysisFile } from "../../analysis/result.ts";
 import { pendingActs } from "../../infra/disruptions/journal.ts";
@@ -12,18 +10,17 @@ import { dockerPrefix } from "../../infra/places.ts";
 import { type Endpoint, type OpenTarget, targets, type UnderTest } from "../../infra/targets/index.ts";
 import { settle } from "../../study/disrupted-trial.ts";
 import { undoLeftovers } from "../../study/leftover-disruptions.ts";
-import { setUp } from "../../study/setup.ts";
 import { timelineFile } from "../../workloads/timeline.ts";
+import { run, testbed } from "./command.ts";
 import { findOrStartEngine } from "./docker-engine.ts";
 import { killInTheMiddleOf } from "./killed-runner.ts";
+import { setUpTiny } from "./set-up-tiny.ts";
 import { keepSettings } from "./settings.ts";
 
 const engine = await findOrStartEngine();
 if (engine.missing !== null) console.warn(`skipped: no Docker engine: ${engine.missing}`);
 afterAll(engine.end);
 
-const run = promisify(execFile);
-const testbed = ["--import", "tsx", "study/main.ts"] as const;
 const study = "test/live/studies/tiny-node-loss.ts";
 const { signal } = new AbortController();
 
@@ -101,8 +98,7 @@ describe.skipIf(engine.missing !== null)("the loss of one of two nodes", () => {
     };
 
     beforeAll(async () => {
-      const progress = { say: () => {}, live: () => {}, end: () => {} };
-      const { toolchain } = await setUp("tiny", progress, { target: "k3s-docker", variants: ["onnx-int8"] });
+      const { toolchain } = await setUpTiny({ target: "k3s-docker", variants: ["onnx-int8"] });
       target = targets["k3s-docker"].open({ toolchain, model: "tiny" });
       endpoint = await target.up("onnx-int8", { signal });
       underTest = await target.underTest!(endpoint);

@@ -14,9 +14,9 @@ import { registered } from "../../infra/plugin/registry.ts";
 import { type Endpoint, type OpenTarget, targets, type UnderTest } from "../../infra/targets/index.ts";
 import { settle } from "../../study/disrupted-trial.ts";
 import { undoLeftovers } from "../../study/leftover-disruptions.ts";
-import { setUp } from "../../study/setup.ts";
 import { body, declaredFor, isSteadyAgainAfter, seen } from "./each-disruption.ts";
 import { helpers, isStopped, killInTheMiddleOf } from "./killed-runner.ts";
+import { setUpTiny } from "./set-up-tiny.ts";
 
 const reasons = whyNot({ stateRoot: join(privateFolder, "k3s") });
 const variant = "int8-replicas";
@@ -43,8 +43,7 @@ describe.skipIf(reasons.length > 0)("a deployment on a K3s node", () => {
 
   beforeAll(async () => {
     process.env.TESTBED_AIRGAP ??= "1";
-    const progress = { say: () => {}, live: () => {}, end: () => {} };
-    const { toolchain } = await setUp("tiny", progress, { target: "k3s", variants: [variant] });
+    const { toolchain } = await setUpTiny({ target: "k3s", variants: [variant] });
     target = targets.k3s.open({ toolchain, model: "tiny" });
     endpoint = await target.up(variant, { signal });
     underTest = await target.underTest!(endpoint);

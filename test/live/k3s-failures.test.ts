@@ -16,8 +16,9 @@ import { registered } from "../../infra/plugin/registry.ts";
 import { stackLocks } from "../../infra/stack-locks.ts";
 import { openStacks, type Stacks } from "../../infra/stacks.ts";
 import { cacheRoot } from "../../infra/toolchain/index.ts";
-import { setUp } from "../../study/setup.ts";
-import { leftovers, reasons, testbed } from "./k3s-host.ts";
+import { testbed } from "./command.ts";
+import { leftovers, reasons } from "./k3s-host.ts";
+import { setUpTiny } from "./set-up-tiny.ts";
 
 const variant = "onnx-int8";
 const stack = `k3s.${variant}`;
@@ -55,8 +56,7 @@ describe.skipIf(reasons.length > 0)("a failure of the k3s target", () => {
   beforeAll(async () => {
     process.env.TESTBED_AIRGAP ??= "1";
     await command(["down", "--all"]);
-    const progress = { say: () => {}, live: () => {}, end: () => {} };
-    stacks = openStacks((await setUp("tiny", progress, { target: "k3s", variants: [variant] })).toolchain);
+    stacks = openStacks((await setUpTiny({ target: "k3s", variants: [variant] })).toolchain);
     expect(leftovers()).toEqual([]);
   });
 

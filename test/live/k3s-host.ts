@@ -1,15 +1,11 @@
 /** What the K3s tests know of the host that they run on. */
-import { execFile } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { privateFolder } from "../../infra/places.ts";
 import { whyNot } from "../../infra/plugin/k3s-node.ts";
 import { registered } from "../../infra/plugin/registry.ts";
 
-export const run = promisify(execFile);
-export const testbed = ["--import", "tsx", "study/main.ts"] as const;
 export const stateRoot = join(privateFolder, "k3s");
 /** Why a K3s node cannot run here; empty where it can. */
 export const reasons = whyNot({ stateRoot });

@@ -18,8 +18,9 @@ import { openStacks, type Stacks } from "../../infra/stacks.ts";
 import { type OpenTarget, targets } from "../../infra/targets/index.ts";
 import { checked, throughServer } from "../../infra/targets/k3s-load.ts";
 import type { Toolchain } from "../../infra/toolchain/index.ts";
-import { setUp } from "../../study/setup.ts";
-import { leftovers, reasons, run, stateRoot, testbed } from "./k3s-host.ts";
+import { run, testbed } from "./command.ts";
+import { leftovers, reasons, stateRoot } from "./k3s-host.ts";
+import { setUpTiny } from "./set-up-tiny.ts";
 
 const variant = "onnx-int8";
 const namespace = `testbed-${variant}`;
@@ -46,8 +47,7 @@ describe.skipIf(reasons.length > 0)("the k3s target", () => {
     // Where the official plugin can be had, it is the one that is tested.
     process.env.TESTBED_AIRGAP ??= "1";
     await takeDown();
-    const progress = { say: () => {}, live: () => {}, end: () => {} };
-    ({ toolchain } = await setUp("tiny", progress, { target: "k3s", variants: [variant] }));
+    ({ toolchain } = await setUpTiny({ target: "k3s", variants: [variant] }));
     stacks = openStacks(toolchain);
     target = targets.k3s.open({ toolchain, model: "tiny" });
   });

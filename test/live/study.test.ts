@@ -1,15 +1,13 @@
 /** The chain of `npm start` on real parts, with the tiny model: Pulumi engine, BentoML, load, analysis, report, teardown. */
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { afterAll, describe, expect, it } from "vitest";
 import { registered } from "../../infra/plugin/registry.ts";
+import { run, testbed } from "./command.ts";
 
-const testbed = ["--import", "tsx", "study/main.ts"] as const;
 const studyFile = "test/live/studies/tiny.ts";
-const run = promisify(execFile);
 
 describe("a study on the process target", () => {
   afterAll(async () => {
