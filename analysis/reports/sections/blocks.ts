@@ -6,13 +6,14 @@ import { type Block, type Chart, type Inline, numberColumn, type Table, type Tex
 import { metricHead, metricWords } from "../metric.ts";
 import { formatFor, formats } from "../numbers.ts";
 import type { Source } from "../source.ts";
+import { steadyScenarios } from "./cells.ts";
 import type { Section } from "./section.ts";
 
 export const blocks: Section = {
   title: "Block by block",
   build(source) {
     const { study } = source.plan;
-    const measured = study.scenarios.filter(({ name }) =>
+    const measured = steadyScenarios(source).filter(({ name }) =>
       source.analysis.trials.some(({ scenario, valid }) => scenario === name && valid),
     );
     if (measured.length === 0) return [];

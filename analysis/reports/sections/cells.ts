@@ -1,4 +1,6 @@
 /** The cells of a scenario in the order of the arms, each with its place in analysis.json. */
+import type { ScenarioSpec } from "../../../workloads/spec.ts";
+import { isDisrupted } from "../../estimands.ts";
 import type { CellResult } from "../../result/cell.ts";
 import { armsOf } from "../arm.ts";
 import type { Source } from "../source.ts";
@@ -6,6 +8,11 @@ import type { Source } from "../source.ts";
 export interface Cell {
   readonly cell: CellResult;
   readonly index: number;
+}
+
+/** What a service that is taken down now and then did is told under recovery, and nowhere else. */
+export function steadyScenarios({ plan }: Source): readonly ScenarioSpec[] {
+  return plan.study.scenarios.filter((scenario) => !isDisrupted(scenario));
 }
 
 export function cellsOf({ analysis, plan }: Source, scenario: string): Cell[] {

@@ -6,13 +6,14 @@ import { type Block, type Chart, type Inline, numberColumn, type Table, textColu
 import { metricHead } from "../metric.ts";
 import { formatFor, formats } from "../numbers.ts";
 import type { Source } from "../source.ts";
-import { type Cell, cellState, cellsOf } from "./cells.ts";
+import { type Cell, cellState, cellsOf, steadyScenarios } from "./cells.ts";
 import type { Section } from "./section.ts";
 
 export const latency: Section = {
   title: "Latency",
   build(source) {
-    const { plan } = source;
+    const scenarios = steadyScenarios(source);
+    if (scenarios.length === 0) return [];
     return [
       {
         kind: "paragraph",
@@ -22,7 +23,7 @@ export const latency: Section = {
           "busy server counts, and a failed request is later than any other. Under overload it grows with the length of the " +
           "trial. The axis stretches the tail: each tenfold step to the right is one more nine.",
       },
-      ...plan.study.scenarios.flatMap(({ name, description }): Block[] => [
+      ...scenarios.flatMap(({ name, description }): Block[] => [
         { kind: "heading", id: `latency-${name}`, text: `${name}: ${description}` },
         ...curves(source, name),
       ]),
@@ -140,11 +141,11 @@ export function shareText(share: number): string {
 
 /** The values the comparisons rest on: one number per trial, averaged over trials. */
 function trialLevel(source: Source): Table {
-  const { analysis, cite, plan } = source;
+  const { analysis, cite } = source;
   const times = ["p50", "p95", "p99", "mean"].filter((metric) =>
     analysis.cells.some(({ metrics }) => Object.hasOwn(metrics, metric)),
   );
-  const cells = plan.study.scenarios.flatMap(({ name }) => cellsOf(source, name));
+  const cells = steadyScenarios(source).flatMap(({ name }) => cellsOf(source, name));
   return {
     kind: "table",
     caption: "Trial-level values: geometric mean over valid trials with its t interval on logs",

@@ -6,6 +6,7 @@ import { citeInterval, orDash } from "../cite.ts";
 import { type Block, numberColumn, type Style, type Table, textColumn } from "../document.ts";
 import { formats } from "../numbers.ts";
 import type { Source } from "../source.ts";
+import { steadyScenarios } from "./cells.ts";
 
 /** By part: how the report calls it, and its colour. Greys lie outside the server, paler hues are its smaller parts. */
 const looks = {
@@ -32,7 +33,7 @@ interface Cell {
 }
 
 export function stagePartBlocks(source: Source): Block[] {
-  const { analysis, plan } = source;
+  const { analysis } = source;
   if (analysis.stages.length === 0) return [];
   const rest = unnamedParts.map((part) => looks[part].name).join(" and ");
   return [
@@ -43,7 +44,7 @@ export function stagePartBlocks(source: Source): Block[] {
         "The service told its stages with every answer. The parts of the mean add up to the mean response time; quantiles " +
         `do not. What no stage accounts for stands as ${rest}.`,
     },
-    ...plan.study.scenarios.flatMap(({ name }) => scenarioBlocks(source, name)),
+    ...steadyScenarios(source).flatMap(({ name }) => scenarioBlocks(source, name)),
   ];
 }
 

@@ -2,7 +2,7 @@ import { armLabel } from "../arm.ts";
 import { citeInterval } from "../cite.ts";
 import { numberColumn, textColumn } from "../document.ts";
 import { formatFor } from "../numbers.ts";
-import { cellsOf } from "./cells.ts";
+import { cellsOf, steadyScenarios } from "./cells.ts";
 import type { Section } from "./section.ts";
 import { stagePartBlocks } from "./stage-parts.ts";
 
@@ -19,11 +19,12 @@ const stages = [
 export const stagesSection: Section = {
   title: "Where the time goes",
   build(source) {
-    const { analysis, cite, plan } = source;
+    const { analysis, cite } = source;
+    const scenarios = steadyScenarios(source);
     const measured = stages.filter(({ metric }) =>
       analysis.cells.some(({ metrics }) => Object.hasOwn(metrics, metric)),
     );
-    if (measured.length < 3 || analysis.counts.valid === 0) return [];
+    if (measured.length < 3 || analysis.counts.valid === 0 || scenarios.length === 0) return [];
     return [
       {
         kind: "paragraph",
@@ -40,7 +41,7 @@ export const stagesSection: Section = {
           textColumn("Variant"),
           ...measured.map(({ head }) => numberColumn(head)),
         ],
-        rows: plan.study.scenarios.flatMap(({ name }) =>
+        rows: scenarios.flatMap(({ name }) =>
           cellsOf(source, name).map(({ cell, index }) => ({
             cells: [
               name,

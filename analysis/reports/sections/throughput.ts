@@ -12,13 +12,13 @@ import {
 } from "../document.ts";
 import { type Format, formats } from "../numbers.ts";
 import type { Source } from "../source.ts";
-import { cellsOf } from "./cells.ts";
+import { cellsOf, steadyScenarios } from "./cells.ts";
 import type { Section } from "./section.ts";
 
 export const throughput: Section = {
   title: "Throughput and goodput",
   build(source) {
-    const scenarios = source.plan.study.scenarios.filter(({ name }) =>
+    const scenarios = steadyScenarios(source).filter(({ name }) =>
       cellsOf(source, name).some(({ cell }) => cell.trials.valid > 0),
     );
     if (scenarios.length === 0) return [];
@@ -60,7 +60,7 @@ function chart(source: Source, metric: Shown): Block {
   const { axis, format } = words[metric];
   const arms = armsOf(plan);
   const scale = metric === "goodput" ? 100 : 1;
-  const groups = plan.study.scenarios.map(
+  const groups = steadyScenarios(source).map(
     ({ name }): IntervalGroup => ({
       title: name,
       rows: cellsOf(source, name).map(({ cell, index }) => {
@@ -120,7 +120,7 @@ function title({ analysis, cite }: Source, metric: Shown): Text {
 }
 
 function table(source: Source, metric: Shown): Table {
-  const { cite, plan } = source;
+  const { cite } = source;
   const { caption, format } = words[metric];
   return {
     kind: "table",
@@ -132,7 +132,7 @@ function table(source: Source, metric: Shown): Table {
       numberColumn("Valid trials"),
       numberColumn("Of these saturated"),
     ],
-    rows: plan.study.scenarios.flatMap(({ name }) =>
+    rows: steadyScenarios(source).flatMap(({ name }) =>
       cellsOf(source, name).map(({ cell, index }) => {
         const found = cell.metrics[metric];
         const place = ["cells", index, "metrics", metric, "estimate"];

@@ -196,6 +196,17 @@ describe("a study of scripted outages", async () => {
       expect(charts[2]).toMatch(/not yet back/);
     });
 
+    it("tells of the control in the sections of a steady service, and of no disrupted scenario", () => {
+      const titles = ["Latency", "Throughput and goodput", "Where the time goes", "Block by block"];
+      for (const title of titles) {
+        const heading = [...html.querySelectorAll("h2")].find(({ textContent }) => textContent === title);
+        const words = heading!.closest("section")!.textContent!;
+        expect(words, title).toContain("no-op");
+        // A trial's requests are counted whatever became of it, by its name.
+        expect(words, title).not.toMatch(/(?<!-main-)worker-kill/);
+      }
+    });
+
     it("has every injection as rows of injections.csv", async () => {
       const rows = (await readFile(paths.injections!, "utf8")).trimEnd().split("\r\n");
       expect(rows.filter((row) => row.includes(",time-to-sustained,"))).toHaveLength(66);
