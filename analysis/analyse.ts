@@ -6,7 +6,7 @@
 import { armsOf, type CellArm } from "./arms.ts";
 import { cellResult } from "./cells.ts";
 import { type ComparisonRequest, compareAll } from "./compare.ts";
-import { comparedMetrics } from "./estimands.ts";
+import { comparedMetrics, isDisruptedIn } from "./estimands.ts";
 import { schemaVersion } from "./folder.ts";
 import { groups } from "./groups.ts";
 import { ladder } from "./ladder.ts";
@@ -58,7 +58,7 @@ export async function analyse(directory: string): Promise<Analysis> {
       .flatMap((cell) => varianceComponents(cell, cell.trials, (id) => cell.kept.get(id)?.within)),
     scaling: scaling(
       arms.flatMap((of, index) =>
-        of.arm === "main"
+        of.arm === "main" && !isDisruptedIn(plan.study, of.scenario)
           ? [{ cell: cells[index]!, trials: of.trials, saturates: saturates(plan.study, of) }]
           : [],
       ),

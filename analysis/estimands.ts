@@ -18,20 +18,20 @@ type Study = Pick<StudySpec, "scenarios" | "primary" | "secondary">;
 
 /** Name of the metric that the scenario is decided on. */
 export function primaryOf(study: Study, scenario: string): string {
-  return disrupted(study, scenario) ? primaryRecovery : study.primary;
+  return isDisruptedIn(study, scenario) ? primaryRecovery : study.primary;
 }
 
 export function comparedMetrics(
   study: Study,
   scenario: string,
 ): { readonly primary: ComparedMetric; readonly secondary: readonly ComparedMetric[] } {
-  const all = disrupted(study, scenario)
+  const all = isDisruptedIn(study, scenario)
     ? recoveryMetrics
     : [study.primary, ...study.secondary].map((name) => metrics[name]);
   const primary = all.find(({ name }) => name === primaryOf(study, scenario))!;
   return { primary, secondary: all.filter((metric) => metric !== primary) };
 }
 
-function disrupted({ scenarios }: Study, scenario: string): boolean {
+export function isDisruptedIn({ scenarios }: Pick<StudySpec, "scenarios">, scenario: string): boolean {
   return scenarios.some((one) => one.name === scenario && isDisrupted(one));
 }

@@ -64,7 +64,11 @@ function trial({ scenario: name, variant, seed, block }: PlannedTrial): Simulate
 
 describe("a study of scripted outages", async () => {
   const directory = await freshDirectory();
-  const settings = { single: { workers: 1 }, double: { workers: 1 }, unsupervised: { workers: 1 } };
+  const settings = {
+    single: { workers: 1 },
+    double: { workers: 1, replicas: 2 },
+    unsupervised: { workers: 1 },
+  };
   await writeResults(directory, study, trial, { settings });
   const analysis = await analyse(directory);
   const { cells, injections } = analysis.recovery!;
@@ -146,6 +150,10 @@ describe("a study of scripted outages", async () => {
     const disrupted = analysis.cells.find((one) => one.scenario === "worker-kill")!;
     expect(disrupted.metrics.p50).toMatchObject({ estimate: null, why: "disrupted: see the recovery" });
     expect([disrupted.curve, disrupted.pooled]).toEqual([[], 0]);
+  });
+
+  it("speaks of scaling over replicas under the control, and under no disruption", () => {
+    expect(new Set(analysis.scaling.map(({ scenario: name }) => name))).toEqual(new Set(["no-op"]));
   });
 
   it("accounts for every request of every injection", () => {
