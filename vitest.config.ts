@@ -26,6 +26,8 @@ const hermetic = (
     exclude: ["test/live/**", "node_modules/**", ...exclude],
     testTimeout: 20_000,
     maxWorkers: workers,
+    // Files share what a worker has imported, which is half of the time they take: a test puts back what it changes.
+    isolate: false,
     sequence: { groupOrder },
   },
 });
