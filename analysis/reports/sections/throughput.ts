@@ -18,26 +18,32 @@ import type { Section } from "./section.ts";
 export const throughput: Section = {
   title: "Throughput and goodput",
   build(source) {
-    const scenarios = steadyScenarios(source).filter(({ name }) =>
-      cellsOf(source, name).some(({ cell }) => cell.trials.valid > 0),
-    );
-    if (scenarios.length === 0) return [];
-    return [
-      {
-        kind: "paragraph",
-        aside: true,
-        text: [
-          "Goodput is the share of the offered requests that succeeded within ",
-          source.cite.plan(["study", "slo", "responseMs"], formats.exact),
-          " ms; failures count against it. In open loop a variant that keeps up answers what it is offered, whatever its " +
-            "speed: throughput tells variants apart only once one of them is overloaded.",
-        ],
-      },
-      ...metrics.map((metric) => chart(source, metric)),
-      counts(source),
-    ];
+    if (source.analysis.counts.valid === 0) return [];
+    return [...(isSteadyMeasured(source) ? figures(source) : []), counts(source)];
   },
 };
+
+function isSteadyMeasured(source: Source): boolean {
+  return steadyScenarios(source).some(({ name }) =>
+    cellsOf(source, name).some(({ cell }) => cell.trials.valid > 0),
+  );
+}
+
+function figures(source: Source): Block[] {
+  return [
+    {
+      kind: "paragraph",
+      aside: true,
+      text: [
+        "Goodput is the share of the offered requests that succeeded within ",
+        source.cite.plan(["study", "slo", "responseMs"], formats.exact),
+        " ms; failures count against it. In open loop a variant that keeps up answers what it is offered, whatever its " +
+          "speed: throughput tells variants apart only once one of them is overloaded.",
+      ],
+    },
+    ...metrics.map((metric) => chart(source, metric)),
+  ];
+}
 
 const metrics = ["goodput", "throughput"] as const;
 type Shown = (typeof metrics)[number];

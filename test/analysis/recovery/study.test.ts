@@ -247,3 +247,17 @@ describe("a study of scripted outages", async () => {
     });
   }
 });
+
+it("a report of nothing but disruptions has no figures of a steady service, and the requests of every trial", async () => {
+  const directory = await freshDirectory();
+  await writeResults(directory, { ...study, scenarios: [scenario("worker-kill")], blocks: 2 }, trial);
+  const analysis = await analyse(directory);
+  const { html } = await writeReports(directory, analysis);
+  const report = new JSDOM(await readFile(html!, "utf8")).window.document;
+  const titles = [...report.querySelectorAll("h2")].map(({ textContent }) => textContent);
+  for (const steady of ["Latency", "Where the time goes", "Block by block"])
+    expect(titles).not.toContain(steady);
+  const rows = [...report.querySelectorAll("#throughput tr")].map(({ textContent }) => textContent);
+  for (const { id, counts } of analysis.trials)
+    expect(rows.find((row) => row.startsWith(id))).toContain(counts.offered.toLocaleString("en"));
+});
