@@ -1,6 +1,6 @@
 /** One trial under a disruption: the load as in any other, the injector and the watch beside it, on one clock. */
 import type { PlannedTrial } from "../analysis/folder.ts";
-import { TestbedError } from "../errors.ts";
+import { messageOf, TestbedError } from "../errors.ts";
 import { disruptionOf } from "../infra/disruptions/index.ts";
 import type { Endpoint, UnderTest } from "../infra/targets/index.ts";
 import { monotonicMs } from "../workloads/clock.ts";
@@ -84,8 +84,20 @@ type SettleRequest = Pick<DisruptedRequest, "underTest" | "endpoint" | "body" | 
 /** Waits for the service to be steady again after its trial. @throws TestbedError where it does not become so */
 export async function settle(request: SettleRequest): Promise<Endpoint> {
   const { underTest, endpoint, signal } = request;
-  const why = await until(() => unsteady(request, endpoint.url), settleWithinMs, signal);
-  if (why === "") return underTest.now();
+  let settled: Endpoint | undefined;
+  const look = async () => {
+    const why = await unsteady(request, endpoint.url);
+    if (why !== "") return why;
+    try {
+      settled = await underTest.now();
+      return "";
+    } catch (error) {
+      // What was told to end answers until it does: it may be gone between the two.
+      return messageOf(error);
+    }
+  };
+  const why = await until(look, settleWithinMs, signal);
+  if (settled !== undefined) return settled;
   throw new TestbedError(
     "runFailed",
     `the service was not steady ${settleWithinMs / 1000} s after its disruption: ${why}`,
@@ -104,7 +116,7 @@ async function unsteady(
     const lacks = await underTest.lacks();
     if (lacks !== "") return `it lacks ${lacks}`;
   } catch (error) {
-    return String(error);
+    return messageOf(error);
   }
   return unrest({ url, bodies: [body], responseMs, answers: steadyAnswers, signal });
 }

@@ -3,10 +3,11 @@
  * replicas, seen by the watch, and over when it is undone.
  */
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { disruptions } from "../../infra/disruptions/index.ts";
 import { pendingActs } from "../../infra/disruptions/journal.ts";
 import { deploymentOf } from "../../infra/disruptions/kubernetes.ts";
+import { partsOfNode } from "../../infra/disruptions/node-parts.ts";
 import { processesOf } from "../../infra/disruptions/owned.ts";
 import { privateFolder } from "../../infra/places.ts";
 import { whyNot } from "../../infra/plugin/k3s-node.ts";
@@ -33,6 +34,8 @@ const held: Partial<Record<keyof typeof disruptions, object>> = {
   "network-loss": { seconds: 600 },
   "network-partition": { seconds: 600 },
 };
+/** The K3s server ends with these, some time after the act: it answers until then. */
+const endServer: readonly (keyof typeof disruptions)[] = ["k3s-restart", "containerd-kill", "node-restart"];
 if (reasons.length > 0) console.warn(`skipped: a K3s node cannot run here: ${reasons.join("; ")}`);
 
 describe.skipIf(reasons.length > 0)("a deployment on a K3s node", () => {
@@ -70,10 +73,14 @@ describe.skipIf(reasons.length > 0)("a deployment on a K3s node", () => {
       const { service } = underTest;
       if (service.target !== "k3s") throw new Error("expected the k3s target");
       const { deployment } = await deploymentOf(service);
+      const { server } = partsOfNode(service);
       await killInTheMiddleOf(name, underTest, endpoint.url, held[name] ?? {});
       expect(pendingActs()).toHaveLength(1);
       const failWhereLeft = await undoLeftovers(() => {});
       failWhereLeft();
+      if (endServer.includes(name)) {
+        await vi.waitFor(() => expect(partsOfNode(service).server).not.toEqual(server), { timeout: 60_000 });
+      }
       await settle(request);
       const after = (await deploymentOf(service)).deployment;
       expect(after.spec?.replicas).toBe(deployment.spec?.replicas);
