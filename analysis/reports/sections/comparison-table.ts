@@ -49,10 +49,10 @@ export function comparisonTable(source: Source, shown: readonly Placed[], captio
   return { kind: "table", caption, columns, rows: shown.map((row) => comparisonRow(source, row)) };
 }
 
-function comparisonRow({ cite }: Source, { comparison, index }: Placed): Row {
+function comparisonRow(source: Source, { comparison, index }: Placed): Row {
+  const { cite } = source;
   const at = (...rest: (string | number)[]) => ["comparisons", index, ...rest];
-  const { ratio, ratioT, shift, unit, role } = comparison;
-  const format = unit === "share" ? formats.points : formatFor(unit);
+  const { ratio, ratioT, role } = comparison;
   return {
     id: comparisonAnchor(comparison.id),
     cells: [
@@ -61,9 +61,7 @@ function comparisonRow({ cite }: Source, { comparison, index }: Placed): Row {
       comparison.metric,
       verdictBadge(comparison),
       citeInterval(cite.analysis, at("ratio"), ratio, formats.ratio, whyNoRatio(comparison)),
-      shift === null
-        ? orDash(cite.analysis(at("shift"), format))
-        : [...citeInterval(cite.analysis, at("shift"), shift, format), unit === "share" ? "" : ` ${unit}`],
+      citeShift(source, { comparison, index }),
       role === "primary" ? orDash(cite.analysis(at("pHolm"), formats.probability)) : "–",
       orDash(cite.analysis(at("p"), formats.probability)),
       cite.analysis(at("n"), formats.count),
@@ -75,6 +73,14 @@ function comparisonRow({ cite }: Source, { comparison, index }: Placed): Row {
       notes(comparison).length === 0 ? "" : { kind: "link", text: "note", to: noteAnchor(comparison) },
     ],
   };
+}
+
+/** The difference with its interval and unit; a dash where there is none. */
+export function citeShift({ cite }: Source, { comparison: { shift, unit }, index }: Placed): Inline[] {
+  const place = ["comparisons", index, "shift"];
+  const format = unit === "share" ? formats.points : formatFor(unit);
+  if (shift === null) return [orDash(cite.analysis(place, format))];
+  return [...citeInterval(cite.analysis, place, shift, format), unit === "share" ? "" : ` ${unit}`];
 }
 
 /** In a few words; empty where there is one. */

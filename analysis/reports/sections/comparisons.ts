@@ -8,6 +8,7 @@ import { primaryWords } from "../metric.ts";
 import { formats } from "../numbers.ts";
 import type { Source } from "../source.ts";
 import {
+  citeShift,
   comparisonTable,
   naiveTable,
   noteList,
@@ -64,20 +65,13 @@ function forest(source: Source, shown: readonly Placed[]): Chart {
       title: name,
       rows: shown
         .filter(({ comparison }) => comparison.scenario === name)
-        .map(({ comparison, index }) => ({
-          label: rowLabel(comparison),
-          marks: comparison.ratio === null ? [] : [{ ...comparison.ratio, style: markStyle(comparison) }],
-          note:
-            comparison.ratio === null
-              ? `${verdictBadge(comparison).text} (${whyNoRatio(comparison)})`
-              : plain(
-                  citeInterval(
-                    source.cite.analysis,
-                    ["comparisons", index, "ratio"],
-                    comparison.ratio,
-                    formats.ratio,
-                  ),
-                ),
+        .map((row) => ({
+          label: rowLabel(row.comparison),
+          marks:
+            row.comparison.ratio === null
+              ? []
+              : [{ ...row.comparison.ratio, style: markStyle(row.comparison) }],
+          note: rowNote(source, row),
         })),
     }),
   );
@@ -93,6 +87,17 @@ function forest(source: Source, shown: readonly Placed[]): Chart {
     legend: legend(shown.map(({ comparison }) => comparison)),
     data: comparisonTable(source, shown, `Primary comparisons and the A/A control: ${primaryWords(study)}`),
   });
+}
+
+/** The figures of a row of the picture; where there is no ratio, the difference if there is one, and why. */
+function rowNote(source: Source, row: Placed): string {
+  const { comparison, index } = row;
+  const { ratio, shift } = comparison;
+  if (ratio !== null) {
+    return plain(citeInterval(source.cite.analysis, ["comparisons", index, "ratio"], ratio, formats.ratio));
+  }
+  const said = shift === null ? verdictBadge(comparison).text : plain(citeShift(source, row));
+  return `${said} (${whyNoRatio(comparison)})`;
 }
 
 function tally(primary: readonly Placed[]): string {

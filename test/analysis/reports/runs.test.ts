@@ -103,6 +103,23 @@ describe("how to reproduce", () => {
   });
 });
 
+describe("a comparison of which a value is 0", () => {
+  it("has its difference in the picture, where the others have their ratio", () => {
+    const index = analysis.comparisons.findIndex(({ role, ratio }) => role === "primary" && ratio !== null);
+    const comparisons = analysis.comparisons.with(index, {
+      ...analysis.comparisons[index]!,
+      ratio: null,
+      shift: { value: -21.3, low: -29.2, high: -9.5, level: 0.951, n: 10 },
+      findings: [{ severity: "note", code: "zero-value", message: "a value is 0", advice: "" }],
+    } as Analysis["comparisons"][number]);
+    const shown = page(
+      reports.html.render(reportModel(sourceOf({ ...analysis, comparisons }, plan, manifest))),
+    );
+    const notes = [...shown.querySelectorAll("figure svg text")].map(({ textContent }) => textContent);
+    expect(notes).toContain("−21.3 [−29.2, −9.50] ms (a value is 0)");
+  });
+});
+
 describe("scaling", () => {
   it("is headed by the size that did most, and says what the largest did where that was less", () => {
     const [first, ...rest] = analysis.scaling;
