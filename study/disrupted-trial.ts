@@ -86,11 +86,10 @@ export async function settle(request: SettleRequest): Promise<Endpoint> {
   const { underTest, endpoint, signal } = request;
   let settled: Endpoint | undefined;
   const look = async () => {
-    const why = await unsteady(request, endpoint.url);
-    if (why !== "") return why;
     try {
-      settled = await underTest.now();
-      return "";
+      const why = await unsteady(request, endpoint.url);
+      if (why === "") settled = await underTest.now();
+      return why;
     } catch (error) {
       // What was told to end answers until it does: it may be gone between the two.
       return messageOf(error);

@@ -1,27 +1,19 @@
 /** What is waited for after a disrupted trial, with a service of this process and an API that is made up. */
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Endpoint, UnderTest } from "../../infra/targets/index.ts";
 import { settle } from "../../study/disrupted-trial.ts";
+import { good, type ScriptedServer, scriptedServer } from "../workloads/scripted-server.ts";
 
-let server: Server;
+const body = Buffer.from('{"texts":["Fine."]}');
+let server: ScriptedServer;
 let endpoint: Endpoint;
-let asked = 0;
 
 beforeAll(async () => {
-  server = createServer((request, response) => {
-    asked++;
-    request.resume().on("end", () => response.end("[]"));
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  endpoint = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
-    logFile: "log",
-  } as Endpoint;
+  server = await scriptedServer((socket) => socket.end(good));
+  endpoint = { url: server.url, logFile: "", readySeconds: 0, identity: "first" };
 });
 
-afterAll(() => new Promise((resolve) => server.close(resolve)));
+afterAll(() => server.close());
 
 /** @param answers of the API in turn: what is lacking, and whether it is still there to say who serves now */
 function underTest(answers: readonly { lacks: string; isThere: boolean }[]): UnderTest & { looks: number } {
@@ -43,7 +35,7 @@ function underTest(answers: readonly { lacks: string; isThere: boolean }[]): Und
 }
 
 const settled = (place: UnderTest, signal = new AbortController().signal) =>
-  settle({ underTest: place, endpoint, body: Buffer.from("[]"), responseMs: 2_000, signal });
+  settle({ underTest: place, endpoint, body, responseMs: 2_000, signal });
 
 it("waits for an API that goes away between being seen steady and saying who serves", async () => {
   const place = underTest([
@@ -56,14 +48,14 @@ it("waits for an API that goes away between being seen steady and saying who ser
 });
 
 it("asks the service itself only where the API says that all of it is there", async () => {
-  const before = asked;
+  const before = server.arrivedAt.length;
   await settled(
     underTest([
       { lacks: "1 of 2 ready pods", isThere: true },
       { lacks: "", isThere: true },
     ]),
   );
-  expect(asked - before).toBe(3);
+  expect(server.arrivedAt.length - before).toBe(3);
 });
 
 it("stops waiting when the run is stopped", async () => {

@@ -65,13 +65,10 @@ function forest(source: Source, shown: readonly Placed[]): Chart {
       title: name,
       rows: shown
         .filter(({ comparison }) => comparison.scenario === name)
-        .map((row) => ({
-          label: rowLabel(row.comparison),
-          marks:
-            row.comparison.ratio === null
-              ? []
-              : [{ ...row.comparison.ratio, style: markStyle(row.comparison) }],
-          note: rowNote(source, row),
+        .map(({ comparison, index }) => ({
+          label: rowLabel(comparison),
+          marks: comparison.ratio === null ? [] : [{ ...comparison.ratio, style: markStyle(comparison) }],
+          note: rowNote(source, { comparison, index }),
         })),
     }),
   );
@@ -90,13 +87,13 @@ function forest(source: Source, shown: readonly Placed[]): Chart {
 }
 
 /** The figures of a row of the picture; where there is no ratio, the difference if there is one, and why. */
-function rowNote(source: Source, row: Placed): string {
-  const { comparison, index } = row;
+function rowNote(source: Source, { comparison, index }: Placed): string {
   const { ratio, shift } = comparison;
   if (ratio !== null) {
     return plain(citeInterval(source.cite.analysis, ["comparisons", index, "ratio"], ratio, formats.ratio));
   }
-  const said = shift === null ? verdictBadge(comparison).text : plain(citeShift(source, row));
+  const said =
+    shift === null ? verdictBadge(comparison).text : plain(citeShift(source, { comparison, index }));
   return `${said} (${whyNoRatio(comparison)})`;
 }
 
