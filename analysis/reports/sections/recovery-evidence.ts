@@ -11,7 +11,7 @@ import {
 } from "../document.ts";
 import { formats } from "../numbers.ts";
 import type { Source } from "../source.ts";
-import { armCells, armColumns, median, type PlacedCell } from "./recovery-tables.ts";
+import { armCells, armColumns, cellRows, median, type PlacedCell } from "./recovery-tables.ts";
 
 export function generatorTable(source: Source, cells: readonly PlacedCell[]): Table {
   const { cite } = source;
@@ -26,17 +26,11 @@ export function generatorTable(source: Source, cells: readonly PlacedCell[]): Ta
       numberColumn("Largest lateness, ms"),
       numberColumn("Never sent"),
     ],
-    rows: cells.map(({ cell, index }) => {
-      const at = (...rest: (string | number)[]) => ["recovery", "cells", index, ...rest];
-      return {
-        cells: [
-          ...armCells(cell),
-          cite.analysis(at("injections", "measured"), formats.count),
-          median(source, at("measures", "generator-lateness"), cell.measures["generator-lateness"]!),
-          cite.analysis(at("measures", "unsent-requests", "total"), formats.count),
-        ],
-      };
-    }),
+    rows: cellRows(cells, (cell, at) => [
+      cite.analysis(at("injections", "measured"), formats.count),
+      median(source, at("measures", "generator-lateness"), cell.measures["generator-lateness"]!),
+      cite.analysis(at("measures", "unsent-requests", "total"), formats.count),
+    ]),
   };
 }
 

@@ -2,7 +2,7 @@
 import type { MedianEstimate, RecoveryCell } from "../../recovery/result.ts";
 import { armLabel } from "../arm.ts";
 import { orDash, type Place } from "../cite.ts";
-import { type Inline, numberColumn, type Table, type Text, textColumn } from "../document.ts";
+import { type Inline, numberColumn, type Row, type Table, type Text, textColumn } from "../document.ts";
 import { formats } from "../numbers.ts";
 import type { Source } from "../source.ts";
 
@@ -19,6 +19,18 @@ export const armColumns = [textColumn("Scenario"), textColumn("Arm"), textColumn
 
 export function armCells({ scenario, variant, arm, replicas }: RecoveryCell): Text[] {
   return [scenario, armLabel(variant, arm), replicas.join(", ")];
+}
+
+/** A row for each cell: its arm, then what is printed of its figures, each found by where it stands below the cell. */
+export function cellRows(
+  cells: readonly PlacedCell[],
+  printed: (cell: RecoveryCell, at: (...below: Place) => Place) => readonly Text[],
+  anchor?: (cell: RecoveryCell) => string,
+): Row[] {
+  return cells.map(({ cell, index }) => ({
+    ...(anchor && { id: anchor(cell) }),
+    cells: [...armCells(cell), ...printed(cell, (...below) => ["recovery", "cells", index, ...below])],
+  }));
 }
 
 export function timesTable(source: Source, cells: readonly PlacedCell[]): Table {
@@ -44,26 +56,23 @@ export function timesTable(source: Source, cells: readonly PlacedCell[]): Table 
       ...times.map(([, head]) => numberColumn(head)),
       numberColumn("Level"),
     ],
-    rows: cells.map(({ cell, index }) => {
-      const at = (...rest: (string | number)[]) => ["recovery", "cells", index, ...rest];
-      return {
-        id: recoveryAnchor(cell),
-        cells: [
-          ...armCells(cell),
-          [
-            cite.analysis(at("injections", "measured"), formats.count),
-            " of ",
-            cite.analysis(at("injections", "planned"), formats.count),
-          ],
-          cite.analysis(at("injections", "broken"), formats.count),
-          cite.analysis(at("injections", "sustained"), formats.count),
-          ...times.map(([name]) => median(source, at("measures", name), cell.measures[name]!)),
-          cell.measures["time-to-sustained"]!.median === null
-            ? "–"
-            : cite.analysis(at("measures", "time-to-sustained", "median", "level"), formats.level),
+    rows: cellRows(
+      cells,
+      (cell, at) => [
+        [
+          cite.analysis(at("injections", "measured"), formats.count),
+          " of ",
+          cite.analysis(at("injections", "planned"), formats.count),
         ],
-      };
-    }),
+        cite.analysis(at("injections", "broken"), formats.count),
+        cite.analysis(at("injections", "sustained"), formats.count),
+        ...times.map(([name]) => median(source, at("measures", name), cell.measures[name]!)),
+        cell.measures["time-to-sustained"]!.median === null
+          ? "–"
+          : cite.analysis(at("measures", "time-to-sustained", "median", "level"), formats.level),
+      ],
+      recoveryAnchor,
+    ),
   };
 }
 
@@ -81,21 +90,15 @@ export function lossTable(source: Source, cells: readonly PlacedCell[]): Table {
       numberColumn("Answered twice"),
       numberColumn("Wrong answers"),
     ],
-    rows: cells.map(({ cell, index }) => {
-      const at = (...rest: (string | number)[]) => ["recovery", "cells", index, ...rest];
-      return {
-        cells: [
-          ...armCells(cell),
-          cite.analysis(at("injections", "measured"), formats.count),
-          ...(["offered", "ok", "late", "failed", "lost"] as const).map((key) =>
-            cite.analysis(at("account", key), formats.count),
-          ),
-          median(source, at("measures", "goodput-deficit"), cell.measures["goodput-deficit"]!),
-          cite.analysis(at("measures", "duplicate-answers", "total"), formats.count),
-          cite.analysis(at("measures", "wrong-answers", "total"), formats.count),
-        ],
-      };
-    }),
+    rows: cellRows(cells, (cell, at) => [
+      cite.analysis(at("injections", "measured"), formats.count),
+      ...(["offered", "ok", "late", "failed", "lost"] as const).map((key) =>
+        cite.analysis(at("account", key), formats.count),
+      ),
+      median(source, at("measures", "goodput-deficit"), cell.measures["goodput-deficit"]!),
+      cite.analysis(at("measures", "duplicate-answers", "total"), formats.count),
+      cite.analysis(at("measures", "wrong-answers", "total"), formats.count),
+    ]),
   };
 }
 
