@@ -1,8 +1,8 @@
 /** What is compared: each service of the study under each scenario, with all its trials. */
 import { pool } from "./cells.ts";
-import type { Arm } from "./compare.ts";
 import { isDisrupted } from "./estimands.ts";
 import type { PlannedTrial } from "./folder.ts";
+import type { Arm } from "./pairs.ts";
 import type { Results } from "./read.ts";
 import type { Kept, Reduced } from "./reduced.ts";
 import type { TrialResult } from "./result/trial.ts";

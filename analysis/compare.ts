@@ -1,7 +1,6 @@
 /**
  * Two arms on one metric under one scenario, paired over blocks (statistics.md points 3 to 7). The estimand is the ratio
- * treatment / baseline of trial-level values, averaged over blocks on the log scale. A block counts where both trials are
- * valid and have the value; one that does not is dropped from both sides and counted in the findings.
+ * treatment / baseline of trial-level values, averaged over blocks on the log scale.
  */
 import type { StudySpec } from "../workloads/spec.ts";
 import { hodgesLehmann, pseudoMedian } from "./hodges-lehmann.ts";
@@ -9,10 +8,10 @@ import { holm } from "./holm.ts";
 import type { Metric } from "./metrics/index.ts";
 import { mean } from "./moments.ts";
 import { mannWhitneyP, twoSampleKsP } from "./naive.ts";
+import { type Arm, type Paired, pairsOf } from "./pairs.ts";
 import type { Sorted } from "./quantile.ts";
 import type { Comparison } from "./result/comparison.ts";
 import type { Finding } from "./result/figures.ts";
-import type { TrialResult } from "./result/trial.ts";
 import { sentence } from "./sentence.ts";
 import { signFlipP } from "./sign-flip.ts";
 import { exponentiated, tInterval } from "./student.ts";
@@ -20,14 +19,6 @@ import { verdictOf } from "./verdict.ts";
 import { counted } from "./words.ts";
 
 export type Role = Comparison["role"];
-
-/** The trials of one arm under one scenario, in order of their blocks. */
-export interface Arm {
-  readonly label: string;
-  readonly trials: readonly TrialResult[];
-  /** Response times of all valid trials' requests. */
-  readonly pooled: Sorted;
-}
 
 /** What a comparison needs to know of a figure: an ordinary metric, or one of the recovery from a disruption. */
 export type ComparedMetric = Pick<Metric, "name" | "unit" | "smallerIsBetter" | "growsWithQueue"> & {
@@ -44,20 +35,15 @@ export interface ComparisonRequest {
 }
 
 /** What the pairs say of saturation and goodput, for the verdict and its words. */
-export interface Context {
+export interface Context extends Pick<Paired, "blocks" | "saturated" | "why"> {
   readonly study: Pick<StudySpec, "alpha" | "equivalence">;
   /** Size of the family that the row's p is adjusted over; 1 outside it. */
   readonly family: number;
   readonly metric: ComparedMetric;
-  readonly blocks: number;
-  /** Complete valid pairs in which each side was overloaded. */
-  readonly saturated: { readonly baseline: number; readonly treatment: number; readonly pairs: number };
   /** Mean share of requests in time over valid trials; null for no trial. */
   readonly goodput: { readonly baseline: number | null; readonly treatment: number | null };
   /** Mean log ratio, or mean difference where a value is 0: its sign is the direction. */
   readonly effect: number;
-  /** Why a value is missing in some pair; empty for none. */
-  readonly why: string;
 }
 
 /** Every row, the primary ones adjusted over their family, each with its verdict in words. */
@@ -84,24 +70,8 @@ function compareArms(
   study: Context["study"],
   family: number,
 ): { row: Comparison; context: Context } {
-  const blocks = baseline.trials.length;
-  const valid = pairTrials(baseline, treatment);
-  const complete = valid.filter((pair) => !isShort(pair, metric.name));
-  const estimable = complete.flatMap(([base, other]) => {
-    const [a, b] = [base.metrics[metric.name]!.value, other.metrics[metric.name]!.value];
-    return a === null || b === null ? [] : [{ block: base.block, baseline: a, treatment: b }];
-  });
-  const pairs = estimable.map((pair) => ({
-    ...pair,
-    ratio: pair.baseline > 0 ? pair.treatment / pair.baseline : null,
-  }));
-  const why =
-    missingWhy(complete, metric.name) || (complete.length === 0 ? missingWhy(valid, metric.name) : "");
-  const saturated = {
-    baseline: complete.filter(([base]) => base.saturated).length,
-    treatment: complete.filter(([, other]) => other.saturated).length,
-    pairs: complete.length,
-  };
+  const paired = pairsOf(baseline, treatment, metric.name);
+  const { pairs, why, saturated } = paired;
   const overloaded = metric.growsWithQueue && saturated.baseline + saturated.treatment > 0;
   const whole = why === "" && pairs.length > 0;
   const positive = pairs.every((pair) => pair.baseline > 0 && pair.treatment > 0);
@@ -129,55 +99,19 @@ function compareArms(
     naive: metric.growsWithQueue ? naive(baseline.pooled, treatment.pooled) : null,
     verdict: null,
     sentence: "",
-    findings: findings({
-      blocks,
-      valid: valid.length,
-      complete: complete.length,
-      pairs: pairs.length,
-      why,
-      positive,
-      overloaded,
-    }),
+    findings: findings(paired, { positive, overloaded }),
   };
   const context: Context = {
     study,
     family,
     metric,
-    blocks,
+    blocks: paired.blocks,
     saturated,
     goodput: { baseline: meanGoodput(baseline), treatment: meanGoodput(treatment) },
     effect: pairs.length === 0 ? 0 : pseudoMedian(effects),
     why,
   };
   return { row, context };
-}
-
-/** Blocks in which both trials are valid. */
-function pairTrials(baseline: Arm, treatment: Arm): [TrialResult, TrialResult][] {
-  const others = new Map(treatment.trials.map((trial) => [trial.block, trial]));
-  return baseline.trials.flatMap((base): [TrialResult, TrialResult][] => {
-    const other = others.get(base.block);
-    return base.valid && other?.valid === true ? [[base, other]] : [];
-  });
-}
-
-/**
- * The schedule of the block gave fewer requests than the metric needs: both sides lack it for a reason that has nothing to
- * do with how either performed, so leaving the block out chooses nothing.
- */
-function isShort(pair: readonly TrialResult[], metric: string): boolean {
-  return pair.every(({ metrics: of, counts }) => of[metric]!.value === null && counts.failed === 0);
-}
-
-/** The first reason for a missing value; a row with one has no verdict, since leaving the pair out would choose pairs. */
-function missingWhy(complete: readonly [TrialResult, TrialResult][], metric: string): string {
-  for (const pair of complete) {
-    for (const trial of pair) {
-      const measurement = trial.metrics[metric]!;
-      if (measurement.value === null) return measurement.why;
-    }
-  }
-  return "";
 }
 
 /** Share of pairs in which the treatment is better, ties half. */
@@ -205,16 +139,10 @@ function naive(baseline: Sorted, treatment: Sorted): Comparison["naive"] {
   return tests;
 }
 
-function findings(found: {
-  blocks: number;
-  valid: number;
-  complete: number;
-  pairs: number;
-  why: string;
-  positive: boolean;
-  overloaded: boolean;
-}): Finding[] {
-  const { blocks, valid, complete, pairs, why, positive, overloaded } = found;
+function findings(
+  { blocks, valid, complete, pairs, why }: Paired,
+  { positive, overloaded }: { readonly positive: boolean; readonly overloaded: boolean },
+): Finding[] {
   const list: Finding[] = [];
   const add = (severity: Finding["severity"], code: string, message: string, advice: string) =>
     list.push({ severity, code, message, advice });
@@ -230,7 +158,7 @@ function findings(found: {
     add(
       "warning",
       "not-estimable",
-      `in ${complete - pairs} of ${counted(complete, "pair")}: ${why}`,
+      `in ${complete - pairs.length} of ${counted(complete, "pair")}: ${why}`,
       "Longer trials.",
     );
   }

@@ -8,10 +8,11 @@
  */
 
 import { pool } from "../analysis/cells.ts";
-import { type Arm, type ComparisonRequest, compareAll } from "../analysis/compare.ts";
+import { type ComparisonRequest, compareAll } from "../analysis/compare.ts";
 import { smallestDetectable } from "../analysis/detectable.ts";
 import { metrics } from "../analysis/metrics/index.ts";
 import { mean, standardDeviation } from "../analysis/moments.ts";
+import type { Arm } from "../analysis/pairs.ts";
 import type { Comparison } from "../analysis/result/comparison.ts";
 import type { TrialResult } from "../analysis/result/trial.ts";
 import { traceOf } from "../analysis/trace.ts";

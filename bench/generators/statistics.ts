@@ -1,5 +1,5 @@
 /** What the receiver's clock says of a generator. */
-import { autocorrelations, cvOf, dispersion } from "../../workloads/audit.ts";
+import { autocorrelations, cvOf, dispersion } from "../../workloads/arrival-statistics.ts";
 import { quantile } from "../../workloads/merge.ts";
 
 export interface ArrivalFigures {

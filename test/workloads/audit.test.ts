@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { autocorrelations, dispersion } from "../../workloads/arrival-statistics.ts";
 import { type ArrivalSpec, arrivalSpec } from "../../workloads/arrivals/index.ts";
-import { audit, autocorrelations, dispersion, sendResolutionMs } from "../../workloads/audit.ts";
+import { audit, sendResolutionMs } from "../../workloads/audit.ts";
 import { randomStream } from "../../workloads/random.ts";
 import { drawOffsetsMs } from "../../workloads/schedule.ts";
 

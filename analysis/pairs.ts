@@ -1,0 +1,77 @@
+/**
+ * Which blocks a comparison rests on. A block counts where both trials are valid and have the value; one that does not is
+ * dropped from both sides and counted.
+ */
+import type { Sorted } from "./quantile.ts";
+import type { Comparison } from "./result/comparison.ts";
+import type { TrialResult } from "./result/trial.ts";
+
+/** The trials of one arm under one scenario, in order of their blocks. */
+export interface Arm {
+  readonly label: string;
+  readonly trials: readonly TrialResult[];
+  /** Response times of all valid trials' requests. */
+  readonly pooled: Sorted;
+}
+
+export interface Paired {
+  readonly blocks: number;
+  /** Of them, those in which both trials are valid. */
+  readonly valid: number;
+  /** Of these, those whose schedule gave enough requests for the metric. */
+  readonly complete: number;
+  readonly pairs: Comparison["pairs"];
+  /** Why a value is missing in some pair; empty for none. */
+  readonly why: string;
+  /** Complete pairs in which each side was overloaded. */
+  readonly saturated: { readonly baseline: number; readonly treatment: number; readonly pairs: number };
+}
+
+export function pairsOf(baseline: Arm, treatment: Arm, metric: string): Paired {
+  const valid = validPairs(baseline, treatment);
+  const complete = valid.filter((pair) => !isShort(pair, metric));
+  return {
+    blocks: baseline.trials.length,
+    valid: valid.length,
+    complete: complete.length,
+    pairs: complete.flatMap(([base, other]) => {
+      const [a, b] = [base.metrics[metric]!.value, other.metrics[metric]!.value];
+      if (a === null || b === null) return [];
+      return [{ block: base.block, baseline: a, treatment: b, ratio: a > 0 ? b / a : null }];
+    }),
+    why: missingWhy(complete, metric) || (complete.length === 0 ? missingWhy(valid, metric) : ""),
+    saturated: {
+      baseline: complete.filter(([base]) => base.saturated).length,
+      treatment: complete.filter(([, other]) => other.saturated).length,
+      pairs: complete.length,
+    },
+  };
+}
+
+/** Blocks in which both trials are valid. */
+function validPairs(baseline: Arm, treatment: Arm): [TrialResult, TrialResult][] {
+  const others = new Map(treatment.trials.map((trial) => [trial.block, trial]));
+  return baseline.trials.flatMap((base): [TrialResult, TrialResult][] => {
+    const other = others.get(base.block);
+    return base.valid && other?.valid === true ? [[base, other]] : [];
+  });
+}
+
+/**
+ * The schedule of the block gave fewer requests than the metric needs: both sides lack it for a reason that has nothing to
+ * do with how either performed, so leaving the block out chooses nothing.
+ */
+function isShort(pair: readonly TrialResult[], metric: string): boolean {
+  return pair.every(({ metrics: of, counts }) => of[metric]!.value === null && counts.failed === 0);
+}
+
+/** The first reason for a missing value; a row with one has no verdict, since leaving the pair out would choose pairs. */
+function missingWhy(complete: readonly [TrialResult, TrialResult][], metric: string): string {
+  for (const pair of complete) {
+    for (const trial of pair) {
+      const measurement = trial.metrics[metric]!;
+      if (measurement.value === null) return measurement.why;
+    }
+  }
+  return "";
+}
