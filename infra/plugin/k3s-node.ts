@@ -7,12 +7,13 @@
  */
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, statfsSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { z } from "zod";
 import { bridgeNetwork, containerdFiles, dataFolder, serverArguments } from "./k3s-config.ts";
+import { hasCapability, whyNot } from "./k3s-host.ts";
 import { kernelSettingsBefore, nodeTraces, removeTraces } from "./k3s-leftovers.ts";
 import { isAlive, type ProcessId, pause, spawnDetached, stop } from "./process.ts";
 import { register, stopNamesakes, unregister } from "./registry.ts";
@@ -52,7 +53,6 @@ export type NodeState = z.infer<typeof nodeState>;
 const run = promisify(execFile);
 const script = fileURLToPath(new URL("k3s-node.sh", import.meta.url));
 const pollMs = 250;
-const leastFreeBytes = 5e9;
 
 export const nodeKind: ResourceKind<NodeInputs, NodeState> = {
   inputs: nodeInputs,
@@ -123,45 +123,6 @@ export async function removeNode(node: ProcessId & Pick<NodeState, "token" | "tr
   unregister(node.token);
 }
 
-/** Everything that keeps a node from running on this host; empty where nothing does. */
-export function whyNot({ stateRoot }: Pick<NodeInputs, "stateRoot">): readonly string[] {
-  if (process.platform !== "linux") return [`the host driver needs Linux, and this is ${process.platform}`];
-  const reasons: string[] = [];
-  if (process.getuid?.() !== 0) reasons.push("it needs root");
-  if (!hasCapability(capabilities.SYS_ADMIN)) reasons.push("CAP_SYS_ADMIN is missing");
-  if (!hasCapability(capabilities.NET_ADMIN)) reasons.push("CAP_NET_ADMIN is missing");
-  const controllers = readFileSync("/proc/cgroups", "utf8");
-  for (const name of ["cpu", "memory", "pids", "cpuset"]) {
-    if (!new RegExp(`^${name}\\t.*\\t1$`, "m").test(controllers)) {
-      reasons.push(`the kernel has no ${name} control groups`);
-    }
-  }
-  if (!existsSync("/sys/fs/cgroup/cgroup.controllers") && !existsSync("/sys/fs/cgroup/cpu")) {
-    reasons.push("no control group hierarchy is mounted in /sys/fs/cgroup");
-  }
-  for (const command of ["unshare", "pivot_root", "ip", "tar"]) {
-    if (!["/usr/sbin", "/usr/bin", "/sbin", "/bin"].some((folder) => existsSync(join(folder, command)))) {
-      reasons.push(`the command ${command} is missing`);
-    }
-  }
-  mkdirSync(stateRoot, { recursive: true });
-  const { bavail, bsize } = statfsSync(stateRoot);
-  if (bavail * bsize < leastFreeBytes) {
-    reasons.push(
-      `the disk of ${stateRoot} has ${(bavail * bsize) / 1e9} GB free, and it needs ${leastFreeBytes / 1e9}`,
-    );
-  }
-  return reasons;
-}
-
-/** Bit numbers of <linux/capability.h>. */
-const capabilities = { NET_ADMIN: 12, SYS_ADMIN: 21, SYS_RESOURCE: 24 } as const;
-
-function hasCapability(bit: number): boolean {
-  const effective = /^CapEff:\s*([0-9a-f]+)/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1] ?? "0";
-  return (BigInt(`0x${effective}`) >> BigInt(bit)) % 2n === 1n;
-}
-
 /** Two ends of a link in a block that is not taken on this host. */
 function freeAddresses(): { readonly host: string; readonly node: string } {
   const block = freeBlock("10.213", 0, takenBlocks());
@@ -174,7 +135,7 @@ function prepareState({ pauseArchive, overlay }: NodeInputs, folder: string): vo
   const containerd = seen(`${dataFolder}/agent/etc/containerd`);
   const images = seen(`${dataFolder}/agent/images`);
   for (const path of [containerd, images]) mkdirSync(path, { recursive: true });
-  const files = containerdFiles(!hasCapability(capabilities.SYS_RESOURCE));
+  const files = containerdFiles(!hasCapability("SYS_RESOURCE"));
   for (const [name, content] of Object.entries(files)) writeFileSync(join(containerd, name), content);
   if (pauseArchive !== null) copyFileSync(pauseArchive, join(images, "pause.tar"));
   if (overlay !== null) {

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { TestbedError } from "../../errors.ts";
 import { stackName } from "../address.ts";
 import { privateFolder } from "../places.ts";
-import { whyNot } from "../plugin/k3s-node.ts";
+import { whyNot } from "../plugin/k3s-host.ts";
 import { isAlive } from "../plugin/process.ts";
 import { registered } from "../plugin/registry.ts";
 import { provideK3s } from "../toolchain/k3s.ts";

@@ -10,7 +10,7 @@ import { deploymentOf } from "../../infra/disruptions/kubernetes.ts";
 import { partsOfNode } from "../../infra/disruptions/node-parts.ts";
 import { processesOf } from "../../infra/disruptions/owned.ts";
 import { privateFolder } from "../../infra/places.ts";
-import { whyNot } from "../../infra/plugin/k3s-node.ts";
+import { whyNot } from "../../infra/plugin/k3s-host.ts";
 import { registered } from "../../infra/plugin/registry.ts";
 import { type Endpoint, type OpenTarget, targets, type UnderTest } from "../../infra/targets/index.ts";
 import { settle } from "../../study/disrupted-trial.ts";

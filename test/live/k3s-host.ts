@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { privateFolder } from "../../infra/places.ts";
-import { whyNot } from "../../infra/plugin/k3s-node.ts";
+import { whyNot } from "../../infra/plugin/k3s-host.ts";
 import { registered } from "../../infra/plugin/registry.ts";
 
 export const stateRoot = join(privateFolder, "k3s");
