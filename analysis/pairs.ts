@@ -14,6 +14,7 @@ export interface Arm {
   readonly pooled: Sorted;
 }
 
+/** The blocks of two arms, by how far they count for one metric. */
 export interface Paired {
   readonly blocks: number;
   /** Of them, those in which both trials are valid. */
@@ -27,6 +28,7 @@ export interface Paired {
   readonly saturated: { readonly baseline: number; readonly treatment: number; readonly pairs: number };
 }
 
+/** @param metric name of one that every trial of both arms has an entry for */
 export function pairsOf(baseline: Arm, treatment: Arm, metric: string): Paired {
   const valid = validPairs(baseline, treatment);
   const complete = valid.filter((pair) => !isShort(pair, metric));

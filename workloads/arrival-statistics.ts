@@ -11,8 +11,10 @@ const leastMiss = 1e-7;
 /** F is asked at so many of the ordered gaps: a distance between two of them is at most 1/512 more. */
 const mostCdfPoints = 512;
 
+/** By name; none has a unit. */
 type Statistics = Record<string, number>;
 
+/** Of ascending instants, ms from the start: how many, how their gaps spread, how their counts do. */
 export function statisticsOf(
   offsetsMs: Float64Array,
   { ratePerSecond, durationSeconds }: { ratePerSecond: number; durationSeconds: number },
@@ -34,6 +36,7 @@ export function statisticsOf(
   };
 }
 
+/** Of the same: what depends on the order of the gaps, and on where the last one ends. */
 export function serialStatisticsOf(offsetsMs: Float64Array, ratePerSecond: number): Statistics {
   const gaps = gapsOf(offsetsMs, ratePerSecond);
   const correlation = autocorrelations(gaps, lagsTo);
@@ -80,6 +83,7 @@ export function dispersion(offsetsMs: Float64Array, windowMs: number, durationMs
   return mean === 0 ? 0 : counts.reduce((sum, count) => sum + (count - mean) ** 2, 0) / counts.length / mean;
 }
 
+/** Coefficient of variation: standard deviation / mean; 0 where the mean is. */
 export function cvOf(gaps: Float64Array): number {
   const mean = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length;
   return mean > 0 ? Math.sqrt(gaps.reduce((sum, gap) => sum + (gap - mean) ** 2, 0) / gaps.length) / mean : 0;
