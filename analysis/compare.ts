@@ -155,12 +155,9 @@ function findings(
     );
   }
   if (why !== "") {
-    add(
-      "warning",
-      "not-estimable",
-      `in ${complete - pairs.length} of ${counted(complete, "pair")}: ${why}`,
-      "Longer trials.",
-    );
+    // Where every schedule was too short, no pair is complete, and all valid ones lack the value.
+    const [missing, asked] = complete > 0 ? [complete - pairs.length, complete] : [valid, valid];
+    add("warning", "not-estimable", `in ${missing} of ${counted(asked, "pair")}: ${why}`, "Longer trials.");
   }
   if (overloaded) {
     add(

@@ -71,6 +71,12 @@ describe("the analysis of a study whose every time is known", async () => {
     expect(p99.sentence).toBe(
       "p99 of quick against slow under steady load is not estimable: 16 requests, 664 are needed.",
     );
+    expect(p99.findings).toContainEqual(
+      expect.objectContaining({
+        code: "not-estimable",
+        message: "in 6 of 6 pairs: 16 requests, 664 are needed",
+      }),
+    );
   });
 
   it("gives a cell's geometric mean with its t interval, and its curve from the pooled requests", () => {
