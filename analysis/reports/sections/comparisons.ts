@@ -86,15 +86,17 @@ function forest(source: Source, shown: readonly Placed[]): Chart {
   });
 }
 
-/** The figures of a row of the picture; where there is no ratio, the difference if there is one, and why. */
+/**
+ * The figures of a row of the picture. Without a ratio there is no mark to show the verdict, so that it is said, with the
+ * difference if there is one, and why.
+ */
 function rowNote(source: Source, { comparison, index }: Placed): string {
   const { ratio, shift } = comparison;
   if (ratio !== null) {
     return plain(citeInterval(source.cite.analysis, ["comparisons", index, "ratio"], ratio, formats.ratio));
   }
-  const said =
-    shift === null ? verdictBadge(comparison).text : plain(citeShift(source, { comparison, index }));
-  return `${said} (${whyNoRatio(comparison)})`;
+  const difference = shift === null ? "" : `, ${plain(citeShift(source, { comparison, index }))}`;
+  return `${verdictBadge(comparison).text}${difference} (${whyNoRatio(comparison)})`;
 }
 
 function tally(primary: readonly Placed[]): string {

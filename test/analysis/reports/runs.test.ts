@@ -104,7 +104,7 @@ describe("how to reproduce", () => {
 });
 
 describe("a comparison of which a value is 0", () => {
-  it("has its difference in the picture, where the others have their ratio", () => {
+  it("has its verdict and difference in the picture, where the others have a mark and their ratio", () => {
     const index = analysis.comparisons.findIndex(({ role, ratio }) => role === "primary" && ratio !== null);
     const comparisons = analysis.comparisons.with(index, {
       ...analysis.comparisons[index]!,
@@ -116,7 +116,9 @@ describe("a comparison of which a value is 0", () => {
       reports.html.render(reportModel(sourceOf({ ...analysis, comparisons }, plan, manifest))),
     );
     const notes = [...shown.querySelectorAll("figure svg text")].map(({ textContent }) => textContent);
-    expect(notes).toContain("−21.3 [−29.2, −9.50] ms (a value is 0)");
+    expect(notes).toContain(
+      `${analysis.comparisons[index]!.verdict}, −21.3 [−29.2, −9.50] ms (a value is 0)`,
+    );
   });
 });
 
