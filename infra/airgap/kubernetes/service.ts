@@ -3,19 +3,16 @@
  * own server for providers does not pass their configuration on, and a kubeconfig is one.
  */
 import { randomBytes } from "node:crypto";
-import type { ServerUnaryCall, sendUnaryData, UntypedServiceImplementation } from "@grpc/grpc-js";
-import grpc from "@grpc/grpc-js";
+import type { UntypedServiceImplementation } from "@grpc/grpc-js";
 import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
 import proto from "@pulumi/pulumi/proto/provider_pb.js";
-import status from "@pulumi/pulumi/proto/status_pb.js";
-import any from "google-protobuf/google/protobuf/any_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
-import struct from "google-protobuf/google/protobuf/struct_pb.js";
-import { unwrapped } from "../../plugin/wire.ts";
-import { type Cluster, openCluster, Unreachable } from "./cluster.ts";
-import { completeInputs, differenceOf, failuresOf, kindOf, observedInputs, unknownValue } from "./inputs.ts";
+import { type Cluster, Unreachable } from "./cluster.ts";
+import { type Configuration, changedKeys, readConfiguration } from "./configuration.ts";
+import { completeInputs, differenceOf, failuresOf, kindOf, observedInputs } from "./inputs.ts";
 import { applyAndWait, deleteAndWait, NotReady, nameOf, type Wait } from "./lifecycle.ts";
-import type { Json, JsonObject, KubernetesObject } from "./object.ts";
+import { answer, holdsUnknown, initFailed, toStruct, valuesOf } from "./messages.ts";
+import type { JsonObject, KubernetesObject } from "./object.ts";
 
 const defaultTimeoutSeconds = 300;
 const inputsKey = "__inputs";
@@ -63,15 +60,7 @@ export function standInService(version: string, engine: () => Engine | null): Un
       const response = new proto.DiffResponse();
       const before = valuesOf(request.getOldInputs() ?? request.getOlds());
       const after = valuesOf(request.getNews());
-      const keys = [
-        "kubeconfig",
-        "clusterIdentifier",
-        "namespace",
-        "context",
-        "deleteUnreachable",
-        "enablePatchForce",
-      ];
-      const changed = keys.filter((key) => before[key] !== after[key]);
+      const changed = changedKeys(before, after);
       response.setDiffsList(changed);
       response.setChanges(changed.length > 0 ? diffChanges.DIFF_SOME : diffChanges.DIFF_NONE);
       // Another cluster: its objects are other objects.
@@ -189,33 +178,6 @@ export function standInService(version: string, engine: () => Engine | null): Un
 
 const { DiffChanges: diffChanges } = proto.DiffResponse;
 
-interface Configuration {
-  readonly namespace: string;
-  readonly deleteUnreachable: boolean;
-  readonly patchForce: boolean;
-  /** @throws Error where the kubeconfig is not known yet, in a preview for instance */
-  cluster(): Cluster;
-}
-
-function readConfiguration(args: JsonObject): Configuration {
-  const { kubeconfig, context = "", namespace = "default", deleteUnreachable, enablePatchForce } = args;
-  let opened: Cluster | null = null;
-  // The SDK sends booleans as JSON in strings.
-  const isTrue = (value: Json | undefined) => value === true || value === "true";
-  return {
-    namespace: String(namespace),
-    deleteUnreachable: isTrue(deleteUnreachable),
-    patchForce: isTrue(enablePatchForce),
-    cluster() {
-      if (typeof kubeconfig !== "string" || kubeconfig === unknownValue) {
-        throw new Error("the kubeconfig is not known yet");
-      }
-      opened ??= openCluster(kubeconfig, String(context));
-      return opened;
-    },
-  };
-}
-
 async function applied(
   configuration: Configuration,
   urn: string,
@@ -249,51 +211,4 @@ function named({ apiVersion, kind, namespaced }: ReturnType<typeof kindOf>, id: 
   return namespaced
     ? { apiVersion, kind, metadata: { namespace: first, name: second ?? "" } }
     : { apiVersion, kind, metadata: { name: first } };
-}
-
-function holdsUnknown(value: unknown): boolean {
-  if (value === unknownValue) return true;
-  return typeof value === "object" && value !== null && Object.values(value).some(holdsUnknown);
-}
-
-function valuesOf(sent: InstanceType<typeof struct.Struct> | undefined): JsonObject {
-  return unwrapped(sent?.toJavaScript() ?? {}) as JsonObject;
-}
-
-function toStruct(value: JsonObject) {
-  // Through JSON, because the library refuses undefined.
-  return struct.Struct.fromJavaScript(JSON.parse(JSON.stringify(value)));
-}
-
-/** "Created, but not ready", in the form that the engine takes apart. */
-function initFailed(error: NotReady, properties: JsonObject): Error {
-  const detail = new proto.ErrorResourceInitFailed();
-  detail.setId(nameOf(error.live));
-  detail.setProperties(toStruct(properties));
-  detail.setReasonsList([error.message]);
-  const packed = new any.Any();
-  packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
-  const response = new status.Status();
-  response.setCode(grpc.status.UNKNOWN);
-  response.setMessage(error.message);
-  response.addDetails(packed);
-  const metadata = new grpc.Metadata();
-  metadata.add("grpc-status-details-bin", Buffer.from(response.serializeBinary()));
-  return Object.assign(new Error(error.message), { code: grpc.status.UNKNOWN, metadata });
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: one wrapper for messages of every type.
-function answer<Request, Response>(handle: (request: any) => Promise<Response>) {
-  return (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>) => {
-    handle(call.request).then(
-      (response) => callback(null, response),
-      (error) =>
-        callback({
-          code: error.code ?? grpc.status.UNKNOWN,
-          message: error.message,
-          details: error.message,
-          ...(error.metadata === undefined ? {} : { metadata: error.metadata }),
-        }),
-    );
-  };
 }
