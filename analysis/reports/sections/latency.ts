@@ -74,17 +74,21 @@ function curveChart(source: Source, scenario: string, cells: readonly Cell[], ar
   };
 }
 
-/** The median of each variant, in the order of the legend. */
+/** The median of each variant, in the order of the legend, and what qualifies it. */
 function curveTitle({ cite }: Source, scenario: string, cells: readonly Cell[]): Inline[] {
   const medians = cells.flatMap(({ cell, index }): Inline[][] => {
     const at = cell.curve.findIndex(({ p, ms }) => p === 0.5 && ms !== null);
     if (at < 0 || cell.arm === "aa") return [];
-    const { saturated, planned } = cell.trials;
+    const { saturated, planned, valid } = cell.trials;
+    const qualified = [
+      ...(valid < planned ? [`${valid} of ${planned} trials valid`] : []),
+      ...(saturated > 0 ? [`overloaded in ${saturated} of ${planned} trials`] : []),
+    ];
     return [
       [
         `${cell.variant} `,
         cite.analysis(["cells", index, "curve", at, "ms"], formats.magnitude),
-        saturated === 0 ? " ms" : ` ms (overloaded in ${saturated} of ${planned} trials)`,
+        qualified.length === 0 ? " ms" : ` ms (${qualified.join(", ")})`,
       ],
     ];
   });
