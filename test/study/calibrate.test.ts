@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { purposeOf } from "../../study/calibrate.ts";
+import { longerSeconds, purposeOf } from "../../study/calibrate.ts";
 import { studySpec } from "../../workloads/spec.ts";
 import { quick } from "../../workloads/studies/quick.ts";
 
@@ -13,4 +13,16 @@ it("who states the rates of a study is not told that its capacity sets them", ()
   expect(purposeOf({ ...study, scenarios: [...stated, study.scenarios[0]!] })).toBe(
     "its capacity sets the rates",
   );
+});
+
+it("a machine too slow for the calibration of a study measures once more, for twice the 20 answers that are needed", () => {
+  expect(longerSeconds({ n: 20, seconds: 4 })).toBeNull();
+  // 19 answers in 4 s, as seen on such a machine: 40 at that rate take 8.4 s.
+  expect(longerSeconds({ n: 19, seconds: 4 })).toBe(9);
+  expect(longerSeconds({ n: 4, seconds: 4 })).toBe(40);
+});
+
+it("a service that hardly answers is not calibrated for longer than ten times what the study says", () => {
+  expect(longerSeconds({ n: 3, seconds: 4 })).toBeNull();
+  expect(longerSeconds({ n: 0, seconds: 4 })).toBeNull();
 });
