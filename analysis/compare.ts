@@ -140,7 +140,7 @@ function naive(baseline: Sorted, treatment: Sorted): Comparison["naive"] {
 }
 
 function findings(
-  { blocks, valid, complete, pairs, why }: Paired,
+  { blocks, valid, asked, pairs, why }: Paired,
   { positive, overloaded }: { readonly positive: boolean; readonly overloaded: boolean },
 ): Finding[] {
   const list: Finding[] = [];
@@ -155,9 +155,12 @@ function findings(
     );
   }
   if (why !== "") {
-    // Where every schedule was too short, no pair is complete, and all valid ones lack the value.
-    const [missing, asked] = complete > 0 ? [complete - pairs.length, complete] : [valid, valid];
-    add("warning", "not-estimable", `in ${missing} of ${counted(asked, "pair")}: ${why}`, "Longer trials.");
+    add(
+      "warning",
+      "not-estimable",
+      `in ${asked - pairs.length} of ${counted(asked, "pair")}: ${why}`,
+      "Longer trials.",
+    );
   }
   if (overloaded) {
     add(

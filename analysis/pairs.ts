@@ -19,10 +19,10 @@ export interface Paired {
   readonly blocks: number;
   /** Of them, those in which both trials are valid. */
   readonly valid: number;
-  /** Of these, those whose schedule gave enough requests for the metric. */
-  readonly complete: number;
+  /** Of these, those whose schedule gave enough requests for the metric; all of them where none did. */
+  readonly asked: number;
   readonly pairs: Comparison["pairs"];
-  /** Why a value is missing in some pair; empty for none. */
+  /** Why a value is missing in some of those; empty for none. */
   readonly why: string;
   /** Complete pairs in which each side was overloaded. */
   readonly saturated: { readonly baseline: number; readonly treatment: number; readonly pairs: number };
@@ -32,16 +32,17 @@ export interface Paired {
 export function pairsOf(baseline: Arm, treatment: Arm, metric: string): Paired {
   const valid = validPairs(baseline, treatment);
   const complete = valid.filter((pair) => !isShort(pair, metric));
+  const asked = complete.length > 0 ? complete : valid;
   return {
     blocks: baseline.trials.length,
     valid: valid.length,
-    complete: complete.length,
+    asked: asked.length,
     pairs: complete.flatMap(([base, other]) => {
       const [a, b] = [base.metrics[metric]!.value, other.metrics[metric]!.value];
       if (a === null || b === null) return [];
       return [{ block: base.block, baseline: a, treatment: b, ratio: a > 0 ? b / a : null }];
     }),
-    why: missingWhy(complete, metric) || (complete.length === 0 ? missingWhy(valid, metric) : ""),
+    why: missingWhy(asked, metric),
     saturated: {
       baseline: complete.filter(([base]) => base.saturated).length,
       treatment: complete.filter(([, other]) => other.saturated).length,
@@ -68,8 +69,8 @@ function isShort(pair: readonly TrialResult[], metric: string): boolean {
 }
 
 /** The first reason for a missing value; a row with one has no verdict, since leaving the pair out would choose pairs. */
-function missingWhy(complete: readonly [TrialResult, TrialResult][], metric: string): string {
-  for (const pair of complete) {
+function missingWhy(asked: readonly [TrialResult, TrialResult][], metric: string): string {
+  for (const pair of asked) {
     for (const trial of pair) {
       const measurement = trial.metrics[metric]!;
       if (measurement.value === null) return measurement.why;
