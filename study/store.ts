@@ -24,6 +24,7 @@ export interface Store {
   readonly directory: string;
   trialDirectory(trialId: string): string;
   readPlan(): Promise<PlanFile>;
+  hasManifest(): boolean;
   readManifest(): Promise<ManifestFile>;
   writePlan(plan: PlanFile): Promise<void>;
   writeManifest(manifest: ManifestFile): Promise<void>;
@@ -61,6 +62,7 @@ export function openStore(directory: string): Store {
     directory: root,
     trialDirectory,
     readPlan: () => readChecked(join(root, "plan.json"), planFile),
+    hasManifest: () => existsSync(join(root, "manifest.json")),
     readManifest: () => readChecked(join(root, "manifest.json"), manifestFile),
     async writePlan(plan) {
       await writeChecked(join(root, "plan.json"), planFile, plan);
@@ -129,7 +131,10 @@ export async function readChecked<T>(
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new TestbedError("invalidResults", `${path} is not JSON, perhaps truncated`, { cause });
+    throw new TestbedError("invalidResults", `${path} is not JSON, perhaps truncated`, {
+      cause,
+      hint: "Nothing was changed. Restore the file from a copy, or start anew.",
+    });
   }
   const parsed = schema.safeParse(value);
   if (!parsed.success) {

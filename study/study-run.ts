@@ -18,6 +18,7 @@ import { duration, estimate, type Progress } from "./progress.ts";
 import { holdingBack } from "./quiet-machine.ts";
 import { setInvalidAside } from "./redo.ts";
 import { checkResolution, checkSchedules } from "./resolution-check.ts";
+import { checkSameService, here, manifestToResume } from "./resumed-run.ts";
 import { type Effects, type RunOutcome, runDeployments } from "./runner.ts";
 import { openStore, resultsRoot, runName, type Store } from "./store.ts";
 import { scenarioProblems } from "./study-file.ts";
@@ -50,14 +51,17 @@ export async function runStudy(
 ): Promise<StudyResult> {
   checkResolution(study, progress.say);
   const store = openStore(resumeFrom ?? join(resultsRoot, study.name, runName(new Date())));
+  const kept = resumeFrom === undefined ? undefined : await manifestToResume(store, await here());
   const variants = [study.baseline, ...study.variants];
   const outcome = await onTarget(
     { target: study.target, model: study.model, variants, keep, stages: study.stages === true },
     progress,
     async ({ toolchain, model, target, signal }) => {
       const plan = await beginOrContinue(store, study, resumeFrom !== undefined);
-      const manifest = await store.readManifest().catch(() => describeRun(plan, toolchain.parts, model));
-      await store.writeManifest(manifest);
+      const described = await describeRun(plan, toolchain.parts, model);
+      if (kept !== undefined) checkSameService(store, kept, described);
+      const manifest = kept ?? described;
+      if (kept === undefined) await store.writeManifest(manifest);
       progress.say(`Results: ${store.directory}`);
       if (redoInvalid) await setInvalidAside(store, progress);
       const holdBack = await holdingBack({ withinMs: awaitQuietMs, signal, progress });

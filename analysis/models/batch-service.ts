@@ -1,9 +1,8 @@
 import { randomStream } from "../../workloads/random.ts";
-import { countBefore } from "../flight.ts";
 import { mean } from "../moments.ts";
 import { selectedQuantile } from "../quantile.ts";
-import { mostRequests, replicates } from "./lindley.ts";
-import type { Model, ModelContext, ModelTrial } from "./model.ts";
+import { hasRequests, replicates, type Stretch, stretchOf, whyNone } from "./lindley.ts";
+import type { Model, ModelContext } from "./model.ts";
 
 /**
  * The queue that the trial's own schedule makes before servers that take whatever waits, up to the largest batch:
@@ -25,9 +24,10 @@ export const batchService: Model = {
     if (saturatedPerSecond === null) {
       return none("no overloaded trial of this variant shows what a full batch takes");
     }
-    if (trials.length === 0) return none("no valid trial without overload");
+    const followed = trials.map(stretchOf).filter(hasRequests);
+    if (followed.length === 0) return none(whyNone(trials));
     const stepMs = stepOf(mean(serviceMs), saturatedPerSecond, context);
-    const runs = trials.map((trial) => follow(trial, stepMs, context));
+    const runs = followed.map((stretch) => follow(stretch, stepMs, context));
     return [
       { metric: "p50", value: Math.exp(mean(runs.map(({ p50 }) => Math.log(p50)))), why: "" },
       { metric: "mean", value: Math.exp(mean(runs.map((run) => Math.log(run.mean)))), why: "" },
@@ -41,12 +41,13 @@ function stepOf(oneMs: number, saturatedPerSecond: number, { batch }: ModelConte
   return Math.max(0, (fullMs - oneMs) / (batch.most - 1));
 }
 
-function follow(trial: ModelTrial, stepMs: number, { batch, serviceMs }: ModelContext) {
-  const random = randomStream(trial.id, "batch-service");
+function follow(
+  { id, scheduledMs, first, last }: Stretch,
+  stepMs: number,
+  { batch, serviceMs }: ModelContext,
+) {
+  const random = randomStream(id, "batch-service");
   const oneMs = mean(serviceMs);
-  const scheduledMs = trial.scheduledMs.subarray(0, mostRequests);
-  const first = countBefore(scheduledMs, trial.fromMs);
-  const last = countBefore(scheduledMs, trial.toMs);
   // A batch is as slow as the requests in it: the idle service's own variation, on the whole batch.
   const time = (n: number) =>
     ((oneMs + stepMs * (n - 1)) / oneMs) * serviceMs[random.index(serviceMs.length)]!;

@@ -6,7 +6,7 @@ import type { Model, ModelTrial } from "./model.ts";
 
 /** Predictions per trial, each with its own draw of service times. */
 export const replicates = 5;
-/** Longer trials are followed for so many requests: enough for p50 and mean, and bounded. */
+/** Of a longer window so many requests are followed: enough for p50 and mean, and bounded. As many before it, so that its queue is there. */
 export const mostRequests = 20_000;
 
 /** The queue that the trial's own schedule makes before its servers: no assumption about the arrivals at all. */
@@ -17,8 +17,9 @@ export const lindley: Model = {
     "exact for first come, first served and service times that do not depend on load; above the measured where requests are batched or a busy service is faster than an idle one (warm caches), below where requests slow each other down",
   predict({ trials, servers, serviceMs }) {
     if (serviceMs.length === 0) return none("no request found the service idle");
-    const runs = trials.map((trial) => follow(trial, servers, serviceMs));
-    if (runs.length === 0) return none("no valid trial without overload");
+    const followed = trials.map(stretchOf).filter(hasRequests);
+    if (followed.length === 0) return none(whyNone(trials));
+    const runs = followed.map((stretch) => follow(stretch, servers, serviceMs));
     return [
       { metric: "p50", value: Math.exp(mean(runs.map(({ p50 }) => Math.log(p50)))), why: "" },
       { metric: "mean", value: Math.exp(mean(runs.map((run) => Math.log(run.mean)))), why: "" },
@@ -26,11 +27,33 @@ export const lindley: Model = {
   },
 };
 
-function follow(trial: ModelTrial, servers: number, serviceMs: Float64Array): { p50: number; mean: number } {
-  const random = randomStream(trial.id, "lindley");
-  const scheduledMs = trial.scheduledMs.subarray(0, mostRequests);
-  const first = countBefore(scheduledMs, trial.fromMs);
-  const last = countBefore(scheduledMs, trial.toMs);
+/** The part of a trial's schedule that a model follows. */
+export interface Stretch {
+  readonly id: string;
+  readonly scheduledMs: Float64Array;
+  /** Rows of it that are in the window; those before `first` are there for the queue that they leave. */
+  readonly first: number;
+  readonly last: number;
+}
+
+export function stretchOf({ id, scheduledMs, fromMs, toMs }: ModelTrial): Stretch {
+  const first = countBefore(scheduledMs, fromMs);
+  const last = Math.min(countBefore(scheduledMs, toMs), first + mostRequests);
+  const start = Math.max(0, first - mostRequests);
+  return { id, scheduledMs: scheduledMs.subarray(start, last), first: first - start, last: last - start };
+}
+
+export function hasRequests({ first, last }: Stretch): boolean {
+  return last > first;
+}
+
+/** Where no trial has a stretch to follow. */
+export function whyNone(trials: readonly ModelTrial[]): string {
+  return trials.length === 0 ? "no valid trial without overload" : "no request was scheduled in the windows";
+}
+
+function follow({ id, scheduledMs, first, last }: Stretch, servers: number, serviceMs: Float64Array) {
+  const random = randomStream(id, "lindley");
   const service = () => serviceMs[random.index(serviceMs.length)]!;
   const runs = Array.from({ length: replicates }, () => {
     const responses = lindleyResponses(scheduledMs, servers, service).subarray(first, last);

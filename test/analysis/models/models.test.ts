@@ -116,6 +116,39 @@ describe("a model", () => {
     expect(models["batch-service"].predict(context)).toEqual([]);
   });
 
+  it("follows a window that begins after 20,000 requests: it predicts what it predicts of the same queue from its start", () => {
+    const long = simulateQueue({ arrival, utilisation: 0.6, requests: 60_000, seed: 5, serviceCv: 0.5 });
+    const { scheduledMs } = traceOf(long.samples);
+    const late = { id: "t", scheduledMs, fromMs: scheduledMs[30_000]!, toMs: scheduledMs[50_000]! };
+    const early = {
+      id: "t",
+      scheduledMs: scheduledMs.slice(10_000, 50_000),
+      fromMs: late.fromMs,
+      toMs: late.toMs,
+    };
+    const batching = { batch: { servers: 1, most: 8 }, saturatedPerSecond: 40 };
+    for (const name of ["lindley", "batch-service"] as const) {
+      const values = (trial: typeof late) =>
+        models[name].predict({ ...context, ...batching, trials: [trial] }).map(({ value }) => value);
+      expect(
+        values(late).every((value) => value !== null && value > 90),
+        name,
+      ).toBe(true);
+      expect(values(late)).toEqual(values(early));
+    }
+  });
+
+  it("of a trial with no request in its window has no value, and says why", () => {
+    const empty = { ...context.trials[0]!, fromMs: 1e9, toMs: 2e9 };
+    for (const name of ["lindley", "batch-service"] as const) {
+      const batching = { batch: { servers: 1, most: 8 }, saturatedPerSecond: 40 };
+      for (const { value, why } of models[name].predict({ ...context, ...batching, trials: [empty] })) {
+        expect(value).toBeNull();
+        expect(why).toMatch(/no request/);
+      }
+    }
+  });
+
   it("does not predict a steady state above capacity, nor from nothing", () => {
     const over = { ...context, ratePerSecond: 15 };
     expect(models["allen-cunneen"].predict(over)[0]).toMatchObject({ value: null });
