@@ -1,14 +1,20 @@
 import { defineConfig } from "vitest/config";
 
-/** A tier that runs real parts: slow, and one file after the other. */
-const live = (name: string, include: string | readonly string[], exclude: readonly string[] = []) => ({
+/** A tier that runs real parts: slow, and one file after the other. @param groupOrder tiers of a whole run come in this order */
+const live = (
+  name: string,
+  groupOrder: number,
+  include: readonly string[],
+  exclude: readonly string[] = [],
+) => ({
   test: {
     name,
-    include: [include].flat(),
+    include: [...include],
     exclude: [...exclude],
     testTimeout: 900_000,
     hookTimeout: 1_800_000,
     fileParallelism: false,
+    sequence: { groupOrder },
   },
 });
 
@@ -32,6 +38,11 @@ const hermetic = (
   },
 });
 
+const browser = "test/live/report.test.ts";
+/** What only root may do on Linux. */
+const k3s = ["test/live/packets.test.ts", "test/live/k3s*.test.ts"];
+const docker = "test/live/docker*.test.ts";
+
 export default defineConfig({
   test: {
     globalSetup: "./test/scratch.ts",
@@ -40,21 +51,10 @@ export default defineConfig({
       hermetic("hermetic", 0, 2, ["test/**/*.test.ts"], ["test/**/*.timed.test.ts"]),
       // What measures instants has the machine to itself, after the rest.
       hermetic("hermetic-timed", 1, 1, ["test/**/*.timed.test.ts"]),
-      live("live", "test/live/*.test.ts", [
-        "test/live/report.test.ts",
-        "test/live/k3s*.test.ts",
-        "test/live/docker*.test.ts",
-        "test/live/packets.test.ts",
-      ]),
-      live("browser", "test/live/report.test.ts"),
-      // What only root may do on Linux.
-      live(
-        "k3s",
-        ["test/live/packets.test.ts", "test/live/k3s*.test.ts"],
-        ["test/live/k3s-failures.test.ts"],
-      ),
-      live("k3s-failures", "test/live/k3s-failures.test.ts"),
-      live("docker", "test/live/docker*.test.ts"),
+      live("live", 2, ["test/live/*.test.ts"], [browser, ...k3s, docker]),
+      live("browser", 3, [browser]),
+      live("k3s", 4, k3s),
+      live("docker", 5, [docker]),
     ],
   },
 });
