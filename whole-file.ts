@@ -1,6 +1,31 @@
-/** Files that appear whole or not at all: a reader sees the old one or the new one, and a crash leaves neither half. */
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+/**
+ * Outputs where a user names them. A file appears whole or not at all: a reader sees the old one or the new one, and a crash
+ * leaves neither half. What is there already keeps its kind: through a link its target is written, a pipe and a device are
+ * written into, a folder is refused.
+ */
+import { randomBytes } from "node:crypto";
+import { constants, createReadStream } from "node:fs";
+import {
+  access,
+  mkdir,
+  mkdtemp,
+  open,
+  readlink,
+  realpath,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, dirname, join, resolve } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { type Problem, TestbedError } from "./errors.ts";
+
+export interface FileMode {
+  /** Permission bits, for what nobody else may read. */
+  readonly mode?: number;
+}
 
 /**
  * Made beside its place and renamed into it; its folder is made.
@@ -8,8 +33,53 @@ import { dirname } from "node:path";
  * @throws what making it threw; then there is nothing of it, and what was there before stands
  */
 export async function makeWhole<T>(path: string, make: (draft: string) => Promise<T>): Promise<T> {
-  await mkdir(dirname(path), { recursive: true });
-  const draft = `${path}.${process.pid}.draft`;
+  const place = await placeOf(path);
+  if (place.kind === "stream") return makeThrough(place.path, make);
+  await makeFolder(dirname(place.path));
+  return makeBeside(place.path, make);
+}
+
+export async function writeWhole(path: string, content: string, { mode }: FileMode = {}): Promise<void> {
+  await makeWhole(path, (draft) =>
+    writeFile(draft, content, { flag: "wx", ...(mode === undefined ? {} : { mode }) }),
+  );
+}
+
+/**
+ * Before the work whose result goes there: now is the time to say that it cannot.
+ * @param option what the place was named by, for the message
+ * @throws TestbedError (badInput)
+ */
+export async function checkOutput(path: string, option: string): Promise<void> {
+  const refuse = (got: string, cause?: unknown) => {
+    const problem: Problem = { path: option, expected: "a file in a folder that can be written", got };
+    throw new TestbedError(
+      "badInput",
+      `nothing can be written to ${path === "" ? "a file without a name" : path}`,
+      {
+        problems: [problem],
+        cause,
+      },
+    );
+  };
+  if (path.trim() === "") refuse("an empty name");
+  try {
+    const place = await placeOf(path);
+    if (place.kind === "stream") return await access(place.path, constants.W_OK);
+    await makeFolder(dirname(place.path));
+    await access(dirname(place.path), constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    refuse(cause instanceof TestbedError ? cause.problems[0]!.got : `${path} (${reasonOf(cause)})`, cause);
+  }
+}
+
+/** @param path that of a file, which need not exist; its folder must */
+export async function makeBeside<T>(path: string, make: (draft: string) => Promise<T>): Promise<T> {
+  // Where others may write too, nobody can have put a link where a name cannot be guessed.
+  const draft = join(
+    dirname(path),
+    `.${basename(path).slice(0, 200)}.${randomBytes(8).toString("hex")}.draft`,
+  );
   try {
     const made = await make(draft);
     await rename(draft, path);
@@ -19,6 +89,69 @@ export async function makeWhole<T>(path: string, make: (draft: string) => Promis
   }
 }
 
-export async function writeWhole(path: string, content: string): Promise<void> {
-  await makeWhole(path, (draft) => writeFile(draft, content));
+/** Its parts one by one: `recursive` tries without end where the kernel lets nothing be made (nodejs/node#27198). */
+async function makeFolder(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isDirectory() === true) return;
+  if (found !== undefined) throw notWritable(path, `${path}, which is no folder`);
+  await makeFolder(dirname(path));
+  await mkdir(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "EEXIST") throw error;
+  });
+}
+
+interface Place {
+  /** `stream`: written into as it is, never replaced. */
+  readonly kind: "file" | "stream";
+  readonly path: string;
+}
+
+const mostLinks = 40;
+
+async function placeOf(path: string): Promise<Place> {
+  if (path.trim() === "") throw notWritable("a file without a name", "an empty name");
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  });
+  if (found?.isDirectory() === true) throw notWritable(path, `${path}, which is a folder`);
+  if (found?.isBlockDevice() === true) throw notWritable(path, `${path}, which is a disk`);
+  if (found !== undefined && !found.isFile()) return { kind: "stream", path };
+  // /dev/stdout may be a file that somebody writes to already: a new one in its place would not be what they hold.
+  if (found !== undefined && /^\/(?:dev|proc)\//.test(resolve(path))) return { kind: "stream", path };
+  return { kind: "file", path: found === undefined ? await endOfLinks(path) : await realpath(path) };
+}
+
+/** Where a link leads to nothing yet, the file is made there. */
+async function endOfLinks(path: string): Promise<string> {
+  let at = resolve(path);
+  for (let links = 0; links < mostLinks; links++) {
+    const to = await readlink(at).catch(() => undefined);
+    if (to === undefined) return at;
+    at = resolve(dirname(at), to);
+  }
+  throw notWritable(path, "links without an end");
+}
+
+async function makeThrough<T>(path: string, make: (draft: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), "testbed-output-"));
+  try {
+    const draft = join(folder, basename(path));
+    const made = await make(draft);
+    const into = await open(path, constants.O_WRONLY);
+    await pipeline(createReadStream(draft), into.createWriteStream());
+    return made;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function notWritable(path: string, got: string): TestbedError {
+  return new TestbedError("badInput", `nothing can be written to ${path}`, {
+    problems: [{ path: "output", expected: "a file, a pipe or a character device", got }],
+  });
+}
+
+function reasonOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? String(error);
 }

@@ -20,9 +20,14 @@ const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
 /** `aa` is the baseline deployed a second time in the same block, compared with `main` of the baseline. */
 export const arms = ["main", "aa"] as const;
 
+/** The name of a folder: whoever wrote the plan, it stays within the results. */
+const trialId = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,199}$/, "lower-case letters, digits and dashes, as the name of one folder");
+
 export const plannedTrial = z.strictObject({
   /** `b03-2-onnx-int8-main-steady`: block, position in the block, variant, arm, scenario. */
-  id: z.string(),
+  id: trialId,
   block: z.int().min(0),
   /** Position of the deployment in the block's random order. */
   deployment: z.int().min(0),
@@ -36,7 +41,8 @@ export type PlannedTrial = z.infer<typeof plannedTrial>;
 
 export const planFile = z.strictObject({
   schemaVersion: z.literal(schemaVersion),
-  run: z.string(),
+  /** Shown only, never opened. */
+  run: z.string().max(200),
   createdAt: z.string(),
   study: studySpec,
   /** In the order they are run. */
@@ -134,7 +140,7 @@ export const generatorHealth = z.strictObject({
 export const trialFile = z.strictObject({
   schemaVersion: z.literal(schemaVersion),
   planDigest: digest,
-  id: z.string(),
+  id: trialId,
   status: z.enum(["finished", "failed", "partial"]),
   /** Empty unless failed: one sentence. */
   error: z.string(),

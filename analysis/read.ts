@@ -1,16 +1,12 @@
 /**
  * Reads a results folder and believes nothing: every file by its schema, every digest recomputed, every trial against
- * the plan. What is wrong is told at once, all of it, and nothing is ever written here.
+ * the plan, and nothing outside the folder. What is wrong is told at once, all of it, and nothing is ever written here.
  */
-import { createHash } from "node:crypto";
-import { createReadStream, existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import type { z } from "zod";
 import { type Problem, TestbedError } from "../errors.ts";
-import { problemsOf } from "../problems.ts";
+import { type GuardedFolder, guardedFolder } from "../guarded-folder.ts";
 import { type TimelineFile, timelineFile } from "../workloads/timeline.ts";
+import { checkedJson } from "./checked-json.ts";
 import { readColumns } from "./columns.ts";
 import {
   type ManifestFile,
@@ -18,11 +14,10 @@ import {
   type PlanFile,
   type PlannedTrial,
   planFile,
-  schemaVersion,
   type TrialFile,
   trialFile,
 } from "./folder.ts";
-import { planDigest } from "./plan-digest.ts";
+import { planProblems } from "./plan-problems.ts";
 import type { Trace } from "./trace.ts";
 
 export interface Results {
@@ -41,24 +36,25 @@ export interface PlannedResult {
 
 /** @throws TestbedError (invalidResults) naming every file that is bad, truncated, foreign or from a newer testbed */
 export async function readResults(directory: string): Promise<Results> {
-  const plan = await readJson(directory, "plan.json", planFile);
-  const manifest = await readJson(directory, "manifest.json", manifestFile);
-  const problems = [...checkPlan(plan), ...checkOrigin("manifest.json", manifest.planDigest, plan)];
+  const folder = guardedFolder(directory);
+  const plan = await readJson(folder, "plan.json", planFile);
+  const manifest = await readJson(folder, "manifest.json", manifestFile);
+  const problems = [...planProblems(plan), ...checkOrigin("manifest.json", manifest.planDigest, plan)];
   const known = new Set(plan.trials.map(({ id }) => id));
-  for (const folder of await readdir(join(directory, "trials")).catch(() => [])) {
-    if (!known.has(folder)) {
-      problems.push({ path: `trials/${folder}`, expected: "a trial of the plan", got: "a foreign folder" });
+  for (const name of await folder.list("trials")) {
+    if (!known.has(name)) {
+      problems.push({ path: `trials/${name}`, expected: "a trial of the plan", got: "a foreign folder" });
     }
   }
   const trials: PlannedResult[] = [];
   for (const planned of plan.trials) {
     const path = `trials/${planned.id}/trial.json`;
-    if (!existsSync(join(directory, path))) {
-      trials.push({ planned, record: undefined });
-      continue;
-    }
     try {
-      const record = await readJson(directory, path, trialFile);
+      if (!(await folder.hasFile(path))) {
+        trials.push({ planned, record: undefined });
+        continue;
+      }
+      const record = await readJson(folder, path, trialFile);
       problems.push(
         ...checkOrigin(path, record.planDigest, plan),
         ...checkRecord(path, record, planned, plan),
@@ -78,23 +74,22 @@ export async function readResults(directory: string): Promise<Results> {
   return { directory, plan, manifest, trials };
 }
 
+/** Where a trial's samples are. @throws TestbedError (invalidResults) where they are missing, or behind a link */
+export function samplesPath(directory: string, trialId: string): Promise<string> {
+  return guardedFolder(directory).pathOf(`trials/${trialId}/samples.parquet`);
+}
+
 /** @throws TestbedError (invalidResults) where the file is missing, truncated or not the one that was recorded */
 export async function readTrace(directory: string, record: TrialFile): Promise<Trace> {
-  const path = join("trials", record.id, "samples.parquet");
-  const whole = join(directory, path);
-  if (!existsSync(whole)) {
-    throw new TestbedError("invalidResults", `${path} is missing in ${directory}`, {
-      problems: [{ path, expected: "the samples of a finished trial", got: "no file" }],
-    });
-  }
-  const digest = await fileDigest(whole);
+  const path = `trials/${record.id}/samples.parquet`;
+  const digest = await guardedFolder(directory).digestOf(path);
   if (digest !== record.samplesDigest) {
     throw new TestbedError("invalidResults", `${path} in ${directory} is not the file that was recorded`, {
       problems: [{ path, expected: String(record.samplesDigest), got: digest }],
       hint: "It was cut short or changed after the run.",
     });
   }
-  return readColumns(whole);
+  return readColumns(await samplesPath(directory, record.id));
 }
 
 /**
@@ -103,59 +98,20 @@ export async function readTrace(directory: string, record: TrialFile): Promise<T
  */
 export async function readTimeline(directory: string, record: TrialFile): Promise<TimelineFile | undefined> {
   if (record.timelineDigest === null) return undefined;
+  const folder = guardedFolder(directory);
   const path = `trials/${record.id}/timeline.json`;
-  const whole = join(directory, path);
-  const digest = existsSync(whole) ? await fileDigest(whole) : "no file";
+  const digest = (await folder.hasFile(path)) ? await folder.digestOf(path) : "no file";
   if (digest !== record.timelineDigest) {
     throw new TestbedError("invalidResults", `${path} in ${directory} is not the file that was recorded`, {
       problems: [{ path, expected: record.timelineDigest, got: digest }],
       hint: "It was removed or changed after the run.",
     });
   }
-  return readJson(directory, path, timelineFile);
+  return readJson(folder, path, timelineFile);
 }
 
-export async function fileDigest(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(path), hash);
-  return `sha256:${hash.digest("hex")}`;
-}
-
-async function readJson<T>(directory: string, path: string, schema: z.ZodType<T>): Promise<T> {
-  const text = await readFile(join(directory, path), "utf8").catch((cause: unknown) => {
-    throw new TestbedError("invalidResults", `cannot read ${path} in ${directory}`, {
-      cause,
-      hint: "A results folder is what `testbed study` writes: results/<study>/<run>.",
-    });
-  });
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new TestbedError("invalidResults", `${path} in ${directory} is not JSON, perhaps truncated`, {
-      cause,
-    });
-  }
-  const version = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
-  if (typeof version === "number" && version > schemaVersion) {
-    throw new TestbedError("invalidResults", `${path} in ${directory} is from a newer testbed`, {
-      problems: [{ path, expected: `schema ${schemaVersion} or older`, got: `schema ${version}` }],
-      hint: "Analyse it with the version that wrote it, or a later one.",
-    });
-  }
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw new TestbedError("invalidResults", `${path} in ${directory} does not fit its schema`, {
-    problems: problemsOf(parsed.error, value).map((problem) => ({
-      ...problem,
-      path: `${path}: ${problem.path}`,
-    })),
-  });
-}
-
-function checkPlan(plan: PlanFile): Problem[] {
-  const digest = planDigest(plan.study, plan.trials);
-  return digest === plan.digest ? [] : [{ path: "plan.json: digest", expected: plan.digest, got: digest }];
+async function readJson<T>(folder: GuardedFolder, path: string, schema: z.ZodType<T>): Promise<T> {
+  return checkedJson(await folder.readText(path), path, schema, folder.directory);
 }
 
 function checkOrigin(path: string, digest: string, plan: PlanFile): Problem[] {
@@ -184,5 +140,5 @@ function checkRecord(path: string, record: TrialFile, planned: PlannedTrial, { s
 }
 
 function badFile(path: string, error: TestbedError): Problem {
-  return { path: path, expected: "a readable trial record", got: error.message };
+  return { path, expected: "a readable trial record", got: error.message };
 }

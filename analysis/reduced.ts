@@ -1,8 +1,7 @@
 /** The trials of one block and scenario, which share a schedule, reduced together to what the whole analysis needs of each. */
-import { join } from "node:path";
 import { flightOf } from "./flight.ts";
 import { idleServiceMs } from "./predictions.ts";
-import { type PlannedResult, type Results, readTimeline, readTrace } from "./read.ts";
+import { type PlannedResult, type Results, readTimeline, readTrace, samplesPath } from "./read.ts";
 import { shortestWindowMs } from "./recovery/comparison.ts";
 import type { TrialRecovery } from "./recovery/trial-recovery.ts";
 import type { TrialResult } from "./result/trial.ts";
@@ -67,7 +66,7 @@ export async function reduceGroup(results: Results, group: readonly PlannedResul
         scheduledMs: trace.scheduledMs,
         idleServiceMs: idleServiceMs(trace),
         within: sectionVariances(responses),
-        stages: await trialStages(join(directory, "trials", result.id, "samples.parquet"), window),
+        stages: await trialStages(await samplesPath(directory, result.id), window),
         series: trialSeries(trace, flightOf(trace), trial.record.durationSeconds),
         recovery: trial.recovery,
         recoveryValid,

@@ -2,10 +2,9 @@
  * Does a results folder still say what its samples say? Every digest is recomputed, every figure is computed again from
  * the raw samples, every report is rendered again, and each difference or missing file is named. Writes nothing.
  */
-import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { type Problem, TestbedError } from "../errors.ts";
+import { guardedFolder } from "../guarded-folder.ts";
+import { parseJson } from "../json-text.ts";
 import { arrivalOf } from "../workloads/arrivals/index.ts";
 import { scheduleDigest } from "../workloads/schedule.ts";
 import { scenarioOf } from "../workloads/spec.ts";
@@ -100,11 +99,11 @@ function checkSchedule(record: TrialFile, trace: Trace): Problem[] {
 }
 
 async function checkAnalysis(directory: string, recomputed: Analysis): Promise<Problem[]> {
-  const text = await readFile(join(directory, reports.json.file), "utf8").catch(() => undefined);
-  if (text === undefined) return [missing(reports.json.file)];
+  const folder = guardedFolder(directory);
+  if (!(await folder.hasFile(reports.json.file))) return [missing(reports.json.file)];
   let stored: unknown;
   try {
-    stored = JSON.parse(text);
+    stored = parseJson(await folder.readText(reports.json.file));
   } catch {
     return [{ path: reports.json.file, expected: "JSON", got: "a truncated or foreign file" }];
   }
@@ -119,11 +118,11 @@ async function checkReports(directory: string, recomputed: Analysis) {
   const rendered = applicableReports(model)
     .map(([, report]) => report)
     .filter((report) => report !== reports.json);
+  const folder = guardedFolder(directory);
   const problems: Problem[] = [];
   for (const { file, render } of rendered) {
-    const path = join(directory, file);
-    if (!existsSync(path)) problems.push(missing(file));
-    else if ((await readFile(path, "utf8")) !== render(model)) {
+    if (!(await folder.hasFile(file))) problems.push(missing(file));
+    else if ((await folder.readText(file)) !== render(model)) {
       problems.push({ path: file, expected: "the report of this analysis", got: "another text" });
     }
   }

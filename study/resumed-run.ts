@@ -23,7 +23,7 @@ export async function here(): Promise<Here> {
 export async function manifestToResume(store: Store, now: Here): Promise<ManifestFile | undefined> {
   const plan = await store.readPlan();
   const trials = await store.readTrials();
-  if (!store.hasManifest()) {
+  if (!(await store.hasManifest())) {
     if (trials.length === 0) return undefined;
     throw new TestbedError("invalidResults", `${store.directory} has trials and no manifest.json`, {
       problems: [{ path: "manifest.json", expected: "what the trials were measured on", got: "no file" }],

@@ -3,10 +3,11 @@
  * record is written after its samples, so its presence means the trial is finished.
  */
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rename } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { z } from "zod";
 import { sha256 } from "../analysis/canonical.ts";
+import { checkedJson } from "../analysis/checked-json.ts";
 import {
   type ManifestFile,
   manifestFile,
@@ -15,22 +16,29 @@ import {
   type TrialFile,
   trialFile,
 } from "../analysis/folder.ts";
+import { planProblems } from "../analysis/plan-problems.ts";
 import { TestbedError } from "../errors.ts";
-import { problemsOf } from "../problems.ts";
+import { guardedFolder } from "../guarded-folder.ts";
 import { writeWhole } from "../whole-file.ts";
+import type { Sample } from "../workloads/sample.ts";
+import { encodeSamples } from "../workloads/samples-file.ts";
 import { type TimelineFile, timelineFile } from "../workloads/timeline.ts";
 
 export interface Store {
   readonly directory: string;
-  trialDirectory(trialId: string): string;
+  /** @throws TestbedError (invalidResults) where it is not as it was planned: nothing may be run by it */
   readPlan(): Promise<PlanFile>;
-  hasManifest(): boolean;
+  hasManifest(): Promise<boolean>;
   readManifest(): Promise<ManifestFile>;
   writePlan(plan: PlanFile): Promise<void>;
   writeManifest(manifest: ManifestFile): Promise<void>;
   writeTrial(trial: TrialFile): Promise<void>;
   /** Those that have a record, in order of their names. */
   readTrials(): Promise<readonly TrialFile[]>;
+  /** @returns the file's digest */
+  writeSamples(trialId: string, samples: readonly Sample[]): Promise<string>;
+  /** Removes what there is of a trial, so that it can be run again. */
+  clearTrial(trialId: string): Promise<void>;
   /** @returns the file's digest */
   writeTimeline(trialId: string, timeline: TimelineFile): Promise<string>;
   /** Trials with a record that says finished or failed: what --resume does not repeat. */
@@ -50,32 +58,49 @@ export function runName(now: Date): string {
 
 export function openStore(directory: string): Store {
   const root = resolve(directory);
-  const trialDirectory = (id: string) => join(root, "trials", id);
+  const folder = guardedFolder(root);
+  const read = async <T>(name: string, schema: z.ZodType<T>) =>
+    checkedJson(await folder.readText(name), join(root, name), schema);
+  const write = async <T>(name: string, schema: z.ZodType<T>, value: T) => {
+    const content = jsonText(schema, value);
+    await folder.writeText(name, content);
+    return content;
+  };
   const readTrials = async () => {
-    const names = (await readdir(join(root, "trials")).catch(() => [])).sort();
-    const paths = names
-      .map((id) => join(trialDirectory(id), "trial.json"))
-      .filter((path) => existsSync(path));
-    return Promise.all(paths.map((path) => readChecked(path, trialFile)));
+    const records: TrialFile[] = [];
+    for (const id of await folder.list("trials")) {
+      const name = `trials/${id}/trial.json`;
+      if (await folder.hasFile(name)) records.push(await read(name, trialFile));
+    }
+    return records;
   };
   return {
     directory: root,
-    trialDirectory,
-    readPlan: () => readChecked(join(root, "plan.json"), planFile),
-    hasManifest: () => existsSync(join(root, "manifest.json")),
-    readManifest: () => readChecked(join(root, "manifest.json"), manifestFile),
+    async readPlan() {
+      const plan = await read("plan.json", planFile);
+      const problems = planProblems(plan);
+      if (problems.length === 0) return plan;
+      throw new TestbedError("invalidResults", `the plan in ${root} is not as it was made`, {
+        problems,
+        hint: "Nothing was run. Restore plan.json from a copy, or start the study anew.",
+      });
+    },
+    hasManifest: () => folder.hasFile("manifest.json"),
+    readManifest: () => read("manifest.json", manifestFile),
     async writePlan(plan) {
-      await writeChecked(join(root, "plan.json"), planFile, plan);
+      await write("plan.json", planFile, plan);
     },
     async writeManifest(manifest) {
-      await writeChecked(join(root, "manifest.json"), manifestFile, manifest);
+      await write("manifest.json", manifestFile, manifest);
     },
     async writeTrial(trial) {
-      await writeChecked(join(trialDirectory(trial.id), "trial.json"), trialFile, trial);
+      await write(`trials/${trial.id}/trial.json`, trialFile, trial);
     },
+    writeSamples: (id, samples) =>
+      folder.make(`trials/${id}/samples.parquet`, (draft) => encodeSamples(draft, samples)),
+    clearTrial: (id) => folder.remove(`trials/${id}`),
     async writeTimeline(id, timeline) {
-      const content = await writeChecked(join(trialDirectory(id), "timeline.json"), timelineFile, timeline);
-      return sha256(content);
+      return sha256(await write(`trials/${id}/timeline.json`, timelineFile, timeline));
     },
     readTrials,
     async settled() {
@@ -83,14 +108,15 @@ export function openStore(directory: string): Store {
       return new Set(done.map(({ id }) => id));
     },
     async setAside(id) {
-      const folder = join(root, "superseded", id);
-      await mkdir(folder, { recursive: true });
-      await rename(trialDirectory(id), join(folder, String((await readdir(folder)).length + 1)));
+      const times = (await folder.list(`superseded/${id}`)).length;
+      await folder.move(`trials/${id}`, `superseded/${id}/${times + 1}`);
     },
     async superseded() {
-      const ids = (await readdir(join(root, "superseded")).catch(() => [])).sort();
-      const times = await Promise.all(ids.map((id) => readdir(join(root, "superseded", id))));
-      return ids.flatMap((id, index) => times[index]!.map(() => id));
+      const found: string[] = [];
+      for (const id of await folder.list("superseded")) {
+        found.push(...(await folder.list(`superseded/${id}`)).map(() => id));
+      }
+      return found;
     },
   };
 }
@@ -113,34 +139,19 @@ export async function newestIn(
 
 /** @returns what was written */
 export async function writeChecked<T>(path: string, schema: z.ZodType<T>, value: T): Promise<string> {
-  const content = `${JSON.stringify(schema.parse(value), null, 2)}\n`;
+  const content = jsonText(schema, value);
   await writeWhole(path, content);
   return content;
 }
 
 /** @throws TestbedError (invalidResults) where it cannot be read, is not JSON or does not fit the schema */
-export async function readChecked<T>(
-  path: string,
-  schema: z.ZodType<T>,
-  hint = "Is this a results folder of `testbed study`? `testbed list runs` shows them.",
-): Promise<T> {
+export async function readChecked<T>(path: string, schema: z.ZodType<T>, hint: string): Promise<T> {
   const text = await readFile(path, "utf8").catch((cause: unknown) => {
     throw new TestbedError("invalidResults", `cannot read ${path}`, { cause, hint });
   });
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new TestbedError("invalidResults", `${path} is not JSON, perhaps truncated`, {
-      cause,
-      hint: "Nothing was changed. Restore the file from a copy, or start anew.",
-    });
-  }
-  const parsed = schema.safeParse(value);
-  if (!parsed.success) {
-    throw new TestbedError("invalidResults", `${path} does not fit its schema`, {
-      problems: problemsOf(parsed.error, value),
-    });
-  }
-  return parsed.data;
+  return checkedJson(text, path, schema);
+}
+
+function jsonText<T>(schema: z.ZodType<T>, value: T): string {
+  return `${JSON.stringify(schema.parse(value), null, 2)}\n`;
 }

@@ -1,13 +1,9 @@
-/** The real effects of a run on a target: deploy, look, warm up, drive, write. */
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
 import { type PlannedTrial, schemaVersion, type TrialFile } from "../analysis/folder.ts";
 import { messageOf, TestbedError } from "../errors.ts";
 import type { UnderTest } from "../infra/targets/index.ts";
 import { closedLoop } from "../workloads/closed-loop.ts";
 import { worstThrottledShare } from "../workloads/cpu-quota.ts";
 import type { Driven } from "../workloads/drive.ts";
-import { writeSamples } from "../workloads/samples-file.ts";
 import type { Schedule } from "../workloads/schedule.ts";
 import { scenarioOf } from "../workloads/spec.ts";
 import type { TimelineFile } from "../workloads/timeline.ts";
@@ -109,7 +105,7 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
       const scenario = scenarioOf(study, trial);
       const [body] = bodiesOf(context, scenario);
       const { endpoint } = deployed;
-      await rm(store.trialDirectory(trial.id), { recursive: true, force: true });
+      await store.clearTrial(trial.id);
       const waitedSeconds = await context.holdBack?.(trial.id);
       const startedAt = new Date().toISOString();
       // A disrupted container counts anew, or not at all.
@@ -160,10 +156,7 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
         unanswered: unanswered(driven.samples),
         worn: wornPods(timeline?.events ?? []),
       };
-      const samplesDigest = await writeSamples(
-        join(store.trialDirectory(trial.id), "samples.parquet"),
-        driven.samples,
-      );
+      const samplesDigest = await store.writeSamples(trial.id, driven.samples);
       const timelineDigest = timeline === null ? null : await store.writeTimeline(trial.id, timeline);
       // A service that was disrupted may be another one by now: whether it is there again is asked before the next trial.
       const alive = disrupted !== null || (await target.alive(endpoint));

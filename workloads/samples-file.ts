@@ -29,23 +29,26 @@ const columns = {
 } as const satisfies Record<Exclude<keyof Sample, "stages">, string>;
 
 /** @returns the file's digest; the file appears whole or not at all, its folder is made */
-export async function writeSamples(path: string, samples: readonly Sample[]): Promise<string> {
-  return makeWhole(path, async (draft) => {
-    await withDatabase(async (connection) => {
-      const stages = samples.some((sample) => sample.stages !== undefined) ? stageNames : [];
-      const fields = [
-        ...Object.entries(columns).map(([name, type]) => `"${name}" ${type}`),
-        ...stages.map((stage) => `"${stageColumns[stage]}" FLOAT`),
-      ];
-      await connection.run(`CREATE TABLE samples (${fields.join(", ")})`);
-      await append(connection, samples, stages);
-      await connection.run(`COPY samples TO ${quoted(draft)} (FORMAT parquet, COMPRESSION zstd)`);
-    });
-    const digest = createHash("sha256")
-      .update(await readFile(draft))
-      .digest("hex");
-    return `sha256:${digest}`;
+export function writeSamples(path: string, samples: readonly Sample[]): Promise<string> {
+  return makeWhole(path, (draft) => encodeSamples(draft, samples));
+}
+
+/** Into a file that is not there yet. @returns its digest */
+export async function encodeSamples(path: string, samples: readonly Sample[]): Promise<string> {
+  await withDatabase(async (connection) => {
+    const stages = samples.some((sample) => sample.stages !== undefined) ? stageNames : [];
+    const fields = [
+      ...Object.entries(columns).map(([name, type]) => `"${name}" ${type}`),
+      ...stages.map((stage) => `"${stageColumns[stage]}" FLOAT`),
+    ];
+    await connection.run(`CREATE TABLE samples (${fields.join(", ")})`);
+    await append(connection, samples, stages);
+    await connection.run(`COPY samples TO ${quoted(path)} (FORMAT parquet, COMPRESSION zstd)`);
   });
+  const digest = createHash("sha256")
+    .update(await readFile(path))
+    .digest("hex");
+  return `sha256:${digest}`;
 }
 
 /** @throws TestbedError (invalidResults) where the file is missing, truncated, or holds something else */

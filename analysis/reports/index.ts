@@ -2,7 +2,7 @@
  * The reports by name: renderings of one model, so that they cannot disagree. A new one is one file and one line here.
  */
 import { join, resolve } from "node:path";
-import { writeWhole } from "../../whole-file.ts";
+import { guardedFolder } from "../../guarded-folder.ts";
 import type { Analysis } from "../result.ts";
 import { csvReport } from "./csv.ts";
 import { htmlReport } from "./html.ts";
@@ -39,9 +39,10 @@ export async function writeReports(directory: string, analysis: Analysis): Promi
   const model = reportModel(await readSource(directory, analysis));
   const rendered = applicableReports(model).map(([name, report]) => ({
     name,
-    path: join(resolve(directory), report.file),
+    file: report.file,
     content: report.render(model),
   }));
-  for (const { path, content } of rendered) await writeWhole(path, content);
-  return Object.fromEntries(rendered.map(({ name, path }) => [name, path]));
+  const folder = guardedFolder(directory);
+  for (const { file, content } of rendered) await folder.writeText(file, content);
+  return Object.fromEntries(rendered.map(({ name, file }) => [name, join(resolve(directory), file)]));
 }

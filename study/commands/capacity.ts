@@ -3,6 +3,7 @@ import { schemaVersion } from "../../analysis/folder.ts";
 import { TestbedError } from "../../errors.ts";
 import { isVariant, serviceSettings, variants } from "../../infra/variants/index.ts";
 import { nameProblems } from "../../problems.ts";
+import { checkOutput } from "../../whole-file.ts";
 import { type CapacityFile, capacityFile, capacityText } from "../capacity-file.ts";
 import type { CommandSpec } from "../cli.ts";
 import { interruptSignal } from "../interrupt.ts";
@@ -38,6 +39,8 @@ export const capacityCommand: CommandSpec = {
     const payload = await payloadNamed(options.payload).load();
     const load = { question, bodies: payload.bodies(), progress: terminalProgress() };
     const started = new Date();
+    const out = String(options.out ?? join(resultsRoot, "capacity", `${runName(started)}.json`));
+    await checkOutput(out, "--out");
     const measured = isUrl
       ? await ofRunning(service, load)
       : await ofVariant(service, { target, model }, load);
@@ -47,7 +50,6 @@ export const capacityCommand: CommandSpec = {
       payload: { name: payload.name, digest: payload.digest },
       ...measured,
     };
-    const out = String(options.out ?? join(resultsRoot, "capacity", `${runName(started)}.json`));
     await writeChecked(out, capacityFile, file);
     if (options.json === true) printJson(file);
     else print(`${capacityText(file)}\n${out}`);

@@ -1,7 +1,5 @@
-import { constants } from "node:fs";
-import { access, mkdir } from "node:fs/promises";
-import { dirname } from "node:path";
 import { TestbedError } from "../../errors.ts";
+import { checkOutput } from "../../whole-file.ts";
 import { drive } from "../../workloads/drive.ts";
 import { writeSamples } from "../../workloads/samples-file.ts";
 import type { Schedule } from "../../workloads/schedule.ts";
@@ -31,7 +29,8 @@ export const loadCommand: CommandSpec = {
         ? scheduleOf(options, bodies.length)
         : await importedSchedule(String(options.schedule), bodies.length);
     const out = String(options.out ?? "samples.parquet");
-    await folderFor(out);
+    // Now and not after the load, whose samples would be lost.
+    await checkOutput(out, "--out");
     const progress = terminalProgress();
     const { signal, release } = interruptSignal(progress.say);
     try {
@@ -62,19 +61,6 @@ export const loadCommand: CommandSpec = {
     }
   },
 };
-
-/** Now and not after the load, whose samples would be lost. */
-async function folderFor(out: string): Promise<void> {
-  try {
-    await mkdir(dirname(out), { recursive: true });
-    await access(dirname(out), constants.W_OK);
-  } catch (cause) {
-    throw new TestbedError("badInput", `no samples can be written to ${out}`, {
-      problems: [{ path: "--out", expected: "a file in a folder that can be written", got: out }],
-      cause,
-    });
-  }
-}
 
 async function importedSchedule(file: string, payloadCount: number): Promise<Schedule> {
   const schedule = await readSchedule(file);

@@ -5,6 +5,7 @@ import { type Answers, agreementOf, qualityByDomain } from "../../analysis/quali
 import { type Problem, TestbedError } from "../../errors.ts";
 import { serviceSettings, type VariantName, variants } from "../../infra/variants/index.ts";
 import { nameProblems } from "../../problems.ts";
+import { checkOutput } from "../../whole-file.ts";
 import { type RatedText, readCorpus } from "../../workloads/payloads/corpus.ts";
 import { randomStream } from "../../workloads/random.ts";
 import { askAll } from "../answers.ts";
@@ -43,6 +44,7 @@ export const qualityCommand: CommandSpec = {
     const asked = count === undefined ? corpus : drawn(corpus, count, seed);
     const progress = terminalProgress();
     const out = String(options.out ?? join(qualityRoot, `${runName(new Date())}.json`));
+    await checkOutput(out, "--out");
     const file = await onTarget(
       { target, model, variants: [baseline, ...chosen] },
       progress,

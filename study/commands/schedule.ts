@@ -1,5 +1,6 @@
 import { type Problem, TestbedError } from "../../errors.ts";
 import { nameProblems } from "../../problems.ts";
+import { checkOutput } from "../../whole-file.ts";
 import { arrivalOf } from "../../workloads/arrivals/index.ts";
 import { type Audit, audit, sendResolutionMs } from "../../workloads/audit.ts";
 import { readSamples } from "../../workloads/samples-file.ts";
@@ -14,6 +15,7 @@ type Options = Readonly<Record<string, unknown>>;
 
 const actions = {
   async export(file: string, options: Options) {
+    await checkOutput(file, "file");
     const set = await payloadNamed(options.payload).load();
     const schedule = scheduleOf(options, set.texts.length);
     await writeSchedule(file, schedule);

@@ -11,7 +11,7 @@ const study = { ...evenStudy, blocks: 1, aa: false, underpowered: "warn" as cons
 
 describe("a results folder that is not whole", () => {
   const cases: [string, (folder: string, plan: PlanFile) => Promise<unknown>, RegExp][] = [
-    ["without a plan", (folder) => rm(join(folder, "plan.json")), /cannot read plan\.json/],
+    ["without a plan", (folder) => rm(join(folder, "plan.json")), /plan\.json is missing/],
     [
       "with a truncated manifest",
       (folder) => writeFile(join(folder, "manifest.json"), '{"schemaVersion": 1, "pl'),

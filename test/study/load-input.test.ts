@@ -83,5 +83,5 @@ it("refuses a schedule whose digest does not match", async () => {
 
 it("refuses a place where no samples can be written before it asks for them", async () => {
   const error = await refusal(loadCommand.run([url], { out: join(folder, "file", "samples.parquet") }));
-  expect(at(error.problems)).toEqual([`--out: ${join(folder, "file", "samples.parquet")}`]);
+  expect(at(error.problems)).toEqual([`--out: ${join(folder, "file", "samples.parquet")} (ENOTDIR)`]);
 });

@@ -100,7 +100,7 @@ describe("a run to be resumed", () => {
       kind: "invalidResults",
       problems: [{ path: "manifest.json", got: "no file" }],
     });
-    await rm(store.trialDirectory(plan.trials[0]!.id), { recursive: true });
+    await store.clearTrial(plan.trials[0]!.id);
     expect(await manifestToResume(store, now)).toBeUndefined();
   });
 

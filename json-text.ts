@@ -1,0 +1,58 @@
+/**
+ * JSON as people and strangers write it. With a byte order mark, as Windows tools put one, it is JSON; with one key twice it
+ * is not, since of two values one would be passed over without a word; nested deeper than anything here is, neither.
+ */
+
+/** Deeper than every schema of the testbed by far, and far from where recursion ends. */
+const deepest = 100;
+
+/** @throws SyntaxError saying what is wrong, and where it is known, in which line */
+export function parseJson(text: string): unknown {
+  const json = text.startsWith("\ufeff") ? text.slice(1) : text;
+  const value: unknown = JSON.parse(json);
+  checkNesting(json);
+  return value;
+}
+
+/** @param json what JSON.parse takes: a string that is followed by a colon is then a key */
+function checkNesting(json: string): void {
+  const open: (Set<string> | undefined)[] = [];
+  for (let at = 0; at < json.length; at++) {
+    const character = json[at];
+    if (character === "{" || character === "[") {
+      open.push(character === "{" ? new Set() : undefined);
+      if (open.length > deepest) throw new SyntaxError(`it is nested more than ${deepest} deep`);
+    } else if (character === "}" || character === "]") open.pop();
+    else if (character === '"') {
+      const end = endOfString(json, at);
+      if (isKey(json, end)) {
+        const key = JSON.parse(json.slice(at, end + 1)) as string;
+        const keys = open.at(-1)!;
+        if (keys.has(key)) {
+          throw new SyntaxError(
+            `the key ${JSON.stringify(key)} is there twice, again in line ${lineOf(json, at)}`,
+          );
+        }
+        keys.add(key);
+      }
+      at = end;
+    }
+  }
+}
+
+/** @returns the index of its closing quote */
+function endOfString(json: string, start: number): number {
+  let at = start + 1;
+  while (json[at] !== '"') at += json[at] === "\\" ? 2 : 1;
+  return at;
+}
+
+function isKey(json: string, endOfString: number): boolean {
+  let at = endOfString + 1;
+  while (json[at] === " " || json[at] === "\n" || json[at] === "\r" || json[at] === "\t") at++;
+  return json[at] === ":";
+}
+
+function lineOf(json: string, at: number): number {
+  return json.slice(0, at).split("\n").length;
+}
