@@ -1,6 +1,6 @@
-/** The short form of `npm run bench:coverage`; the seeds are fixed, so what passes once passes always. */
+/** The short form of `npm run bench:coverage -- power`; the seeds are fixed, so what passes once passes always. */
 import { describe, expect, it } from "vitest";
-import { coverage, shapes } from "../../bench/coverage.ts";
+import { coverage, shapes } from "../../../bench/coverage/studies.ts";
 
 describe("simulated studies with deployments that differ and requests that are correlated", () => {
   const studies = 200;

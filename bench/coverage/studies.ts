@@ -4,22 +4,22 @@
  * often nothing is called something, how often an effect of the size that the planner promises is seen, and, as the
  * contrast, how often the naive request-level test calls the same nothing something.
  *
- *   npm run bench:coverage
+ *   npm run bench:coverage -- power
  */
 
-import { pool } from "../analysis/cells.ts";
-import { type ComparisonRequest, compareAll } from "../analysis/compare.ts";
-import { smallestDetectable } from "../analysis/detectable.ts";
-import { metrics } from "../analysis/metrics/index.ts";
-import { mean, standardDeviation } from "../analysis/moments.ts";
-import type { Arm } from "../analysis/pairs.ts";
-import type { Comparison } from "../analysis/result/comparison.ts";
-import type { TrialResult } from "../analysis/result/trial.ts";
-import { traceOf } from "../analysis/trace.ts";
-import { type Window, windowOf } from "../analysis/window.ts";
-import { randomStream } from "../workloads/random.ts";
-import type { ArrivalSpec } from "../workloads/spec.ts";
-import { simulateQueue } from "./queue.ts";
+import { pool } from "../../analysis/cells.ts";
+import { type ComparisonRequest, compareAll } from "../../analysis/compare.ts";
+import { smallestDetectable } from "../../analysis/detectable.ts";
+import { metrics } from "../../analysis/metrics/index.ts";
+import { mean, standardDeviation } from "../../analysis/moments.ts";
+import type { Arm } from "../../analysis/pairs.ts";
+import type { Comparison } from "../../analysis/result/comparison.ts";
+import type { TrialResult } from "../../analysis/result/trial.ts";
+import { traceOf } from "../../analysis/trace.ts";
+import { type Window, windowOf } from "../../analysis/window.ts";
+import { randomStream } from "../../workloads/random.ts";
+import type { ArrivalSpec } from "../../workloads/spec.ts";
+import { simulateQueue } from "../queue.ts";
 
 export interface StudyShape {
   readonly name: string;
@@ -232,8 +232,7 @@ export const shapes: readonly StudyShape[] = [
   },
 ];
 
-if (process.argv[1] === import.meta.filename) {
-  const studies = Number(process.argv[2] ?? 1000);
+export function printPower(studies: number): void {
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   for (const shape of shapes) {
     const found = coverage(shape, studies);

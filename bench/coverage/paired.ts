@@ -1,0 +1,126 @@
+/**
+ * Studies of two arms on one queue: blocks share their arrivals, deployments differ by 5 % in service time, and the
+ * treatment's service takes 0.8 times as long. The truth is the mean log ratio of trial-level medians over fresh blocks.
+ */
+import { type ComparisonRequest, compareAll } from "../../analysis/compare.ts";
+import { metrics } from "../../analysis/metrics/index.ts";
+import { mean } from "../../analysis/moments.ts";
+import type { Arm } from "../../analysis/pairs.ts";
+import { quantile, sorted } from "../../analysis/quantile.ts";
+import type { Comparison } from "../../analysis/result/comparison.ts";
+import type { TrialResult } from "../../analysis/result/trial.ts";
+import { randomStream } from "../../workloads/random.ts";
+import type { Size } from "./claim.ts";
+import { type Queue, responsesOf, runOf } from "./queues.ts";
+
+const utilisation = 0.6;
+const between = 0.05;
+export const effect = 0.8;
+
+/** Blocks and requests a trial. */
+export const pairedSizes = {
+  small: "8 blocks of 60 requests",
+  middle: "10 blocks of 200",
+  large: "12 blocks of 400",
+} as const;
+const shapes: Readonly<Record<Size, { readonly blocks: number; readonly requests: number }>> = {
+  small: { blocks: 8, requests: 60 },
+  middle: { blocks: 10, requests: 200 },
+  large: { blocks: 12, requests: 400 },
+};
+
+export const blocksOf = (size: Size): number => shapes[size].blocks;
+
+/** Response times of one trial, ms, in order of the schedule. */
+export function trialOf(
+  queue: Queue,
+  size: Size,
+  at: { readonly block: string; readonly trial: string; readonly service?: number },
+): Float64Array {
+  const services = randomStream(at.trial, "services");
+  const slowness = (at.service ?? 1) * Math.exp(between * services.normal());
+  const run = runOf(queue, {
+    requests: shapes[size].requests,
+    utilisation: utilisation * slowness,
+    serviceMs: 20 * slowness,
+    arrivals: randomStream(at.block, "arrivals"),
+    services,
+    burnIn: 100,
+  });
+  return responsesOf(run);
+}
+
+/** One study's row. */
+export function studyRow(queue: Queue, size: Size, service: number, study: string, alpha = 0.05): Comparison {
+  const arm = (name: string, of: number): Arm => ({
+    label: name,
+    trials: Array.from({ length: blocksOf(size) }, (_, block) =>
+      resultOf(
+        p50(
+          trialOf(queue, size, {
+            block: `${study}/${block}`,
+            trial: `${study}/${block}/${name}`,
+            service: of,
+          }),
+        ),
+        block,
+      ),
+    ),
+    pooled: sorted(new Float64Array(0)),
+  });
+  const request: ComparisonRequest = {
+    scenario: "simulated",
+    metric: metrics.p50,
+    role: "secondary",
+    baseline: arm("baseline", 1),
+    treatment: arm("treatment", service),
+  };
+  return compareAll([request], { alpha, equivalence: 0.05 })[0]!;
+}
+
+const truths = new Map<string, number>();
+
+/** Mean log ratio of medians over 4,000 fresh blocks. */
+export function trueLogRatio(queue: Queue, size: Size): number {
+  const key = `${queue.name}/${size}`;
+  const known = truths.get(key);
+  if (known !== undefined) return known;
+  const found = mean(
+    Array.from({ length: 4000 }, (_, block) => {
+      const at = (name: string) => `truth/${block}/${name}`;
+      const [base, other] = [
+        trialOf(queue, size, { block: at(""), trial: at("baseline") }),
+        trialOf(queue, size, { block: at(""), trial: at("treatment"), service: effect }),
+      ];
+      return Math.log(p50(other) / p50(base));
+    }),
+  );
+  truths.set(key, found);
+  return found;
+}
+
+function p50(responses: Float64Array): number {
+  return quantile(sorted(responses.slice()), 0.5);
+}
+
+function resultOf(value: number, block: number): TrialResult {
+  return {
+    id: String(block),
+    block,
+    variant: "simulated",
+    arm: "main",
+    scenario: "simulated",
+    status: "finished",
+    error: "",
+    valid: true,
+    saturated: false,
+    findings: [],
+    gates: [],
+    ratePerSecond: 1,
+    window: null,
+    counts: { offered: 1, ok: 1, late: 0, failed: 0, byOutcome: {} },
+    metrics: { p50: { value, unit: "ms", n: 1, why: "" } },
+    generator: null,
+    servers: [],
+  };
+}
