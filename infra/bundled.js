@@ -1,33 +1,48 @@
 // What the engine starts anew for every `up` and every `destroy`, our program and our plugins, as a few files of plain
 // JavaScript: most of a start went into reading several hundred modules one by one through a TypeScript loader. They
-// are kept in the checkout's private folder, and made again when any source has changed.
+// are kept in the workspace's private folder, and made again when any source has changed.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { workspaceFor } from "./workspace.js";
 
-const checkout = fileURLToPath(new URL("..", import.meta.url));
-/** Where modules of ours may lie, and what says which packages are installed. */
-const sources = ["infra", "workloads", "errors.ts", "node_modules/.package-lock.json"];
+const packageRoot = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, "");
+/** Where modules of ours may lie, beside the files of the package's own folder. */
+const sources = ["infra", "workloads"];
 /** No engine runs for longer than that; older bundles are superseded. */
 const keptMs = 24 * 3600 * 1000;
 
-export async function bundled(main, root = checkout) {
-  const bundle = join(root, ".testbed", "bundles", digestOf(main, root));
+export async function bundled(main, root = packageRoot, workspace = currentWorkspace(root)) {
+  const bundle = join(workspace, ".testbed", "bundles", digestOf(main, root));
   if (!existsSync(bundle)) await make(main, bundle);
   return pathToFileURL(join(bundle, basename(main).replace(/ts$/, "js"))).href;
+}
+
+function currentWorkspace(root) {
+  return workspaceFor(process.cwd(), root, process.env.TESTBED_WORKSPACE);
 }
 
 /** Of names, sizes and times: a start must not read every source. */
 function digestOf(main, root) {
   const hash = createHash("sha256").update(main);
-  for (const source of sources) {
-    for (const path of filesOf(join(root, source))) {
+  const beside = readdirSync(root)
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => join(root, name));
+  for (const source of [...sources.map((name) => join(root, name)), ...beside, installedIn(root)]) {
+    for (const path of filesOf(source)) {
       const { size, mtimeMs } = statSync(path);
       hash.update(`${relative(root, path)} ${size} ${mtimeMs}\n`);
     }
   }
   return hash.digest("hex").slice(0, 16);
+}
+
+/** What says which packages are installed, for this one or with it. */
+function installedIn(root) {
+  const [, around = join(root, "node_modules")] = /^(.*[\\/]node_modules)[\\/]/.exec(root) ?? [];
+  return join(around, ".package-lock.json");
 }
 
 function filesOf(path) {
@@ -58,11 +73,14 @@ async function make(main, bundle) {
     format: "esm",
     target: "node20.11",
     logLevel: "error",
-    // The SDK looks for files of its own beside itself.
-    external: ["@pulumi/*", "@grpc/*", "google-protobuf"],
     banner: { js: 'import { createRequire as bundled } from "node:module"; const require = bundled(import.meta.url);' },
-    plugins: [{ name: "own places", setup: keepOwnPlaces }],
+    plugins: [
+      { name: "own places", setup: keepOwnPlaces },
+      { name: "packages left out", setup: leavePackagesOut },
+    ],
   });
+  // No package of the workspace's decides what kind of JavaScript this is.
+  writeFileSync(join(folder, "package.json"), '{ "type": "module" }\n');
   try {
     renameSync(folder, bundle);
   } catch (error) {
@@ -78,5 +96,16 @@ function keepOwnPlaces({ onLoad }) {
     if (path.includes("node_modules")) return undefined;
     const place = JSON.stringify(pathToFileURL(path).href);
     return { loader: "ts", contents: readFileSync(path, "utf8").replaceAll("import.meta.url", place) };
+  });
+}
+
+/**
+ * The SDK looks for files of its own beside itself. It is named by where it is: a bundle lies in the workspace, from where
+ * it may not be found, or another one may.
+ */
+function leavePackagesOut({ onResolve }) {
+  onResolve({ filter: /^(@pulumi\/|@grpc\/|google-protobuf)/ }, ({ path, importer, kind }) => {
+    const found = createRequire(importer).resolve(path);
+    return { path: kind === "require-call" ? found : pathToFileURL(found).href, external: true };
   });
 }

@@ -4,10 +4,11 @@
  */
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
 import { messageOf, TestbedError } from "../errors.ts";
-import { checkout, privateFolder } from "./places.ts";
+import { privateFolder, workspace as workspaceFolder } from "./places.ts";
+import { provideProject } from "./project.ts";
 import { endHolders, freeDeadLocks, stackLocks } from "./stack-locks.ts";
 import type { Toolchain } from "./toolchain/index.ts";
 
@@ -56,7 +57,7 @@ export function openStacks(toolchain: Toolchain): Stacks {
   const workspace = async ({ model, stages }: StackOptions = {}) => {
     await mkdir(stateFolder, { recursive: true });
     return {
-      workDir: checkout,
+      workDir: await provideProject(),
       envVars: {
         ...environment,
         TESTBED_ENGINE: toolchain.pulumi,
@@ -68,16 +69,19 @@ export function openStacks(toolchain: Toolchain): Stacks {
   };
   const select = async (stackName: string, options: StackOptions = {}): Promise<Stack> => {
     const { LocalWorkspace } = await loadedEngine();
-    return LocalWorkspace.createOrSelectStack({ stackName, workDir: checkout }, await workspace(options));
+    const settings = await workspace(options);
+    return LocalWorkspace.createOrSelectStack({ stackName, workDir: settings.workDir }, settings);
   };
   /** Null where there is no such stack: asked by name, not by listing them all. */
   const find = async (stackName: string, options: StackOptions = {}): Promise<Stack | null> => {
     const { LocalWorkspace, StackNotFoundError } = await loadedEngine();
     const settings = await workspace(options);
-    return LocalWorkspace.selectStack({ stackName, workDir: checkout }, settings).catch((error: unknown) => {
-      if (error instanceof StackNotFoundError) return null;
-      throw error;
-    });
+    return LocalWorkspace.selectStack({ stackName, workDir: settings.workDir }, settings).catch(
+      (error: unknown) => {
+        if (error instanceof StackNotFoundError) return null;
+        throw error;
+      },
+    );
   };
   const backend = environment.PULUMI_BACKEND_URL ?? process.env.PULUMI_BACKEND_URL ?? "";
   const locksOf = (name: string) => stackLocks(backend, name);
@@ -188,7 +192,7 @@ const ownSession = fileURLToPath(new URL("own-session.sh", import.meta.url));
 export const stateFolder = join(privateFolder, "state");
 
 /**
- * What makes `pulumi` by hand and the runner the same. State is a file backend in the checkout's ignored folder
+ * What makes `pulumi` by hand and the runner the same. State is a file backend in the workspace's private folder
  * unless the user has set another. Its passphrase is empty: the one secret in these stacks, a K3s node's kubeconfig,
  * lies beside the state for whoever may read that folder. Set PULUMI_CONFIG_PASSPHRASE to have it otherwise.
  */
@@ -196,7 +200,9 @@ export function pulumiEnvironment(toolchain: Toolchain): Record<string, string> 
   const local = process.env.PULUMI_BACKEND_URL === undefined;
   return {
     ...toolchain.environment,
-    ...(local ? { PULUMI_BACKEND_URL: `file://${stateFolder}` } : {}),
+    // The program and the plugins run in folders of the package.
+    TESTBED_WORKSPACE: workspaceFolder,
+    ...(local ? { PULUMI_BACKEND_URL: pathToFileURL(stateFolder).href } : {}),
     ...(local && process.env.PULUMI_CONFIG_PASSPHRASE === undefined ? { PULUMI_CONFIG_PASSPHRASE: "" } : {}),
   };
 }

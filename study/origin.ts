@@ -1,10 +1,16 @@
 /** The source and the machine that a result comes from. */
+import { readFile } from "node:fs/promises";
 import os from "node:os";
+import { join } from "node:path";
 import { execa } from "execa";
 import type { ManifestFile } from "../analysis/folder.ts";
+import { packageRoot } from "../infra/places.ts";
 
+/** Of the testbed's own code: the current folder may be a repository of the user's. */
 export async function source(): Promise<ManifestFile["source"]> {
-  const git = (args: readonly string[]) => execa("git", args, { reject: false });
+  const packed = await readFile(join(packageRoot, "dist", "source.json"), "utf8").catch(() => undefined);
+  if (packed !== undefined) return JSON.parse(packed) as ManifestFile["source"];
+  const git = (args: readonly string[]) => execa("git", args, { cwd: packageRoot, reject: false });
   const commit = await git(["rev-parse", "HEAD"]);
   const status = await git(["status", "--porcelain"]);
   return commit.exitCode === 0

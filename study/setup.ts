@@ -21,7 +21,7 @@ export async function setUp(
   if (target?.standsAlone !== undefined) return { toolchain: noToolchain, model: target.standsAlone };
   const started = performance.now();
   const say = (line: string) => progress.say(`  ${line}`);
-  progress.say("Set-up (what is slow is cached outside the checkout)");
+  progress.say("Set-up (what is slow is cached for the next time)");
   const common = await provideToolchain({ progress: say });
   const model = await prepareModel(modelName, {
     python: common.python,

@@ -4,7 +4,7 @@
  */
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import type { z } from "zod";
 import { sha256 } from "../analysis/canonical.ts";
 import { checkedJson } from "../analysis/checked-json.ts";
@@ -19,6 +19,7 @@ import {
 import { planProblems } from "../analysis/plan-problems.ts";
 import { TestbedError } from "../errors.ts";
 import { guardedFolder } from "../guarded-folder.ts";
+import { workspace } from "../infra/places.ts";
 import { writeWhole } from "../whole-file.ts";
 import type { Sample } from "../workloads/sample.ts";
 import { encodeSamples } from "../workloads/samples-file.ts";
@@ -49,7 +50,8 @@ export interface Store {
   superseded(): Promise<readonly string[]>;
 }
 
-export const resultsRoot = "results";
+/** In the workspace, as seen from the current folder: that is how people read it. */
+export const resultsRoot = relative(process.cwd(), join(workspace, "results"));
 
 /** A run's name sorts by time: `2026-04-20T10-15-00Z`. */
 export function runName(now: Date): string {

@@ -1,9 +1,12 @@
 #!/usr/bin/env node
-// The `testbed` command as npx finds it: Node 20 does not read TypeScript by itself, so tsx is registered first. For
-// CommonJS too: outside a package of type module, that is what a user's study file is taken for.
-import { register as registerCommonJs } from "tsx/cjs/api";
-import { register } from "tsx/esm/api";
+// The `testbed` command as npx finds it. An installed package has been compiled (scripts/pack.ts); a checkout is read by
+// tsx as it is, since Node 20 does not read TypeScript by itself.
+import { existsSync } from "node:fs";
 
-registerCommonJs();
-register();
-await import("./main.ts");
+const compiled = new URL("../dist/main.js", import.meta.url);
+if (import.meta.url.includes("/node_modules/") && existsSync(compiled)) {
+  await import(compiled.href);
+} else {
+  await import("../workloads/generator/typescript-loader.js");
+  await import("./main.ts");
+}

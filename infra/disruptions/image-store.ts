@@ -22,20 +22,20 @@ export const imageStore = z.union([
 ]);
 export type ImageStore = z.infer<typeof imageStore>;
 
-/** @throws Error where the node is none of this checkout's */
+/** @throws Error where the node is none of this workspace's */
 export async function storeOf(
   service: K3sService | K3sDockerService,
   nodeName: string | undefined,
 ): Promise<ImageStore> {
   if (service.target === "k3s-docker") {
     const node = service.nodes.find(({ name }) => name === nodeName);
-    if (node === undefined) throw new Error(`the node ${nodeName} is none of this checkout's`);
+    if (node === undefined) throw new Error(`the node ${nodeName} is none of this workspace's`);
     return node;
   }
   const node = registered().find(
     ({ traces }) => traces !== undefined && service.cluster.kubeconfig.startsWith(`${traces.stateFolder}/`),
   );
-  if (node === undefined) throw new Error("the node is none of this checkout's");
+  if (node === undefined) throw new Error("the node is none of this workspace's");
   const { findK3s } = await import("../toolchain/k3s.ts");
   return { ctr: join((await findK3s())?.tools ?? "", "ctr"), socket: socketOf(node.pid) };
 }

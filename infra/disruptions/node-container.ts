@@ -19,7 +19,7 @@ export const nodeContainer = z.strictObject({
 });
 type Node = z.infer<typeof nodeContainer>;
 
-/** @returns null where there is no such container @throws Error where it is not this checkout's, or not in one network */
+/** @returns null where there is no such container @throws Error where it is not this workspace's, or not in one network */
 export async function ownedNode(
   engine: DockerEngine,
   { name, container }: NodeContainer,
@@ -39,7 +39,7 @@ export async function ownedNode(
   };
 }
 
-/** Whether it runs. @throws Error where it is not this checkout's */
+/** Whether it runs. @throws Error where it is not this workspace's */
 export async function runningNode(engine: DockerEngine, node: NodeContainer): Promise<boolean> {
   return (await inspected(engine, node))?.State.Running === true;
 }
@@ -97,7 +97,7 @@ async function inspected(
   if (found === null) return null;
   const { Id, Config } = found;
   if (Id !== container || Config.Labels?.testbed !== dockerPrefix || Config.Hostname !== name) {
-    throw new Error(`the container ${container.slice(0, 12)} is not this checkout's node ${name}`);
+    throw new Error(`the container ${container.slice(0, 12)} is not this workspace's node ${name}`);
   }
   return found;
 }

@@ -18,7 +18,7 @@ export function partsOfNode({ cluster }: Pick<K3sService, "cluster">): NodeParts
   const node = registered().find(
     ({ traces }) => traces !== undefined && cluster.kubeconfig.startsWith(`${traces.stateFolder}/`),
   );
-  if (node?.traces === undefined) throw new Error("the node is none of this checkout's");
+  if (node?.traces === undefined) throw new Error("the node is none of this workspace's");
   const mark = { controlGroup: node.traces.controlGroup };
   const all = processesOf(mark).filter(({ role }) => role !== "supervisor");
   const named = (pattern: RegExp) => all.find(({ pid }) => pattern.test(commOf(pid)));

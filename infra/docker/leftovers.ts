@@ -1,4 +1,4 @@
-/** What this checkout has on a Docker engine, known by its label, whether or not a stack still knows of it. */
+/** What this workspace has on a Docker engine, known by its label, whether or not a stack still knows of it. */
 import { nodeRepository } from "../images/k3s-node.ts";
 import { removeKubeconfigs } from "../kubeconfig-files.ts";
 import { dockerPrefix } from "../places.ts";

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { cp, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { checkout } from "../places.ts";
+import { installedPackage, packageRoot } from "../places.ts";
 import { cachedPath, type ProvideOptions, provideOnce } from "../toolchain/cache.ts";
 import type { Part } from "../toolchain/part.ts";
 import { folderLayer, nodeBase, shortHash } from "./layers.ts";
@@ -56,7 +56,7 @@ export async function provideLoadImage(
     part: {
       part: "load image",
       version: image.digest,
-      origin: "made here from Debian packages, this Node and this checkout",
+      origin: "made here from Debian packages, this Node and this package",
       path: layout,
       note: "",
     },
@@ -75,27 +75,32 @@ function nameOf(key: string): string {
 }
 
 async function copySources(folder: string): Promise<void> {
-  for (const name of loadSources) await cp(join(checkout, name), join(folder, name), { recursive: true });
+  for (const name of loadSources) await cp(join(packageRoot, name), join(folder, name), { recursive: true });
   for (const name of loadModules) {
-    const from = join("node_modules", name);
-    await cp(join(checkout, from), join(folder, from), { recursive: true, verbatimSymlinks: true });
+    const place = join(folder, "node_modules", name);
+    await cp(installedPackage(name), place, { recursive: true, verbatimSymlinks: true });
   }
 }
 
-/** Of the sources and of the lock that decides the modules. */
+/** Of the sources, and of what the modules say of themselves: their versions among it. */
 async function sourceDigest(): Promise<string> {
   const hash = createHash("sha256");
-  for (const name of [...loadSources, "package-lock.json"]) {
+  for (const name of loadSources) {
     const files = name.includes(".") ? [name] : await filesIn(name);
-    for (const file of files) hash.update(`${file}\0`).update(await readFile(join(checkout, file)));
+    for (const file of files) hash.update(`${file}\0`).update(await readFile(join(packageRoot, file)));
+  }
+  for (const name of loadModules) {
+    // A scope is a folder of packages; those in it go with one that is named here.
+    if (name.startsWith("@")) continue;
+    hash.update(`${name}\0`).update(await readFile(join(installedPackage(name), "package.json")));
   }
   return hash.digest("hex");
 }
 
 async function filesIn(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(join(checkout, folder), { recursive: true, withFileTypes: true });
+  const entries = await readdir(join(packageRoot, folder), { recursive: true, withFileTypes: true });
   return entries
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(checkout.length + 1))
+    .map((entry) => join(entry.parentPath, entry.name).slice(packageRoot.length + 1))
     .sort();
 }

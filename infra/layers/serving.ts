@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { TestbedError } from "../../errors.ts";
 import { ProcessService } from "../components/process-service.ts";
 import { readEnvironment } from "../environment-file.ts";
-import { checkout, privateFolder, serviceFolder } from "../places.ts";
+import { packageRoot, privateFolder, serviceFolder } from "../places.ts";
 import type { ServiceInputs } from "../plugin/service.ts";
 import {
   placementProblems,
@@ -20,7 +20,7 @@ export interface ServingOptions {
   readonly model: string;
 }
 
-const supervisor = join(checkout, "infra", "plugin", "supervise.sh");
+const supervisor = join(packageRoot, "infra", "plugin", "supervise.sh");
 
 /** One request of the kind that the load sends. */
 const probeBody = JSON.stringify({ texts: ["Is the model awake?"] });

@@ -1,5 +1,5 @@
 /**
- * What this checkout has started, one file per service, written before it is ready: if the engine is killed between
+ * What this workspace has started, one file per service, written before it is ready: if the engine is killed between
  * the start and its own state, `testbed down --all` still finds the process.
  */
 import { join } from "node:path";

@@ -26,7 +26,7 @@ export interface Cluster {
   readonly through?: string;
   /** False once what it runs on has ended. */
   isAlive(): Promise<boolean>;
-  /** The same as disruptions may know it. @throws Error where it is none of this checkout's */
+  /** The same as disruptions may know it. @throws Error where it is none of this workspace's */
   disruptable(): Promise<DisruptableSite>;
 }
 

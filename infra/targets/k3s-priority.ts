@@ -47,7 +47,7 @@ export function raiseFromHost({
   return (uids) => raised(uids, nodeGroups(), meanGapMs > leastMeanGapForRealTimeMs);
 }
 
-/** Of the nodes of this checkout on this host: the folder of each in the hierarchy of the processors. */
+/** Of the nodes of this workspace on this host: the folder of each in the hierarchy of the processors. */
 function nodeGroups(): readonly string[] {
   return registered()
     .flatMap(({ traces }) => (traces === undefined ? [] : [groupRoot(traces.controlGroup)]))

@@ -30,7 +30,7 @@ const hostSite: ClusterSite = {
         const entry = registered().find(
           ({ pid, startTime }) => pid === node.pid && startTime === node.startTime,
         );
-        if (entry?.traces === undefined) throw new Error("the node is none of this checkout's");
+        if (entry?.traces === undefined) throw new Error("the node is none of this workspace's");
         const kubeconfig = join(entry.traces.stateFolder, "kubeconfig.yaml");
         return { service: { target: "k3s", cluster: { kubeconfig, context: null } } };
       },

@@ -5,10 +5,10 @@ import { registered } from "../plugin/registry.ts";
 import { watchProcesses } from "./process-watch.ts";
 import type { Endpoint, UnderTest } from "./target.ts";
 
-/** @throws Error where this checkout did not start it */
+/** @throws Error where this workspace did not start it */
 export function processUnderTest(endpoint: Endpoint): UnderTest {
   const entry = registered().find(({ pid, startTime }) => endpoint.identity === `${pid}@${startTime}`);
-  if (entry === undefined) throw new Error(`the service at ${endpoint.url} is none of this checkout's`);
+  if (entry === undefined) throw new Error(`the service at ${endpoint.url} is none of this workspace's`);
   const { name, pid, startTime, token, logFile } = entry;
   const service: ProcessService = {
     target: "process",

@@ -162,7 +162,7 @@ function standIn(name: Plugin): string {
   return fileURLToPath(new URL(`../airgap/${name}`, import.meta.url));
 }
 
-/** There while this checkout uses the stand-in. */
+/** There while this workspace uses the stand-in. */
 function chosen(name: Plugin): string {
   return join(privateFolder, `${name}-stand-in`);
 }

@@ -67,7 +67,7 @@ const room = {
   "two-replicas": twoReplicas,
 } satisfies Record<string, Variant>;
 
-/** And this checkout's own: local.ts. */
+/** And this workspace's own: local.ts. */
 export const variants: typeof room = { ...localVariants(), ...room };
 
 export type VariantName = keyof typeof variants;

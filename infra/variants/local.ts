@@ -1,5 +1,5 @@
 /**
- * Variants of this checkout alone: one JSON file each in `.testbed/variants/`, named after it, as `testbed tune` writes them.
+ * Variants of this workspace alone: one JSON file each in `.testbed/variants/`, named after it, as `testbed tune` writes them.
  * They stand beside those of the room everywhere; one of the room's name is passed over.
  */
 import { readdirSync, readFileSync } from "node:fs";

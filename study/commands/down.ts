@@ -11,9 +11,9 @@ import { type Progress, terminalProgress } from "../progress.ts";
 import { knownStack } from "../stack-name.ts";
 
 export const downCommand: CommandSpec = {
-  summary: "take a stack down; with --all everything this checkout has up, killed runs' leftovers too",
+  summary: "take a stack down; with --all everything this workspace has up, killed runs' leftovers too",
   arguments: [{ name: "[stack]", description: "<target>.<variant>" }],
-  options: [{ flags: "--all", description: "every stack and every orphan of this checkout" }],
+  options: [{ flags: "--all", description: "every stack and every orphan of this workspace" }],
   async run([stack], options) {
     if ((stack === undefined) === (options.all !== true)) {
       throw new TestbedError("badInput", "down takes a stack's name or --all", {

@@ -34,7 +34,7 @@ export const verifyCommand: CommandSpec = {
   },
 };
 
-/** The texts that were sent, where this checkout still has a set of that name. */
+/** The texts that were sent, where this workspace still has a set of that name. */
 async function checkPayloads(directory: string): Promise<Check[]> {
   const results = await readResults(directory).catch(() => undefined);
   if (results === undefined) return [];

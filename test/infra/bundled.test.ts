@@ -15,15 +15,15 @@ describe("a bundle", () => {
     write("other.ts", 'export const word = "one";\n');
   });
 
-  const load = async () => import(await bundled(join(root, "infra", "main.ts"), root));
+  const load = async () => import(await bundled(join(root, "infra", "main.ts"), root, root));
 
   it("does what its sources do", async () => {
     expect((await load()).said).toBe("one");
   });
 
   it("is the same one while no source changes, and another one after", async () => {
-    const first = await bundled(join(root, "infra", "main.ts"), root);
-    expect(await bundled(join(root, "infra", "main.ts"), root)).toBe(first);
+    const first = await bundled(join(root, "infra", "main.ts"), root, root);
+    expect(await bundled(join(root, "infra", "main.ts"), root, root)).toBe(first);
     write("other.ts", 'export const word = "two";\n');
     expect((await load()).said).toBe("two");
   });
@@ -34,13 +34,13 @@ describe("a bundle", () => {
   });
 
   it("is made by several engines at once without harm, and nothing half made stays", async () => {
-    const made = await Promise.all([1, 2, 3].map(() => bundled(join(root, "infra", "main.ts"), root)));
+    const made = await Promise.all([1, 2, 3].map(() => bundled(join(root, "infra", "main.ts"), root, root)));
     expect(new Set(made).size).toBe(1);
     expect(readdirSync(join(root, ".testbed", "bundles"))).toHaveLength(1);
   });
 
   it("of a day ago goes when a newer one is made", async () => {
-    await bundled(join(root, "infra", "main.ts"), root);
+    await bundled(join(root, "infra", "main.ts"), root, root);
     const [old] = readdirSync(join(root, ".testbed", "bundles"));
     const twoDaysAgo = new Date(Date.now() - 48 * 3600 * 1000);
     utimesSync(join(root, ".testbed", "bundles", old!), twoDaysAgo, twoDaysAgo);

@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { checkout, privateFolder } from "../../infra/places.ts";
+import { packageRoot, privateFolder } from "../../infra/places.ts";
 import { pulumiEnvironment } from "../../infra/stacks.ts";
 import { provideToolchain } from "../../infra/toolchain/index.ts";
 
@@ -46,7 +46,7 @@ function writeProgram(image: string): void {
 beforeAll(async () => {
   environment = pulumiEnvironment(await provideToolchain({ progress: () => {} }));
   // A preview needs no cluster; where there is no official plugin, the stand-in takes its place.
-  environment.PATH = [join(checkout, "infra/airgap/kubernetes"), environment.PATH].join(delimiter);
+  environment.PATH = [join(packageRoot, "infra/airgap/kubernetes"), environment.PATH].join(delimiter);
   writeProgram("x:latest");
   await pulumi("stack", "init", "trial");
 });
@@ -62,7 +62,7 @@ it("refuses an image without a digest, and names the rule", async () => {
     "--stack",
     "trial",
     "--policy-pack",
-    join(checkout, "infra/policy"),
+    join(packageRoot, "infra/policy"),
   );
   expect(exitCode, all).not.toBe(0);
   expect(all).toMatch(/\[mandatory\]\s+digests[\s\S]*every image is pinned by digest; got: c: x:latest/);
@@ -70,7 +70,7 @@ it("refuses an image without a digest, and names the rule", async () => {
 
 it("lets what keeps the rules pass", async () => {
   writeProgram(`x@sha256:${"a".repeat(64)}`);
-  const pack = join(checkout, "infra/policy");
+  const pack = join(packageRoot, "infra/policy");
   const { exitCode, all } = await pulumi("preview", "--stack", "trial", "--policy-pack", pack);
   expect(exitCode, all).toBe(0);
 });

@@ -78,8 +78,8 @@ it.each([
   ["another name", { hostname: "server" }],
 ])("a container with %s is never touched", async (_, change) => {
   const { engine, asked } = engineWith(change);
-  await expect(takeAway(engine, node)).rejects.toThrow("is not this checkout's node agent-1");
-  await expect(bringBack(engine, node)).rejects.toThrow("is not this checkout's node agent-1");
-  await expect(ownedNode(engine, node)).rejects.toThrow("is not this checkout's node agent-1");
+  await expect(takeAway(engine, node)).rejects.toThrow("is not this workspace's node agent-1");
+  await expect(bringBack(engine, node)).rejects.toThrow("is not this workspace's node agent-1");
+  await expect(ownedNode(engine, node)).rejects.toThrow("is not this workspace's node agent-1");
   expect(asked).toEqual([]);
 });

@@ -1,0 +1,14 @@
+// Reads TypeScript by tsx: `node --import <this file> entry.ts`. The tsconfig is the package's own, since path mappings of
+// whatever folder the command is typed in would change what our own modules import. For CommonJS too: outside a package of
+// type module, that is what a user's file is taken for.
+import { fileURLToPath } from "node:url";
+
+const given = process.env.TSX_TSCONFIG_PATH;
+// tsx looks here when it is loaded; what this process starts is not told.
+process.env.TSX_TSCONFIG_PATH = fileURLToPath(new URL("../../tsconfig.json", import.meta.url));
+const { register: registerCommonJs } = await import("tsx/cjs/api");
+const { register } = await import("tsx/esm/api");
+registerCommonJs();
+register();
+if (given === undefined) delete process.env.TSX_TSCONFIG_PATH;
+else process.env.TSX_TSCONFIG_PATH = given;
