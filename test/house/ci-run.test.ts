@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import { expect, it } from "vitest";
-import { checkout } from "../../infra/places.ts";
+import { packageRoot } from "../../infra/places.ts";
 
 /** @param scripts what each `npm run` does; one that is left out passes 2 tests and skips 1 */
 async function ciRun(scripts: Readonly<Record<string, string>>) {
@@ -25,7 +25,7 @@ async function ciRun(scripts: Readonly<Record<string, string>>) {
   );
   // Not root: nothing is installed.
   command("id", "echo 1000");
-  const { exitCode, stdout } = await execa(join(checkout, ".ci/run"), {
+  const { exitCode, stdout } = await execa(join(packageRoot, ".ci/run"), {
     reject: false,
     env: { PATH: [bin, process.env.PATH].join(delimiter) },
   });
