@@ -11,6 +11,7 @@ import { schemaVersion } from "./folder.ts";
 import { groups } from "./groups.ts";
 import { ladder } from "./ladder.ts";
 import { modelCells } from "./model-cells.ts";
+import { planComplete } from "./plan-complete.ts";
 import { predictions } from "./predictions.ts";
 import { type Results, readResults } from "./read.ts";
 import { recoveryOf } from "./recovery/recovery.ts";
@@ -36,7 +37,7 @@ export async function analyse(directory: string): Promise<Analysis> {
   const { plan, manifest } = results;
   const trials = plan.trials.map(({ id }) => reduced.get(id)!.result);
   const arms = armsOf(results, reduced);
-  const comparisons = compareAll(comparisonRequests(results, arms), plan.study);
+  const comparisons = compareAll(comparisonRequests(results, arms), plan.study, planComplete(plan, trials));
   const recovery = recoveryOf(plan.study, arms);
   const counts = countTrials(trials);
   const cells = arms.map((arm) => cellResult(arm, plan.study));

@@ -37,6 +37,8 @@ export interface ComparisonRequest {
 /** What the pairs say of saturation and goodput, for the verdict and its words. */
 export interface Context extends Pick<Paired, "blocks" | "saturated" | "why"> {
   readonly study: Pick<StudySpec, "alpha" | "equivalence">;
+  /** Whether the plan is done: see plan-complete.ts. */
+  readonly complete: boolean;
   /** Size of the family that the row's p is adjusted over; 1 outside it. */
   readonly family: number;
   readonly metric: ComparedMetric;
@@ -46,14 +48,18 @@ export interface Context extends Pick<Paired, "blocks" | "saturated" | "why"> {
   readonly effect: number;
 }
 
-/** Every row, the primary ones adjusted over their family, each with its verdict in words. */
+/**
+ * Every row, the primary ones adjusted over their family, each with its verdict in words.
+ * @param complete false while the plan has trials left: then there is no p and no verdict, and the estimates describe
+ */
 export function compareAll(
   requests: readonly ComparisonRequest[],
   study: Pick<StudySpec, "alpha" | "equivalence">,
+  complete = true,
 ): Comparison[] {
   const family = requests.filter(({ role }) => role === "primary").length;
   const rows = requests.map((request) =>
-    compareArms(request, study, request.role === "primary" ? family : 1),
+    compareArms(request, { study, complete, family: request.role === "primary" ? family : 1 }),
   );
   const primary = rows.filter(({ row }) => row.role === "primary");
   const adjusted = holm(primary.map(({ row }) => row.p));
@@ -67,8 +73,7 @@ export function compareAll(
 
 function compareArms(
   { scenario, metric, role, baseline, treatment }: ComparisonRequest,
-  study: Context["study"],
-  family: number,
+  { study, complete, family }: Pick<Context, "study" | "complete" | "family">,
 ): { row: Comparison; context: Context } {
   const paired = pairsOf(baseline, treatment, metric.name);
   const { pairs, why, saturated } = paired;
@@ -94,7 +99,7 @@ function compareArms(
     ratioT: averaged && positive ? exponentiated(tInterval(logs, study.alpha)) : null,
     shift: averaged ? hodgesLehmann(differences, study.alpha) : null,
     superiority: whole ? superiority(differences, metric.smallerIsBetter) : null,
-    p: whole ? signFlipP(effects) : null,
+    p: whole && complete ? signFlipP(effects) : null,
     pHolm: null,
     naive: metric.growsWithQueue ? naive(baseline.pooled, treatment.pooled) : null,
     verdict: null,
@@ -103,6 +108,7 @@ function compareArms(
   };
   const context: Context = {
     study,
+    complete,
     family,
     metric,
     blocks: paired.blocks,

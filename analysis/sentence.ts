@@ -10,6 +10,7 @@ type Row = Omit<Comparison, "sentence">;
 
 export function sentence(row: Row, context: Context): string {
   if (row.n === 0) return nothing(row, context);
+  if (!context.complete) return unfinished(row);
   if (context.why !== "") {
     return `${noVerdict(row)}: ${row.metric} is missing in ${context.saturated.pairs - row.n} of ${counted(context.saturated.pairs, "block")} (${context.why}).`;
   }
@@ -31,6 +32,11 @@ function nothing(row: Row, { blocks, why }: Context): string {
   return why === ""
     ? `Nothing to compare for ${subject(row)} and ${row.baseline} under ${row.scenario} load: none of ${counted(blocks, "block")} has two valid trials.`
     : `${row.metric} of ${subject(row)} against ${row.baseline} under ${row.scenario} load is not estimable: ${why}.`;
+}
+
+/** What is there so far, without a word that a reader could take for a result. */
+function unfinished(row: Row): string {
+  return `${noVerdict(row)} before the plan is complete: ${counted(row.n, "block")} so far${seen(row)}.`;
 }
 
 function tooShort(row: Row, { family, study }: Context): string {

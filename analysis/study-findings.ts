@@ -49,7 +49,12 @@ export function studyFindings({
     add("warning", "too-few-blocks", reach.sentence, "Raise blocks, or compare less.");
   }
   if (unfinished > 0) {
-    add("warning", "unfinished", `${unfinished} of ${planned} not run to the end`, "Continue with --resume.");
+    add(
+      "warning",
+      "unfinished",
+      `${unfinished} of ${planned} not run to the end: no verdict before that`,
+      "Continue with --resume.",
+    );
   }
   if (failed > 0) add("warning", "failed-trials", `${failed} of ${planned} failed`, "Their errors say why.");
   if (invalid > 0) {

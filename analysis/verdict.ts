@@ -1,14 +1,15 @@
 /**
  * The four verdicts. `faster` and `slower` need p <= alpha (after Holm in the family) and an interval that excludes 1;
  * `equivalent` needs the whole interval, at the declared level, inside [1/(1 + e), 1 + e]; the rest is `inconclusive`,
- * which is never "no difference". For a metric where more is better, `faster` means better.
+ * which is never "no difference". There is none before the plan is complete: a look after each block is a test each time.
+ * For a metric where more is better, `faster` means better.
  */
 import type { Context } from "./compare.ts";
 import { smallestSignFlipP } from "./resolution.ts";
 import type { Comparison, Verdict } from "./result/comparison.ts";
 
 export function verdictOf(row: Omit<Comparison, "verdict" | "sentence">, context: Context): Verdict | null {
-  if (row.n === 0) return null;
+  if (row.n === 0 || !context.complete) return null;
   if (isDifferent(row, context)) return isBetter(row, context) ? "faster" : "slower";
   return isEquivalent(row, context) ? "equivalent" : "inconclusive";
 }

@@ -36,13 +36,13 @@ export const comparison = z.strictObject({
   shift: estimate.nullable(),
   /** Share of trial pairs in which the treatment is the better one, ties half. */
   superiority: z.number().nullable(),
-  /** Exact two-sided sign-flip permutation. */
+  /** Exact two-sided sign-flip permutation; null before the plan is complete. */
   p: z.number().nullable(),
   /** After Holm over the family; null for rows outside it. */
   pHolm: z.number().nullable(),
   /** What the pooled request-level tests would say: descriptive, never used. */
   naive: z.strictObject({ mannWhitneyP: z.number(), ksP: z.number(), requests: z.int() }).nullable(),
-  /** Null only where there is nothing to compare; the sentence says why. */
+  /** Null where there is nothing to compare, or the plan is not complete; the sentence says which. */
   verdict: z.enum(verdicts).nullable(),
   /** The verdict in words with its figures: the only place a claim is made. */
   sentence: z.string(),

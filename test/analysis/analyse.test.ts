@@ -137,13 +137,13 @@ describe("a run with gaps", () => {
     expect(quick[3]!.findings[0]).toMatchObject({ severity: "invalid", code: "steal" });
     const row = rowOf(analysis)("steady/quick/p50");
     expect(row.n).toBe(2);
-    expect(row.verdict).toBe("inconclusive");
+    expect(row).toMatchObject({ verdict: null, p: null, pHolm: null });
     expect(row.findings[0]).toMatchObject({
       code: "incomplete-pairs",
       message: "4 of 6 blocks dropped: a trial of the pair is invalid or absent",
     });
     expect(row.sentence).toMatch(
-      /^Too short for a verdict .* 2 blocks, at least 6 needed; p50 is [\d.]+x in what was seen \(95 % t interval /,
+      /^No verdict .* before the plan is complete: 2 blocks so far; p50 is [\d.]+x in what was seen \(95 % t interval /,
     );
     expect(analysis.complete).toBe(false);
     expect(analysis.counts).toMatchObject({ finished: 15, failed: 1, absent: 2, valid: 14, invalid: 1 });
@@ -156,7 +156,24 @@ describe("a run with gaps", () => {
     );
     const row = rowOf(await analyse(directory))("steady/quick/p50");
     expect(row.n).toBe(1);
-    expect(row.sentence).toMatch(/^Too short for a verdict .* 1 block, at least 6 needed\.$/);
+    expect(row.sentence).toMatch(/^No verdict .* before the plan is complete: 1 block so far\.$/);
+  });
+
+  it("has no verdict after each look at a difference that the whole plan shows", async () => {
+    const looks = await Promise.all(
+      [5, 6].map(async (blocks) => {
+        const directory = await freshDirectory();
+        await writeResults(directory, evenStudy, (trial) =>
+          trial.block < blocks ? evenTrial(trial, serviceMs(trial)) : undefined,
+        );
+        return analyse(directory);
+      }),
+    );
+    const verdicts = looks.map(({ comparisons }) => comparisons.map(({ verdict }) => verdict));
+    expect(new Set(verdicts[0])).toEqual(new Set([null]));
+    expect(rowOf(looks[1]!)("steady/quick/p50").verdict).toBe("faster");
+    expect(rowOf(looks[0]!)("steady/quick/p50").ratio).not.toBeNull();
+    expect(looks[0]!.findings.map(({ message }) => message).join()).toMatch(/no verdict before that/);
   });
 
   it("says that there is nothing to compare where no block is whole", async () => {
