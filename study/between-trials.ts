@@ -1,5 +1,6 @@
 /** What a trial leaves behind with its service, and must be over before the next trial of the same deployment. */
 import type { Endpoint, UnderTest } from "../infra/targets/index.ts";
+import type { Asked } from "../workloads/ask/asked.ts";
 import type { Sample } from "../workloads/sample.ts";
 import type { TimelineEvent } from "../workloads/timeline.ts";
 import { settle } from "./disrupted-trial.ts";
@@ -44,7 +45,7 @@ export function wornPods(events: readonly Pick<TimelineEvent, "kind" | "subject"
 }
 
 export interface BetweenTrials {
-  readonly bodies: readonly Buffer[];
+  readonly asked: Asked;
   /** A service at rest answers a lone request within this. */
   readonly responseMs: number;
   readonly signal: AbortSignal;
@@ -61,18 +62,18 @@ export interface BetweenTrials {
  */
 export async function restored(deployed: Deployed, between: BetweenTrials): Promise<boolean> {
   const { left, endpoint, upSeconds } = deployed;
-  const { bodies, responseMs, signal, progress } = between;
+  const { asked, responseMs, signal, progress } = between;
   if (left === undefined) return true;
   if (left.disrupted !== null) {
     progress.live(`after ${left.trial}: waiting for the service to be steady again`);
     const underTest = left.disrupted;
-    deployed.endpoint = await settle({ underTest, endpoint, body: bodies[0]!, responseMs, signal });
+    deployed.endpoint = await settle({ underTest, endpoint, asked, responseMs, signal });
     return left.worn === 0;
   }
   if (left.unanswered === 0) return true;
   progress.live(`after ${left.trial}: waiting until the service has worked off what it owes`);
   const why = await until(
-    () => unrest({ url: endpoint.url, bodies, responseMs, signal }),
+    () => unrest({ url: endpoint.url, asked, responseMs, signal }),
     upSeconds * 1000,
     signal,
   );

@@ -6,6 +6,7 @@
 import type { Calibration } from "../analysis/folder.ts";
 import { TestbedError } from "../errors.ts";
 import type { OpenTarget } from "../infra/targets/index.ts";
+import type { Asked } from "../workloads/ask/asked.ts";
 import { closedLoop } from "../workloads/closed-loop.ts";
 import type { StudySpec } from "../workloads/spec.ts";
 
@@ -25,7 +26,7 @@ export function purposeOf({ scenarios }: StudySpec): string {
 export async function calibrate(
   study: StudySpec,
   target: OpenTarget,
-  bodies: readonly Buffer[],
+  asked: Asked,
   signal: AbortSignal,
 ): Promise<Calibration> {
   try {
@@ -33,7 +34,7 @@ export async function calibrate(
     const measure = async (seconds: number) => {
       const { samples, throughputPerSecond } = await closedLoop({
         url: endpoint.url,
-        bodies,
+        asked,
         connections,
         seconds,
         warmupSeconds: study.warmupSeconds,

@@ -5,8 +5,8 @@
  */
 import { quantile, quantileNeeds, sorted } from "../analysis/quantile.ts";
 import { TestbedError } from "../errors.ts";
+import type { Asked } from "../workloads/ask/asked.ts";
 import { drive, type Live } from "../workloads/drive.ts";
-import type { AnswerCheck } from "../workloads/generator/answer.ts";
 import type { Sample } from "../workloads/sample.ts";
 import { materialise, type Schedule } from "../workloads/schedule.ts";
 import { unrest, until } from "./rest.ts";
@@ -19,7 +19,7 @@ export interface Slo {
 
 export interface ProbeContext {
   readonly url: string;
-  readonly bodies: readonly Buffer[];
+  readonly asked: Asked;
   /** Of the gaps: gamma arrivals, 1 is Poisson. */
   readonly cv: number;
   readonly slo: Slo;
@@ -30,7 +30,6 @@ export interface ProbeContext {
   readonly warmupSeconds?: number;
   readonly seed: number;
   readonly timeoutMs: number;
-  readonly answers?: AnswerCheck;
   readonly signal: AbortSignal;
   readonly progress: (line: string) => void;
 }
@@ -103,15 +102,14 @@ async function probeOnce(context: ProbeContext, ratePerSecond: number, seed: num
     ratePerSecond,
     durationSeconds: warmupSeconds + seconds,
     seed,
-    payloadCount: context.bodies.length,
+    payloadCount: context.asked.requests.count,
   });
   const given = new AbortController();
   const { samples, health } = await drive({
     url: context.url,
     schedule,
-    bodies: context.bodies,
+    asked: context.asked,
     timeoutMs: context.timeoutMs,
-    ...(context.answers === undefined ? {} : { answers: context.answers }),
     signal: AbortSignal.any([signal, given.signal]),
     progress(live) {
       context.progress(`${ratePerSecond.toFixed(1)}/s: ${live.text}`);
@@ -177,8 +175,8 @@ export function cannotHold(
 }
 
 /** What was given up is still in the service's queue. */
-async function rested({ url, bodies, slo: { responseMs }, signal }: ProbeContext): Promise<void> {
-  const why = await until(() => unrest({ url, bodies, responseMs, signal }), drainLimitMs, signal);
+async function rested({ url, asked, slo: { responseMs }, signal }: ProbeContext): Promise<void> {
+  const why = await until(() => unrest({ url, asked, responseMs, signal }), drainLimitMs, signal);
   if (why === "") return;
   throw new TestbedError("runFailed", `${url} does not come to rest after a probe: ${why}`, {
     hint: "Does one request alone stay within the SLO?",

@@ -3,6 +3,7 @@ import type { PlannedTrial } from "../analysis/folder.ts";
 import { messageOf, TestbedError } from "../errors.ts";
 import { disruptionOf } from "../infra/disruptions/index.ts";
 import type { Endpoint, UnderTest } from "../infra/targets/index.ts";
+import type { Asked } from "../workloads/ask/asked.ts";
 import { monotonicMs } from "../workloads/clock.ts";
 import type { Driven } from "../workloads/drive.ts";
 import { slotsOf } from "../workloads/injections.ts";
@@ -18,8 +19,8 @@ export interface DisruptedRequest {
   readonly warmupSeconds: number;
   readonly endpoint: Endpoint;
   readonly underTest: UnderTest;
-  /** A request as the load sends it. */
-  readonly body: Buffer;
+  /** As the load asks. */
+  readonly asked: Asked;
   /** An answer within this is one of a steady service. */
   readonly responseMs: number;
   readonly signal: AbortSignal;
@@ -79,7 +80,7 @@ export async function driveDisrupted(request: DisruptedRequest): Promise<Disrupt
 
 const settleWithinMs = 120_000;
 
-type SettleRequest = Pick<DisruptedRequest, "underTest" | "endpoint" | "body" | "responseMs" | "signal">;
+type SettleRequest = Pick<DisruptedRequest, "underTest" | "endpoint" | "asked" | "responseMs" | "signal">;
 
 /** Waits for the service to be steady again after its trial. @throws TestbedError where it does not become so */
 export async function settle(request: SettleRequest): Promise<Endpoint> {
@@ -108,7 +109,7 @@ const steadyAnswers = 3;
 
 /** Everything of it is there, and requests like those of the load are answered in time. */
 async function unsteady(
-  { underTest, body, responseMs, signal }: Omit<SettleRequest, "endpoint">,
+  { underTest, asked, responseMs, signal }: Omit<SettleRequest, "endpoint">,
   url: string,
 ): Promise<string> {
   try {
@@ -117,7 +118,7 @@ async function unsteady(
   } catch (error) {
     return messageOf(error);
   }
-  return unrest({ url, bodies: [body], responseMs, answers: steadyAnswers, signal });
+  return unrest({ url, asked, responseMs, answers: steadyAnswers, signal });
 }
 
 function trialClock(startMs: number): Clock {

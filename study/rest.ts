@@ -3,11 +3,13 @@
  * any more, and what is asked next stands behind them.
  */
 import { setTimeout as pause } from "node:timers/promises";
+import type { Asked } from "../workloads/ask/asked.ts";
+import { askOnce } from "../workloads/ask/once.ts";
 
 export interface RestRequest {
   readonly url: string;
-  /** Requests as the load sends them, in turn. */
-  readonly bodies: readonly Buffer[];
+  /** Asked as the load does, its requests in turn. */
+  readonly asked: Asked;
   /** A lone request of a service at rest is answered within this. */
   readonly responseMs: number;
   /** Answers in a row that are wanted, each on a connection of its own, so that every worker is asked. */
@@ -20,17 +22,14 @@ const pollMs = 500;
 
 /** @returns empty where that many lone requests in a row are answered in time, else why it is not at rest; never rejects */
 export async function unrest(request: RestRequest): Promise<string> {
-  const { url, bodies, responseMs, answers = defaultAnswers, signal } = request;
+  const { url, asked, responseMs, answers = defaultAnswers, signal } = request;
   try {
     for (let index = 0; index < answers; index++) {
-      const answer = await fetch(url, {
-        method: "POST",
-        headers: { "content-type": "application/json", connection: "close" },
-        body: new Uint8Array(bodies[index % bodies.length]!),
+      const { verdict } = await askOnce({
+        ...{ url, asked, request: asked.requests.request(index % asked.requests.count) },
         signal: AbortSignal.any([signal, AbortSignal.timeout(responseMs)]),
       });
-      await answer.arrayBuffer();
-      if (!answer.ok) return `it answered ${answer.status}`;
+      if (verdict.outcome !== "ok") return `it answered with ${verdict.reason}`;
     }
     return "";
   } catch (error) {

@@ -107,16 +107,8 @@ async function ceilingPerSecond(options: ProbeContext): Promise<number> {
   return throughputPerSecond;
 }
 
-function closed({ url, bodies, seed, timeoutMs, answers, signal }: ProbeContext) {
-  return {
-    url,
-    bodies,
-    seed,
-    timeoutMs,
-    signal,
-    warmupSeconds: 1,
-    ...(answers === undefined ? {} : { answers }),
-  };
+function closed({ url, asked, seed, timeoutMs, signal }: ProbeContext) {
+  return { url, asked, seed, timeoutMs, signal, warmupSeconds: 1 };
 }
 
 export function sentence(result: Omit<ServiceCapacity, "sentence">): string {

@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { analyse } from "../analysis/analyse.ts";
 import type { ManifestFile, PlanFile } from "../analysis/folder.ts";
 import { TestbedError } from "../errors.ts";
+import { classifications } from "../infra/services/sentiment/asked.ts";
 import type { OpenTarget } from "../infra/targets/index.ts";
+import type { Asked } from "../workloads/ask/asked.ts";
 import { payloads } from "../workloads/payloads/index.ts";
 import type { StudySpec } from "../workloads/spec.ts";
 import { calibrate, purposeOf } from "./calibrate.ts";
@@ -105,12 +107,12 @@ async function beginOrContinue(store: Store, study: StudySpec, resume: boolean):
 
 async function measure(run: Run, manifest: ManifestFile): Promise<RunOutcome> {
   const { plan, store, target, progress, signal, holdBack } = run;
-  const bodies = await loadBodies(plan.study);
+  const asked = await loadAsked(plan.study);
   let calibration = manifest.calibration;
   if (calibration === null) {
     await holdBack?.("calibration");
     progress.say(`Calibrating ${plan.study.baseline}: ${purposeOf(plan.study)}`);
-    calibration = await calibrate(plan.study, target, [...bodies.values()][0]!, signal);
+    calibration = await calibrate(plan.study, target, [...asked.values()][0]!, signal);
     await store.writeManifest({ ...manifest, calibration });
   }
   const { capacityPerSecond, n } = calibration;
@@ -132,7 +134,7 @@ async function measure(run: Run, manifest: ManifestFile): Promise<RunOutcome> {
   const settled = await store.settled();
   const remaining = plan.trials.filter(({ id }) => !settled.has(id));
   if (settled.size > 0) progress.say(`${settled.size} trials are done already, ${remaining.length} are left`);
-  const effects = trialEffects({ ...run, bodies, capacityPerSecond });
+  const effects = trialEffects({ ...run, asked, capacityPerSecond });
   const outcome = await runDeployments(
     deployments(remaining),
     withEstimate(effects, run, remaining.length, capacityPerSecond),
@@ -181,8 +183,9 @@ function withEstimate<E, M>(
   };
 }
 
-async function loadBodies(study: StudySpec): Promise<ReadonlyMap<string, readonly Buffer[]>> {
+/** By the payload's name. */
+async function loadAsked(study: StudySpec): Promise<ReadonlyMap<string, Asked>> {
   const names = [...new Set(study.scenarios.map(({ payload }) => payload))];
   const sets = await Promise.all(names.map((name) => payloads[name as keyof typeof payloads].load()));
-  return new Map(sets.map((set, index) => [names[index]!, set.bodies()]));
+  return new Map(sets.map((set, index) => [names[index]!, classifications(set.bodies())]));
 }

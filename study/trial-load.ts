@@ -3,6 +3,7 @@ import type { PlanFile, PlannedTrial } from "../analysis/folder.ts";
 import { disruptionOf } from "../infra/disruptions/index.ts";
 import type { Endpoint, OpenTarget } from "../infra/targets/index.ts";
 import { arrivalOf } from "../workloads/arrivals/index.ts";
+import type { Asked } from "../workloads/ask/asked.ts";
 import {
   type Driven,
   type DriveRequest,
@@ -11,6 +12,7 @@ import {
   drivenOf,
 } from "../workloads/drive.ts";
 import { materialise, type Schedule } from "../workloads/schedule.ts";
+import { handedTo } from "../workloads/share.ts";
 import { type DisruptionSpec, type ScenarioSpec, type StudySpec, scenarioOf } from "../workloads/spec.ts";
 import type { Progress } from "./progress.ts";
 import type { Store } from "./store.ts";
@@ -19,8 +21,8 @@ export interface TrialContext {
   readonly plan: PlanFile;
   readonly store: Store;
   readonly target: OpenTarget;
-  /** Ready request bodies by payload name. */
-  readonly bodies: ReadonlyMap<string, readonly Buffer[]>;
+  /** By the payload's name. */
+  readonly asked: ReadonlyMap<string, Asked>;
   /** Of the baseline, answers per second. */
   readonly capacityPerSecond: number;
   /** Waits while others have the processors; left out where nobody asked for that. @returns seconds waited */
@@ -49,16 +51,23 @@ export async function driveFrom(
   const scenario = scenarioOf(study, trial);
   if (target.load !== undefined && loadJobDrives(scenario)) {
     progress.live(`${trial.id}: load job`);
+    const asked = askedOf(context, scenario);
     const { arrival, ratePerSecond, durationSeconds, seed, digest } = schedule;
     const share = {
       ...{ arrival, ratePerSecond, durationSeconds, seed },
       scheduleDigest: digest,
-      payload: scenario.payload,
+      payloadCount: asked.requests.count,
       timeoutMs: study.timeoutMs,
       mostConnections: defaultMostConnections,
       workers: 1,
     };
-    const results = await target.load({ id: trial.id, endpoint, share, signal });
+    const results = await target.load({
+      id: trial.id,
+      endpoint,
+      share,
+      handed: (worker) => handedTo({ ...share, url: endpoint.url, schedule, asked }, worker),
+      signal,
+    });
     const nice = Math.max(...results.map((result) => result.nice));
     const priorityNote = [...new Set(results.flatMap((result) => result.priorityNote ?? []))].join("; ");
     const nodes = [...new Set(results.map(({ node }) => node))].sort();
@@ -78,7 +87,7 @@ export function driveFromHost(
   return drive({
     ...to,
     schedule,
-    bodies: bodiesOf(context, scenarioOf(study, trial)),
+    asked: askedOf(context, scenarioOf(study, trial)),
     timeoutMs: study.timeoutMs,
     signal,
     progress: (live) => progress.live(`${trial.id}: ${live.text}`),
@@ -86,7 +95,7 @@ export function driveFromHost(
 }
 
 export function trialSchedule(
-  context: Pick<TrialContext, "plan" | "bodies" | "capacityPerSecond">,
+  context: Pick<TrialContext, "plan" | "asked" | "capacityPerSecond">,
   trial: PlannedTrial,
 ): Schedule {
   const { study } = context.plan;
@@ -95,7 +104,7 @@ export function trialSchedule(
     arrival: scenario.arrival,
     ...scheduleSize(study, trial, context.capacityPerSecond),
     seed: trial.seed,
-    payloadCount: bodiesOf(context, scenario).length,
+    payloadCount: askedOf(context, scenario).requests.count,
   });
 }
 
@@ -112,6 +121,6 @@ export function isControl(spec: DisruptionSpec): boolean {
   return disruptionOf(spec).control === true;
 }
 
-export function bodiesOf(context: Pick<TrialContext, "bodies">, scenario: ScenarioSpec): readonly Buffer[] {
-  return context.bodies.get(scenario.payload)!;
+export function askedOf(context: Pick<TrialContext, "asked">, scenario: ScenarioSpec): Asked {
+  return context.asked.get(scenario.payload)!;
 }

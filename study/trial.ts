@@ -1,6 +1,7 @@
 import { type PlannedTrial, schemaVersion, type TrialFile } from "../analysis/folder.ts";
 import { messageOf, TestbedError } from "../errors.ts";
 import type { UnderTest } from "../infra/targets/index.ts";
+import { askOnce } from "../workloads/ask/once.ts";
 import { closedLoop } from "../workloads/closed-loop.ts";
 import { worstThrottledShare } from "../workloads/cpu-quota.ts";
 import type { Driven } from "../workloads/drive.ts";
@@ -12,7 +13,7 @@ import { driveDisrupted } from "./disrupted-trial.ts";
 import type { Effects } from "./runner.ts";
 import { readCpuTimes, stealShare } from "./steal.ts";
 import {
-  bodiesOf,
+  askedOf,
   driveFrom,
   driveFromHost,
   isControl,
@@ -71,15 +72,13 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
     },
 
     async ready({ variant, trials }, { endpoint }) {
-      const bodies = bodiesOf(context, scenarioOf(study, trials[0]!));
-      const answer = await fetch(endpoint.url, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: new Uint8Array(bodies[0]!),
+      const asked = askedOf(context, scenarioOf(study, trials[0]!));
+      const { verdict } = await askOnce({
+        ...{ url: endpoint.url, asked, request: asked.requests.request(0) },
         signal: AbortSignal.any([signal, AbortSignal.timeout(study.timeoutMs)]),
       });
-      if (!answer.ok) {
-        throw new TestbedError("runFailed", `${variant} answered ${answer.status} to its first request`, {
+      if (verdict.outcome !== "ok") {
+        throw new TestbedError("runFailed", `${variant} answered its first request with ${verdict.reason}`, {
           hint: `Its log: ${endpoint.logFile}`,
         });
       }
@@ -90,7 +89,7 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
       progress.live(`${variant}: warming up`);
       await closedLoop({
         url: endpoint.url,
-        bodies: bodiesOf(context, scenarioOf(study, trials[0]!)),
+        asked: askedOf(context, scenarioOf(study, trials[0]!)),
         connections: warmUpConnections,
         seconds: study.warmupSeconds,
         warmupSeconds: 0,
@@ -103,7 +102,6 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
     async measure(trial, deployed) {
       const schedule = trialSchedule(context, trial);
       const scenario = scenarioOf(study, trial);
-      const [body] = bodiesOf(context, scenario);
       const { endpoint } = deployed;
       await store.clearTrial(trial.id);
       const waitedSeconds = await context.holdBack?.(trial.id);
@@ -134,7 +132,7 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
       const { driven, timeline } = await driveDisrupted({
         ...{ spec, trial, endpoint, underTest, signal },
         responseMs: study.slo.responseMs,
-        body: body!,
+        asked: askedOf(context, scenario),
         warmupSeconds: study.warmupSeconds,
         // From this host, whatever the target: what breaks the service must not break the generator.
         drive: (url, onStart) => driveFromHost(context, trial, schedule, { url, onStart }),
@@ -188,8 +186,8 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
 
     rested(deployed, trial) {
       const { responseMs } = study.slo;
-      const bodies = bodiesOf(context, scenarioOf(study, trial));
-      return restored(deployed, { bodies, responseMs, signal, progress });
+      const asked = askedOf(context, scenarioOf(study, trial));
+      return restored(deployed, { asked, responseMs, signal, progress });
     },
 
     async spoil(trial, reason) {

@@ -3,6 +3,7 @@ import { rm } from "node:fs/promises";
 import { schemaVersion } from "../analysis/folder.ts";
 import { sum } from "../analysis/moments.ts";
 import { TestbedError } from "../errors.ts";
+import { classifications } from "../infra/services/sentiment/asked.ts";
 import { type LocalFile, localFile, localPath } from "../infra/variants/index.ts";
 import { payloads } from "../workloads/payloads/index.ts";
 import { deployed, type OnTarget, onTarget } from "./on-target.ts";
@@ -85,7 +86,7 @@ async function searched(
   progress: Progress,
 ): Promise<Tuned | undefined> {
   const payload = await payloads[question.payload].load();
-  const bodies = payload.bodies();
+  const asked = classifications(payload.bodies());
   const planned = plannedLooks(candidates.length, rounds).map((probes) => probes + lookOverhead);
   const before = looks.length;
   const started = performance.now();
@@ -100,7 +101,7 @@ async function searched(
         measureCapacity({
           ...question,
           url,
-          bodies,
+          asked,
           mostProbes,
           seed: question.seed + 10_000 * round,
           timeoutMs: Math.max(5_000, 4 * question.slo.responseMs),

@@ -1,12 +1,14 @@
 /** A closed loop against a service: how much it can do, for calibration and warm-up. Not a load that users make. */
-import type { AnswerCheck } from "./generator/answer.ts";
+import type { Asked } from "./ask/asked.ts";
+import { heldRequests } from "./drive.ts";
+import type { FailureExample } from "./generator/failures.ts";
 import { runGenerators } from "./generator/processes.ts";
 import { toSamples } from "./generator/recorder.ts";
 import type { Sample } from "./sample.ts";
 
 export interface ClosedLoopRequest {
   readonly url: string;
-  readonly bodies: readonly Buffer[];
+  readonly asked: Asked;
   readonly connections: number;
   /** Length of the measurement. */
   readonly seconds: number;
@@ -15,7 +17,6 @@ export interface ClosedLoopRequest {
   readonly seed: number;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
-  readonly answers?: AnswerCheck;
 }
 
 export interface ClosedLoopResult {
@@ -26,6 +27,8 @@ export interface ClosedLoopResult {
   readonly samples: Sample[];
   /** Right answers that completed in the measurement / its seconds. */
   readonly throughputPerSecond: number;
+  /** The first different ones. */
+  readonly failures: readonly FailureExample[];
 }
 
 export async function closedLoop(request: ClosedLoopRequest): Promise<ClosedLoopResult> {
@@ -35,9 +38,8 @@ export async function closedLoop(request: ClosedLoopRequest): Promise<ClosedLoop
       {
         kind: "closed",
         url: request.url,
-        bodies: request.bodies,
+        ...heldRequests(request.asked),
         timeoutMs: request.timeoutMs,
-        answers: request.answers ?? "classification",
         mostConnections: request.connections,
         users: request.connections,
         seconds: warmupSeconds + seconds,
@@ -54,5 +56,5 @@ export async function closedLoop(request: ClosedLoopRequest): Promise<ClosedLoop
   }));
   const samples = all.filter(({ completedMs }) => completedMs >= warmupSeconds * 1000);
   const answered = samples.filter(({ outcome }) => outcome === "ok").length;
-  return { samples, throughputPerSecond: answered / seconds };
+  return { samples, throughputPerSecond: answered / seconds, failures: results[0]!.failures };
 }

@@ -7,7 +7,8 @@
  */
 import { type Problem, TestbedError } from "../errors.ts";
 import { arrivalOf } from "./arrivals/index.ts";
-import type { AnswerCheck } from "./generator/answer.ts";
+import type { Asked, RequestSet } from "./ask/asked.ts";
+import { type FailureExample, firstExamples } from "./generator/failures.ts";
 import { combine, type LiveSnapshot, quantileMs } from "./generator/live.ts";
 import type { ClosedLoopJob, GeneratorResult, OpenLoopJob } from "./generator/messages.ts";
 import { runGenerators, soon } from "./generator/processes.ts";
@@ -18,15 +19,14 @@ import type { Schedule } from "./schedule.ts";
 export interface DriveRequest {
   readonly url: string;
   readonly schedule: Schedule;
-  /** Request bodies, one per payload of the schedule. */
-  readonly bodies: readonly Buffer[];
+  /** Its requests are the payloads of the schedule. */
+  readonly asked: Asked;
   /** Per request, from its send. */
   readonly timeoutMs: number;
   /** Processes over which the one schedule is dealt. */
   readonly workers?: number;
   /** Open at the same time, over all workers. */
   readonly mostConnections?: number;
-  readonly answers?: AnswerCheck;
   readonly signal: AbortSignal;
   readonly progress?: (live: Live) => void;
   /** Called once, ahead of it, with the absolute start; monotonic ms. */
@@ -40,6 +40,8 @@ export interface Driven {
   /** In the order of the schedule. */
   readonly samples: Sample[];
   readonly health: GeneratorHealth;
+  /** The first different ones. */
+  readonly failures: readonly FailureExample[];
 }
 
 /** How a run is getting on; approximate where the samples are exact. */
@@ -114,6 +116,7 @@ export function drivenOf(
   const wallSeconds = Math.max(...results.map((result) => result.wallSeconds));
   return {
     samples,
+    failures: firstExamples(results.map((result) => result.failures)),
     health: {
       workers: results.length,
       // Of a schedule that only says in which order to ask: as far as the service has come.
@@ -143,21 +146,33 @@ function jobsFor(request: DriveRequest): (OpenLoopJob | ClosedLoopJob)[] {
     return Array.from({ length: workers }, (_, worker) => deal(request, worker, workers));
   }
   const { users } = arrival;
-  const { bodies, payloads } = deal(request, 0, 1);
+  const { requests, payloads } = deal(request, 0, 1);
   // One process: users who wait for answers do not keep more than one busy.
-  const job = { ...common(request), kind: "closed", mostConnections: users, bodies, users } as const;
+  const job = { ...common(request), kind: "closed", mostConnections: users, requests, users } as const;
   const { seed, durationSeconds } = schedule;
-  if (arrival.kind === "saturation")
-    return [{ ...job, seed, seconds: durationSeconds, requests: { payloads } }];
+  if (arrival.kind === "saturation") return [{ ...job, seed, seconds: durationSeconds, turns: { payloads } }];
   const gapsMs = schedule.offsetsMs.map(
     (offset, row) => (offset - (schedule.offsetsMs[row - 1] ?? 0)) * users,
   );
-  return [{ ...job, seed, seconds: Number.POSITIVE_INFINITY, requests: { payloads, gapsMs } }];
+  return [{ ...job, seed, seconds: Number.POSITIVE_INFINITY, turns: { payloads, gapsMs } }];
 }
 
-/** Requests worker, worker + W, worker + 2 W ... of the schedule, with the bodies that they need. */
+/** Requests worker, worker + W, worker + 2 W ... of the schedule, with what they carry. */
 export function deal(request: DealRequest, worker: number, workers: number): OpenLoopJob {
-  const { schedule, bodies, mostConnections = defaultMostConnections } = request;
+  const { schedule, asked, mostConnections = defaultMostConnections } = request;
+  const { used, offsetsMs, payloads } = dealt(schedule, worker, workers);
+  return {
+    ...common(request),
+    kind: "open",
+    requests: used.map((payload) => asked.requests.request(payload)),
+    mostConnections: Math.max(1, Math.floor(mostConnections / workers)),
+    offsetsMs,
+    payloads,
+  };
+}
+
+/** @returns the payloads that this worker uses, in the order of their first use, and its rows with indices into these */
+export function dealt(schedule: Schedule, worker: number, workers: number) {
   const rows = Math.max(0, Math.ceil((schedule.offsetsMs.length - worker) / workers));
   const used = new Map<number, number>();
   const offsetsMs = new Float64Array(rows);
@@ -169,18 +184,20 @@ export function deal(request: DealRequest, worker: number, workers: number): Ope
     offsetsMs[row] = schedule.offsetsMs[seq]!;
     payloads[row] = used.get(payload)!;
   }
-  return {
-    ...common(request),
-    kind: "open",
-    bodies: [...used.keys()].map((payload) => bodies[payload]!),
-    mostConnections: Math.max(1, Math.floor(mostConnections / workers)),
-    offsetsMs,
-    payloads,
-  };
+  return { used: [...used.keys()], offsetsMs, payloads };
 }
 
-function common({ url, timeoutMs, answers = "classification" }: DealRequest) {
-  return { url, timeoutMs, answers };
+function common({ url, timeoutMs, asked: { ask, judge } }: DealRequest) {
+  return { url, timeoutMs, ask, judge };
+}
+
+/** Everything that may be asked, in memory: for loops that draw as they go. */
+export function heldRequests({ ask, judge, requests }: Asked) {
+  return { ask, judge, requests: all(requests) };
+}
+
+function all(requests: RequestSet) {
+  return Array.from({ length: requests.count }, (_, index) => requests.request(index));
 }
 
 function liveOf(lives: readonly (LiveSnapshot | undefined)[], schedule: Schedule, elapsedMs: number): Live {

@@ -1,5 +1,5 @@
 /**
- * A load worker on a cluster: the pod of an Indexed Job. It makes its share of the schedule, warms its connections,
+ * A load worker on a cluster: the pod of an Indexed Job. It is handed what to ask, makes its share of the schedule, warms its connections,
  * waits for the common start, and keeps its samples until they have been fetched whole.
  */
 import { readFileSync } from "node:fs";
@@ -15,7 +15,7 @@ const stopped = new AbortController();
 process.on("SIGTERM", () => stopped.abort());
 
 const handover = openHandover(port, () => process.exit(0));
-const job = await shareOf(spec, worker);
+const job = shareOf(spec, worker, await handover.handed);
 const { results, nice } = await runGenerators(
   [job],
   stopped.signal,

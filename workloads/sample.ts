@@ -5,7 +5,7 @@
 import type { StageRow } from "./stages.ts";
 
 export const outcomes = ["ok", "http", "timeout", "refused", "reset", "dropped", "wrong-answer"] as const;
-/** `http`: an answer with a status other than 2xx. `dropped`: never sent, a cap was hit. */
+/** `http`: an answer with a status that is not right, without more one that is not 2xx. `dropped`: never sent, a cap was hit. */
 export type Outcome = (typeof outcomes)[number];
 
 export interface Sample {

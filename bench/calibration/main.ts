@@ -9,6 +9,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { mean } from "../../analysis/moments.ts";
+import { classifications } from "../../infra/services/sentiment/asked.ts";
 import type { QueueSpec } from "../../infra/targets/simulated/queue.ts";
 import { table } from "../../study/print.ts";
 import { drive } from "../../workloads/drive.ts";
@@ -30,7 +31,7 @@ const seconds = 8;
 /** 99 % two-sided t, 5 degrees of freedom. */
 const t = 4.032;
 const serviceMs = 10;
-const bodies = [Buffer.from('{"texts":["Fine."]}')];
+const asked = classifications([Buffer.from('{"texts":["Fine."]}')]);
 const poisson: ArrivalSpec = { kind: "exponential" };
 const constant: QueueSpec = { service: { kind: "constant", ms: serviceMs }, servers: 1 };
 const rows: string[][] = [];
@@ -152,7 +153,7 @@ async function responses(
     const { samples } = await drive({
       url: `${url}/classify`,
       schedule: materialise({ arrival, ratePerSecond, durationSeconds, seed, payloadCount: 1 }),
-      bodies,
+      asked,
       timeoutMs: 30_000,
       signal: new AbortController().signal,
     });

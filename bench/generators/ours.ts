@@ -1,4 +1,5 @@
 /** Our generator as a command, like its peers: `ours.ts <url> <arrival JSON> <rate> <seconds> <seed> <workers>`. */
+import { classifications } from "../../infra/services/sentiment/asked.ts";
 import { audit, sendResolutionMs } from "../../workloads/audit.ts";
 import { closedLoop } from "../../workloads/closed-loop.ts";
 import { drive } from "../../workloads/drive.ts";
@@ -18,12 +19,12 @@ export interface Printed {
 const [url = "", arrivalJson = "", rate = "", seconds = "", seed = "1", workers = "1"] =
   process.argv.slice(2);
 const signal = new AbortController().signal;
-const bodies = [Buffer.from('{"texts":["Fine."]}')];
+const asked = classifications([Buffer.from('{"texts":["Fine."]}')]);
 
 if (arrivalJson === "closed") {
   const { throughputPerSecond } = await closedLoop({
     url,
-    bodies,
+    asked,
     connections: Number(rate),
     seconds: Number(seconds),
     warmupSeconds: 0.5,
@@ -43,7 +44,7 @@ if (arrivalJson === "closed") {
   const { samples, health } = await drive({
     url,
     schedule,
-    bodies,
+    asked,
     timeoutMs: 10_000,
     workers: Number(workers),
     signal,

@@ -8,6 +8,7 @@ import os from "node:os";
 import { parseArgs } from "node:util";
 import { readEnvironment } from "../../infra/environment-file.ts";
 import { createService, deleteService, type ServiceState } from "../../infra/plugin/service.ts";
+import { classifications } from "../../infra/services/sentiment/asked.ts";
 import { variants } from "../../infra/variants/index.ts";
 import { interruptSignal } from "../../study/interrupt.ts";
 import { shuffled } from "../../study/order.ts";
@@ -47,7 +48,7 @@ const { signal, release } = interruptSignal(progress.say);
 await setUp(values.model, progress);
 const { python, model: prepared } = await readEnvironment(values.model);
 const set = await payloads["reviews-and-tweets"].load();
-const bodies = set.bodies();
+const asked = classifications(set.bodies());
 const only = values.only === "" ? undefined : values.only.split(",");
 const contestants = (await everyone({ python, prepared, progress: progress.say })).filter(
   ({ name }) => only === undefined || only.includes(name),
@@ -120,7 +121,7 @@ async function measureBoundOnce(): Promise<void> {
 }
 
 async function saturateOnce(name: string, round: number): Promise<void> {
-  const load = { bodies, seconds: Number(values.seconds), seed: round, signal };
+  const load = { asked, seconds: Number(values.seconds), seed: round, signal };
   const service = services.get(name)!;
   const figure = await inTurn(service, () => saturate(service, connections, load));
   results.measured.find((measured) => measured.name === name)!.figures.push(figure);
@@ -129,7 +130,7 @@ async function saturateOnce(name: string, round: number): Promise<void> {
 async function half({ name, figures }: Measured) {
   progress.live(`${name} at half capacity`);
   const rate = median(figures.map(({ perSecond }) => perSecond)) / 2;
-  const load = { bodies, seconds: Number(values["half-seconds"]), seed: 1, signal };
+  const load = { asked, seconds: Number(values["half-seconds"]), seed: 1, signal };
   const service = services.get(name)!;
   return { ratePerSecond: rate, ...(await inTurn(service, () => offer(service, rate, load))) };
 }

@@ -1,6 +1,7 @@
 /** One service under load, once: at saturation, and at a rate well below it. */
 import { marked } from "../../infra/plugin/process.ts";
 import type { ServiceState } from "../../infra/plugin/service.ts";
+import type { Asked } from "../../workloads/ask/asked.ts";
 import { closedLoop } from "../../workloads/closed-loop.ts";
 import { drive } from "../../workloads/drive.ts";
 import { quantile } from "../../workloads/merge.ts";
@@ -11,7 +12,7 @@ import { cpuSeconds } from "./cpu.ts";
 import { type StageAccount, stageAccount } from "./stage-account.ts";
 
 export interface Load {
-  readonly bodies: readonly Buffer[];
+  readonly asked: Asked;
   readonly seconds: number;
   readonly seed: number;
   readonly signal: AbortSignal;
@@ -41,7 +42,7 @@ const longestSeconds = 20;
 export async function saturate(
   service: ServiceState,
   connections: number,
-  { bodies, seconds, seed, signal }: Load,
+  { asked, seconds, seed, signal }: Load,
 ): Promise<Figure> {
   const url = `${service.url}/classify`;
   const warmupSeconds = 1;
@@ -49,7 +50,7 @@ export async function saturate(
     accounted(service, async () => {
       const request = {
         url,
-        bodies,
+        asked,
         connections,
         seconds: windowSeconds,
         warmupSeconds,
@@ -71,17 +72,17 @@ export async function saturate(
 export async function offer(
   service: ServiceState,
   ratePerSecond: number,
-  { bodies, seconds, seed, signal }: Load,
+  { asked, seconds, seed, signal }: Load,
 ): Promise<Figure> {
   const schedule = materialise({
     arrival: { kind: "exponential" },
     ratePerSecond,
     durationSeconds: seconds,
     seed,
-    payloadCount: bodies.length,
+    payloadCount: asked.requests.count,
   });
   return accounted(service, async () => {
-    const { samples } = await drive({ url: `${service.url}/classify`, schedule, bodies, timeoutMs, signal });
+    const { samples } = await drive({ url: `${service.url}/classify`, schedule, asked, timeoutMs, signal });
     const answers = samples.filter(({ outcome }) => outcome === "ok").length;
     return { samples, answers, perSecond: answers / seconds, from: "scheduledMs" };
   });

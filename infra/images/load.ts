@@ -20,7 +20,11 @@ export const loadSources = [
   "package.json",
   "tsconfig.json",
 ] as const;
-export const loadModules = ["tsx", "esbuild", "@esbuild", "zod", "jstat"] as const;
+export const loadModules = [
+  ...["tsx", "esbuild", "@esbuild", "zod", "jstat"],
+  // JSON Schema, and what it stands on.
+  ...["ajv", "fast-deep-equal", "fast-uri", "json-schema-traverse", "require-from-string"],
+] as const;
 /** To be raised when this file makes something else of the same inputs. */
 const recipe = "2";
 

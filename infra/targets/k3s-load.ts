@@ -1,14 +1,14 @@
 /**
- * The pods of a load job as the runner drives them, through the API server and so on any cluster: all ready, one
- * start, the samples of each fetched whole, checked by digest, and only then told that they may end.
+ * The pods of a load job as the runner drives them, through the API server and so on any cluster: each handed what it asks,
+ * all ready, one start, the samples of each fetched whole, checked by digest, and only then told that they may end.
  */
 import { createHash } from "node:crypto";
 import https from "node:https";
 import { deserialize } from "node:v8";
 import { CoreV1Api, KubeConfig, type V1Pod } from "@kubernetes/client-node";
 import { TestbedError } from "../../errors.ts";
-import { digestHeader } from "../../workloads/handover.ts";
-import type { ShareResult } from "../../workloads/share.ts";
+import { digestHeader, packed } from "../../workloads/handover.ts";
+import type { Handed, ShareResult } from "../../workloads/share.ts";
 import { loadPort } from "../components/load-job.ts";
 import { pause } from "../plugin/process.ts";
 import { answered } from "./k3s-pods.ts";
@@ -16,6 +16,8 @@ import { leftAlone, type RaisePods } from "./k3s-priority.ts";
 
 /** From the command to the start: time for it to reach every pod. */
 const startDelayMs = 1_500;
+/** Of an Indexed Job's pod: which worker it is (Kubernetes 1.28 and later). */
+const indexLabel = "batch.kubernetes.io/job-completion-index";
 const readyWithinMs = 180_000;
 const pollMs = 300;
 /** On a connection that is open: a node whose host is gone says nothing more. */
@@ -28,7 +30,12 @@ const silentMs = 30_000;
  */
 export async function runLoadPods(
   kubeconfig: string,
-  job: { readonly namespace: string; readonly workers: number; readonly seconds: number },
+  job: {
+    readonly namespace: string;
+    readonly workers: number;
+    readonly seconds: number;
+    readonly handed: (worker: number) => Handed;
+  },
   signal: AbortSignal,
   raise: RaisePods = leftAlone,
 ): Promise<readonly ShareResult[]> {
@@ -37,10 +44,20 @@ export async function runLoadPods(
   const core = config.makeApiClient(CoreV1Api);
   const pods = async () =>
     (await answered(core.listNamespacedPod({ namespace: job.namespace }), signal)).items;
-  const ask = (name: string, method: string, path: string, body = "") =>
-    throughServer(config, { namespace: job.namespace, name, method, path, body }, signal);
+  const ask = (name: string, method: string, path: string, body: string | Buffer = "", digest = "") =>
+    throughServer(config, { namespace: job.namespace, name, method, path, body, digest }, signal);
 
-  const ready = await untilReady(pods, job.workers, core, signal);
+  const told = new Set<string>();
+  /** A pod that does not listen yet is told at the next look. */
+  const tell = async ({ metadata, status }: V1Pod) => {
+    const name = metadata!.name!;
+    if (status?.phase !== "Running" || told.has(name)) return;
+    const { content, digest } = packed(job.handed(Number(metadata?.labels?.[indexLabel] ?? 0)));
+    const answer = await ask(name, "POST", "/asked", content, digest).catch(() => undefined);
+    if (answer?.status === 200) told.add(name);
+    signal.throwIfAborted();
+  };
+  const ready = await untilReady(pods, tell, job.workers, core, signal);
   const names = ready.map(({ metadata }) => metadata!.name!);
   const priority = raise(ready.map(({ metadata }) => metadata!.uid!));
   const atEpochMs = Date.now() + startDelayMs;
@@ -69,6 +86,7 @@ export async function runLoadPods(
 
 async function untilReady(
   pods: () => Promise<V1Pod[]>,
+  tell: (pod: V1Pod) => Promise<void>,
   workers: number,
   core: CoreV1Api,
   signal: AbortSignal,
@@ -77,6 +95,7 @@ async function untilReady(
   for (;;) {
     signal.throwIfAborted();
     const now = await pods();
+    await Promise.all(now.map(tell));
     const ready = now.filter(({ status }) =>
       status?.conditions?.some((one) => one.type === "Ready" && one.status === "True"),
     );
@@ -131,18 +150,23 @@ export interface Question {
   readonly name: string;
   readonly method: string;
   readonly path: string;
-  readonly body: string;
+  readonly body: string | Buffer;
+  /** Of the body. */
+  readonly digest?: string;
 }
 
 /** The API server passes the request on to the pod; the client library would read the answer as text. */
 export async function throughServer(
   config: KubeConfig,
-  { namespace, name, method, path, body }: Question,
+  { namespace, name, method, path, body, digest }: Question,
   signal: AbortSignal,
 ) {
   const server = config.getCurrentCluster()!.server;
   const url = `${server}/api/v1/namespaces/${namespace}/pods/${name}:${loadPort}/proxy${path}`;
-  const options: https.RequestOptions = { method, signal, timeout: silentMs };
+  const options: https.RequestOptions = {
+    ...{ method, signal, timeout: silentMs },
+    headers: digest === undefined || digest === "" ? {} : { [digestHeader]: digest },
+  };
   await config.applyToHTTPSOptions(options);
   return new Promise<{ status: number; digest: string; content: Buffer }>((resolve, reject) => {
     const request = https.request(url, options, (response) => {

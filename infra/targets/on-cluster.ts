@@ -52,7 +52,7 @@ export function openOnCluster(
   };
 
   return {
-    async load({ id, endpoint, share, signal }) {
+    async load({ id, endpoint, share, handed, signal }) {
       const up = await living();
       if (up === undefined) throw nodeEnded(target);
       const { runLoadPods } = await import("./k3s-load.ts");
@@ -69,7 +69,7 @@ export function openOnCluster(
         const { outputs } = await stacks.up(name, { signal });
         // It is `down` that tells of a failure.
         await leaving.catch(() => undefined);
-        const job = { ...loadOutputs.parse(outputs), workers: share.workers, seconds };
+        const job = { ...loadOutputs.parse(outputs), workers: share.workers, seconds, handed };
         return await runLoadPods(up.kubeconfig, job, watch.signal, site.raise?.(share));
       } catch (error) {
         // Whoever asked it last says that it did not answer; this says why.

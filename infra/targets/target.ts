@@ -1,6 +1,6 @@
 /** Where a variant runs. */
 import type { QuotaPeriods } from "../../workloads/cpu-quota.ts";
-import type { ShareResult, ShareSpec } from "../../workloads/share.ts";
+import type { Handed, ShareResult, ShareSpec } from "../../workloads/share.ts";
 import type { TimelineEvent } from "../../workloads/timeline.ts";
 import type { AnyService } from "../disruptions/disruption.ts";
 import type { PreparedModel } from "../models/index.ts";
@@ -77,6 +77,8 @@ export interface LoadRequest {
   readonly endpoint: Endpoint;
   /** All but the address, which the target knows. */
   readonly share: Omit<ShareSpec, "url">;
+  /** What a worker asks; given to it while it runs, and written nowhere. */
+  handed(worker: number): Handed;
   readonly signal: AbortSignal;
 }
 

@@ -1,9 +1,11 @@
 import { join } from "node:path";
 import { schemaVersion } from "../../analysis/folder.ts";
 import { TestbedError } from "../../errors.ts";
+import { classifications } from "../../infra/services/sentiment/asked.ts";
 import { isVariant, serviceSettings, variants } from "../../infra/variants/index.ts";
 import { nameProblems } from "../../problems.ts";
 import { checkOutput } from "../../whole-file.ts";
+import type { Asked } from "../../workloads/ask/asked.ts";
 import { type CapacityFile, capacityFile, capacityText } from "../capacity-file.ts";
 import type { CommandSpec } from "../cli.ts";
 import { interruptSignal } from "../interrupt.ts";
@@ -37,7 +39,7 @@ export const capacityCommand: CommandSpec = {
     const problems = [...(isUrl ? [] : nameProblems("variant", service, knownNames.variants)), ...misplaced];
     if (problems.length > 0) throw new TestbedError("badInput", "there is no such service", { problems });
     const payload = await payloadNamed(options.payload).load();
-    const load = { question, bodies: payload.bodies(), progress: terminalProgress() };
+    const load = { question, asked: classifications(payload.bodies()), progress: terminalProgress() };
     const started = new Date();
     const out = String(options.out ?? join(resultsRoot, "capacity", `${runName(started)}.json`));
     await checkOutput(out, "--out");
@@ -58,7 +60,7 @@ export const capacityCommand: CommandSpec = {
 
 interface Load {
   readonly question: SloQuestion;
-  readonly bodies: readonly Buffer[];
+  readonly asked: Asked;
   readonly progress: Progress;
 }
 
@@ -89,7 +91,7 @@ async function ofRunning(url: string, load: Load): Promise<Measured> {
 
 async function search(
   url: string,
-  { question, bodies, progress }: Load,
+  { question, asked, progress }: Load,
   signal: AbortSignal,
 ): Promise<ServiceCapacity[]> {
   const found: ServiceCapacity[] = [];
@@ -97,7 +99,7 @@ async function search(
     const capacity = await measureCapacity({
       ...question,
       url,
-      bodies,
+      asked,
       cv,
       timeoutMs: Math.max(5_000, 4 * question.slo.responseMs),
       signal,

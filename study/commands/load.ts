@@ -1,4 +1,5 @@
 import { TestbedError } from "../../errors.ts";
+import { classifications } from "../../infra/services/sentiment/asked.ts";
 import { checkOutput } from "../../whole-file.ts";
 import { drive } from "../../workloads/drive.ts";
 import { writeSamples } from "../../workloads/samples-file.ts";
@@ -23,11 +24,11 @@ export const loadCommand: CommandSpec = {
   ],
   async run([url = ""], options) {
     const { workers = 1 } = numbers({ workers: options.workers });
-    const bodies = (await payloadNamed(options.payload).load()).bodies();
+    const asked = classifications((await payloadNamed(options.payload).load()).bodies());
     const schedule =
       options.schedule === undefined
-        ? scheduleOf(options, bodies.length)
-        : await importedSchedule(String(options.schedule), bodies.length);
+        ? scheduleOf(options, asked.requests.count)
+        : await importedSchedule(String(options.schedule), asked.requests.count);
     const out = String(options.out ?? "samples.parquet");
     // Now and not after the load, whose samples would be lost.
     await checkOutput(out, "--out");
@@ -37,7 +38,7 @@ export const loadCommand: CommandSpec = {
       const { samples, health } = await drive({
         url,
         schedule,
-        bodies,
+        asked,
         timeoutMs: 30_000,
         workers,
         signal,

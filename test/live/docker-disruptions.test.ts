@@ -10,7 +10,7 @@ import { settle } from "../../study/disrupted-trial.ts";
 import { undoLeftovers } from "../../study/leftover-disruptions.ts";
 import { run, testbed } from "./command.ts";
 import { findOrStartEngine } from "./docker-engine.ts";
-import { body, declaredFor, isSteadyAgainAfter } from "./each-disruption.ts";
+import { asked, declaredFor, isSteadyAgainAfter } from "./each-disruption.ts";
 import { killInTheMiddleOf } from "./killed-runner.ts";
 import { setUpTiny } from "./set-up-tiny.ts";
 import { keepSettings } from "./settings.ts";
@@ -52,7 +52,7 @@ describe.skipIf(engine.missing !== null)("a deployment on two K3s nodes in conta
     ["scale-down", { seconds: 600 }],
     ["image-missing", { seconds: 600 }],
   ] as const)("is steady again where a runner was killed in the middle of %s", async (name, settings) => {
-    const request = { underTest, endpoint, body, responseMs: 2_000, signal };
+    const request = { underTest, endpoint, asked, responseMs: 2_000, signal };
     await settle(request);
     await killInTheMiddleOf(name, underTest, endpoint.url, settings);
     const failWhereLeft = await undoLeftovers(() => {});

@@ -7,12 +7,14 @@ import { dockerLeftovers } from "../../infra/docker/leftovers.ts";
 import { nodeRepository } from "../../infra/images/k3s-node.ts";
 import { dockerPrefix, privateFolder } from "../../infra/places.ts";
 import { kubeconfigPath } from "../../infra/plugin/k3s-config.ts";
+import { classifications } from "../../infra/services/sentiment/asked.ts";
 import { writeSettings } from "../../infra/settings-file.ts";
 import { openStacks, type Stacks } from "../../infra/stacks.ts";
 import { type OpenTarget, targets } from "../../infra/targets/index.ts";
 import { drivenOf } from "../../workloads/drive.ts";
 import { payloads } from "../../workloads/payloads/index.ts";
 import { materialise } from "../../workloads/schedule.ts";
+import { handedTo } from "../../workloads/share.ts";
 import { run, testbed } from "./command.ts";
 import { findOrStartEngine } from "./docker-engine.ts";
 import { setUpTiny } from "./set-up-tiny.ts";
@@ -82,13 +84,16 @@ describe.skipIf(engine.missing !== null)("the k3s-docker target", () => {
     const endpoint = await target.up(variant, { signal });
     const payload = Object.keys(payloads)[0]! as keyof typeof payloads;
     const law = { arrival: { kind: "exponential" }, ratePerSecond: 20, durationSeconds: 4, seed: 1 } as const;
-    const payloadCount = (await payloads[payload].load()).bodies().length;
+    const asked = classifications((await payloads[payload].load()).bodies());
+    const payloadCount = asked.requests.count;
     const schedule = materialise({ ...law, payloadCount });
     const share = {
-      ...{ ...law, payload, scheduleDigest: schedule.digest },
+      ...{ ...law, payloadCount, scheduleDigest: schedule.digest },
       ...{ timeoutMs: 10_000, mostConnections: 64, workers: 1 },
     };
-    const results = await target.load!({ id: "docker-live", endpoint, share, signal });
+    const { url } = endpoint;
+    const handed = (worker: number) => handedTo({ ...share, url, schedule, asked }, worker);
+    const results = await target.load!({ id: "docker-live", endpoint, share, handed, signal });
     const serving = await kubectl(
       ...[
         "--namespace",

@@ -7,6 +7,7 @@ import { pendingActs } from "../../infra/disruptions/journal.ts";
 import { openEngine } from "../../infra/docker/engine.ts";
 import { dockerLeftovers } from "../../infra/docker/leftovers.ts";
 import { dockerPrefix } from "../../infra/places.ts";
+import { classifications } from "../../infra/services/sentiment/asked.ts";
 import { type Endpoint, type OpenTarget, targets, type UnderTest } from "../../infra/targets/index.ts";
 import { settle } from "../../study/disrupted-trial.ts";
 import { undoLeftovers } from "../../study/leftover-disruptions.ts";
@@ -112,8 +113,8 @@ describe.skipIf(engine.missing !== null)("the loss of one of two nodes", () => {
       const { State, NetworkSettings } = await agent();
       expect(State.Running).toBe(true);
       expect(addresses(NetworkSettings.Networks)).toEqual(addresses(before));
-      const body = Buffer.from(JSON.stringify({ texts: ["Is the model awake?"] }));
-      await settle({ underTest, endpoint, body, responseMs: 2_000, signal });
+      const asked = classifications([Buffer.from(JSON.stringify({ texts: ["Is the model awake?"] }))]);
+      await settle({ underTest, endpoint, asked, responseMs: 2_000, signal });
       expect(pendingActs()).toEqual([]);
     });
 

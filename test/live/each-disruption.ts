@@ -4,13 +4,14 @@ import type { Disruption } from "../../infra/disruptions/disruption.ts";
 import { disruptions } from "../../infra/disruptions/index.ts";
 import { pendingActs } from "../../infra/disruptions/journal.ts";
 import { pause } from "../../infra/plugin/process.ts";
+import { classifications } from "../../infra/services/sentiment/asked.ts";
 import type { Endpoint, ObservedEvent, UnderTest } from "../../infra/targets/index.ts";
 import { settle } from "../../study/disrupted-trial.ts";
 import { type Clock, inject } from "../../study/injector.ts";
 import { randomStream } from "../../workloads/random.ts";
 import type { InjectionRecord } from "../../workloads/timeline.ts";
 
-export const body = Buffer.from(JSON.stringify({ texts: ["Is the model awake?"] }));
+export const asked = classifications([Buffer.from(JSON.stringify({ texts: ["Is the model awake?"] }))]);
 /** What must have been seen of each, besides that the service is steady again. */
 export const seen: Readonly<Record<string, readonly string[]>> = {
   "no-op": [],
@@ -64,7 +65,7 @@ export async function isSteadyAgainAfter(
   };
   const unwatch = underTest.watch((event) => events.push({ atMs: Math.round(clock.nowMs()), ...event }));
   const route = (await disruption.route?.(endpoint.url)) ?? null;
-  const request = { underTest, endpoint, body, responseMs: 2_000, signal };
+  const request = { underTest, endpoint, asked, responseMs: 2_000, signal };
   try {
     await settle(request);
     const slot = { index: 0, intendedMs: clock.nowMs() + 1_500, latestMs: 1e9, endMs: 1e9 };

@@ -15,7 +15,7 @@ import { registered } from "../../infra/plugin/registry.ts";
 import { type Endpoint, type OpenTarget, targets, type UnderTest } from "../../infra/targets/index.ts";
 import { settle } from "../../study/disrupted-trial.ts";
 import { undoLeftovers } from "../../study/leftover-disruptions.ts";
-import { body, declaredFor, isSteadyAgainAfter, seen } from "./each-disruption.ts";
+import { asked, declaredFor, isSteadyAgainAfter, seen } from "./each-disruption.ts";
 import { helpers, isStopped, killInTheMiddleOf } from "./killed-runner.ts";
 import { setUpTiny } from "./set-up-tiny.ts";
 
@@ -66,7 +66,7 @@ describe.skipIf(reasons.length > 0)("a deployment on a K3s node", () => {
   it.each(declared.map(([name]) => name))(
     "is steady again where a runner was killed in the middle of %s",
     async (name) => {
-      const request = { underTest, endpoint, body, responseMs: 2_000, signal };
+      const request = { underTest, endpoint, asked, responseMs: 2_000, signal };
       await settle(request);
       const { service } = underTest;
       if (service.target !== "k3s") throw new Error("expected the k3s target");

@@ -1,5 +1,6 @@
 import http from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
+import { classifications } from "../../infra/services/sentiment/asked.ts";
 import type { Endpoint, UnderTest } from "../../infra/targets/index.ts";
 import { type SimulatedServer, simulatedServer } from "../../infra/targets/simulated/server.ts";
 import { type Deployed, type Left, restored, unanswered, wornPods } from "../../study/between-trials.ts";
@@ -46,7 +47,7 @@ function deployed(url: string, upSeconds: number, left?: Partial<Left>): Deploye
 function between(responseMs = 100) {
   const said: string[] = [];
   const progress = { live() {}, say: (line: string) => said.push(line) };
-  return { bodies: [body], responseMs, signal, progress, said };
+  return { asked: classifications([body]), responseMs, signal, progress, said };
 }
 
 describe("between two trials of one deployment", () => {

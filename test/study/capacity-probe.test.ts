@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { classifications } from "../../infra/services/sentiment/asked.ts";
 import { type SimulatedServer, simulatedServer } from "../../infra/targets/simulated/server.ts";
 import { cannotHold, judge, lowestProbeRate, probeSeconds, rateProbe } from "../../study/capacity-probe.ts";
 import type { Sample } from "../../workloads/sample.ts";
@@ -80,7 +81,7 @@ describe("against a server of known capacity", () => {
     server = await simulatedServer({ service: { kind: "constant", ms: 4 }, servers: 1 });
     const probe = rateProbe({
       url: `${server.url}/classify`,
-      bodies: [Buffer.from('{"texts":["Fine."]}')],
+      asked: classifications([Buffer.from('{"texts":["Fine."]}')]),
       cv: 1,
       slo: { quantile: 0.99, responseMs: 500 },
       seconds: 0.4,

@@ -1,10 +1,11 @@
 /** What is waited for after a disrupted trial, with a service of this process and an API that is made up. */
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { classifications } from "../../infra/services/sentiment/asked.ts";
 import type { Endpoint, UnderTest } from "../../infra/targets/index.ts";
 import { settle } from "../../study/disrupted-trial.ts";
 import { good, type ScriptedServer, scriptedServer } from "../workloads/scripted-server.ts";
 
-const body = Buffer.from('{"texts":["Fine."]}');
+const asked = classifications([Buffer.from('{"texts":["Fine."]}')]);
 let server: ScriptedServer;
 let endpoint: Endpoint;
 
@@ -35,7 +36,7 @@ function underTest(answers: readonly { lacks: string; isThere: boolean }[]): Und
 }
 
 const settled = (place: UnderTest, signal = new AbortController().signal) =>
-  settle({ underTest: place, endpoint, body, responseMs: 2_000, signal });
+  settle({ underTest: place, endpoint, asked, responseMs: 2_000, signal });
 
 it("waits for an API that goes away between being seen steady and saying who serves", async () => {
   const place = underTest([

@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { classifications } from "../../infra/services/sentiment/asked.ts";
 import { closedLoop } from "../../workloads/closed-loop.ts";
 import { drive } from "../../workloads/drive.ts";
 import { materialise } from "../../workloads/schedule.ts";
 import { good, type ScriptedServer, scriptedServer } from "./scripted-server.ts";
 
-const bodies = [Buffer.from(JSON.stringify({ texts: ["Fine."] }))];
+const asked = classifications([Buffer.from(JSON.stringify({ texts: ["Fine."] }))]);
 
 let server: ScriptedServer;
 afterEach(() => server.close());
@@ -27,7 +28,7 @@ it("keeps each connection busy with one request at a time: throughput is connect
   const mostInService = await answeringAfter(50);
   const { samples, throughputPerSecond } = await closedLoop({
     url: server.url,
-    bodies,
+    asked,
     connections: 3,
     seconds: 1,
     warmupSeconds: 0.2,
@@ -51,7 +52,7 @@ it("ends when it is aborted", async () => {
   const began = performance.now();
   await closedLoop({
     url: server.url,
-    bodies,
+    asked,
     connections: 1,
     seconds: 60,
     warmupSeconds: 0,
@@ -74,7 +75,7 @@ it("thinks before each request and waits for each answer: rate is users / (think
   const { samples, health } = await drive({
     url: server.url,
     schedule,
-    bodies,
+    asked,
     timeoutMs: 1000,
     signal: new AbortController().signal,
   });
@@ -95,7 +96,7 @@ it("asks again after a pause where nobody listens", async () => {
   await server.close();
   const { samples, throughputPerSecond } = await closedLoop({
     url: server.url,
-    bodies,
+    asked,
     connections: 2,
     seconds: 0.5,
     warmupSeconds: 0,
@@ -122,7 +123,13 @@ describe("users who saturate a service", () => {
     const signal = new AbortController().signal;
     return {
       schedule,
-      ...(await drive({ url: server.url, schedule, bodies: fourBodies, timeoutMs: 1000, signal })),
+      ...(await drive({
+        url: server.url,
+        schedule,
+        asked: classifications(fourBodies),
+        timeoutMs: 1000,
+        signal,
+      })),
     };
   };
 

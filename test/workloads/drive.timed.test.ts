@@ -1,10 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { afterEach, expect, it } from "vitest";
+import { classifications } from "../../infra/services/sentiment/asked.ts";
 import { drive } from "../../workloads/drive.ts";
 import { materialise, type Schedule } from "../../workloads/schedule.ts";
 import { good, goodBody, response, type ScriptedServer, scriptedServer } from "./scripted-server.ts";
 
-const bodies = [Buffer.from(JSON.stringify({ texts: ["Fine."] }))];
+const asked = classifications([Buffer.from(JSON.stringify({ texts: ["Fine."] }))]);
 const never = new AbortController().signal;
 
 /** Whether this system lets its user have that class. */
@@ -33,7 +34,7 @@ it("sends on schedule although every answer is slower than the gap: a slow respo
   const { samples, health } = await drive({
     url: server.url,
     schedule: evenly(50, 1),
-    bodies,
+    asked,
     timeoutMs: 5000,
     signal: never,
   });
@@ -70,7 +71,7 @@ it("tells http errors, wrong answers, resets and timeouts apart", async () => {
   const { samples } = await drive({
     url: server.url,
     schedule: evenly(20, 0.4),
-    bodies,
+    asked,
     timeoutMs: 300,
     signal: never,
   });
@@ -103,7 +104,7 @@ it("understands chunked answers, interim answers and answers that end with the c
   const { samples } = await drive({
     url: server.url,
     schedule: evenly(20, 0.1),
-    bodies,
+    asked,
     timeoutMs: 1000,
     signal: never,
   });
@@ -118,7 +119,7 @@ it("calls a port that nobody listens on refused", async () => {
   server = await scriptedServer(() => {});
   const { url } = server;
   await server.close();
-  const { samples } = await drive({ url, schedule: evenly(20, 0.2), bodies, timeoutMs: 1000, signal: never });
+  const { samples } = await drive({ url, schedule: evenly(20, 0.2), asked, timeoutMs: 1000, signal: never });
   expect(samples.map(({ outcome }) => outcome)).toEqual(["refused", "refused", "refused", "refused"]);
 });
 
@@ -127,7 +128,7 @@ it("records a request that the cap on connections leaves no room for as dropped,
   const { samples } = await drive({
     url: server.url,
     schedule: evenly(20, 0.25),
-    bodies,
+    asked,
     timeoutMs: 2000,
     mostConnections: 2,
     signal: never,
@@ -142,7 +143,7 @@ it("uses the warmed connections in turn, and every one of them", async () => {
     used.set(socket, (used.get(socket) ?? 0) + 1);
     socket.write(good);
   });
-  await drive({ url: server.url, schedule: evenly(100, 0.8), bodies, timeoutMs: 1000, signal: never });
+  await drive({ url: server.url, schedule: evenly(100, 0.8), asked, timeoutMs: 1000, signal: never });
   // Eight in reserve; while one is in use, another may be opened to keep eight idle.
   const counts = [...used.values()];
   expect(counts.length).toBeGreaterThanOrEqual(8);
@@ -159,7 +160,7 @@ it("ends at once when it is aborted, with the samples so far marked partial", as
   const { samples, health } = await drive({
     url: server.url,
     schedule: evenly(50, 60),
-    bodies,
+    asked,
     timeoutMs: 30_000,
     signal: abort.signal,
   });
@@ -181,7 +182,7 @@ it("deals one schedule to several workers and merges their samples into it", asy
   const { samples, health } = await drive({
     url: server.url,
     schedule,
-    bodies,
+    asked,
     timeoutMs: 1000,
     workers: 3,
     signal: never,

@@ -24,6 +24,7 @@ function shareOfRows(rows: number): ShareResult {
     columns,
     scheduledMs: new Float64Array(0),
     payloads: new Uint32Array(0),
+    failures: [],
     partial: false,
     cpuSeconds: 1,
     wallSeconds: 2,

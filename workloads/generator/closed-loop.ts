@@ -4,10 +4,11 @@
  * stands still, nobody asks. `scheduledMs` is the instant at which the user meant to ask, which the service has moved.
  */
 import { monotonicMs } from "../clock.ts";
+import { compileJudge } from "../judge/judge.ts";
 import { randomStream } from "../random.ts";
-import { textsIn } from "./answer.ts";
 import { type Connection, connect } from "./connection.ts";
 import { recordedExchange } from "./exchange.ts";
+import { failureExamples } from "./failures.ts";
 import { type LoopHost, liveIntervalMs, meter } from "./host.ts";
 import type { ClosedLoopJob, GeneratorResult } from "./messages.ts";
 import { askForRealTime, inRealTimeClass } from "./precision.ts";
@@ -25,12 +26,14 @@ const longestIdleMs = 3_000;
 const leastMeanGapForRealTimeMs = 20;
 
 export async function closedLoop(job: ClosedLoopJob, host: LoopHost): Promise<GeneratorResult> {
-  const { users, requests: named } = job;
+  const { users, turns: named } = job;
   const gapsMs = named?.gapsMs;
   // Users who think are asked to be as punctual as an open loop; those who never do have no instants to keep.
   if (gapsMs !== undefined && mean(gapsMs) / users > leastMeanGapForRealTimeMs) askForRealTime();
   const { origin, requests } = requestFor(job);
-  const texts = job.bodies.map(textsIn);
+  const judge = compileJudge(job.judge);
+  const facts = job.requests.map(({ body }) => judge.facts(body));
+  const failures = failureExamples(job.ask.secrets);
   const draw = randomStream(job.seed, "payloads");
   const capacity = named?.payloads.length ?? Math.ceil(job.seconds * mostPerSecond);
   const record: Recorder = recorder(capacity);
@@ -94,8 +97,8 @@ export async function closedLoop(job: ClosedLoopJob, host: LoopHost): Promise<Ge
       record.finish(row, atMs, { outcome: "timeout", firstByteMs: Number.NaN, completedMs });
       next();
     }, job.timeoutMs);
-    const context = { record, answers: job.answers, startMs };
-    const exchange = recordedExchange(context, row, atMs, texts[payload]!, next);
+    const context = { record, failures, judge, startMs };
+    const exchange = recordedExchange(context, row, atMs, facts[payload]!, next);
     record.sent(row, connection.send(requests[payload]!, exchange) - startMs);
   };
 
@@ -122,6 +125,7 @@ export async function closedLoop(job: ClosedLoopJob, host: LoopHost): Promise<Ge
     columns: firstRows(record.columns, rows),
     scheduledMs: scheduledMs.slice(0, rows),
     payloads: payloads.slice(0, rows),
+    failures: failures.examples,
     partial: host.stop.aborted || Number.isNaN(startMs),
     ...spent,
     realTime: inRealTimeClass(),

@@ -27,7 +27,7 @@ export interface Exchange {
     connectMs: number,
   ): void;
   /** `refused`: no connection came about; `reset`: it broke before the answer was whole. */
-  failed(outcome: "refused" | "reset", firstByteMs: number, atMs: number): void;
+  failed(outcome: "refused" | "reset", firstByteMs: number, atMs: number, why: string): void;
 }
 
 export interface Origin {
@@ -57,11 +57,12 @@ export function connect(
     onClosed(connection);
   };
 
-  const fail = () => {
+  const fail = (error?: NodeJS.ErrnoException) => {
     const failed = exchange;
     exchange = undefined;
     close();
-    failed?.failed(connected ? "reset" : "refused", firstByteMs, monotonicMs());
+    const why = error?.message ?? "the connection was closed before the answer was whole";
+    failed?.failed(connected ? "reset" : "refused", firstByteMs, monotonicMs(), why);
   };
 
   const onData = (chunk: Buffer) => {
@@ -107,7 +108,7 @@ export function connect(
   });
   socket.on("error", fail);
   socket.on("end", onEnd);
-  socket.on("close", fail);
+  socket.on("close", () => fail());
 
   const connection: Connection = {
     idle: () => connected && !closed && exchange === undefined,

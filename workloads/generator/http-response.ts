@@ -7,6 +7,8 @@
 export interface HttpResponse {
   readonly status: number;
   readonly body: Buffer;
+  /** Value of `content-type`, in lower case; empty where there is none. */
+  readonly contentType: string;
   /** Value of `x-testbed-worker`, empty where there is none. */
   readonly server: string;
   /** Value of `server-timing`, in lower case; empty where there is none. */
@@ -24,6 +26,7 @@ export interface ResponseReader {
 
 interface Head {
   readonly status: number;
+  readonly contentType: string;
   readonly server: string;
   readonly timing: string;
   readonly closes: boolean;
@@ -40,11 +43,11 @@ export function responseReader(): ResponseReader {
   let pending: Buffer = nothing;
 
   const finish = (body: Buffer, leftOver: boolean): HttpResponse => {
-    const { status, server, timing, closes } = head!;
+    const { status, contentType, server, timing, closes } = head!;
     head = undefined;
     pending = nothing;
     // Bytes that nobody asked for: the next answer on this connection could not be trusted.
-    return { status, body, server, timing, closes: closes || leftOver };
+    return { status, body, contentType, server, timing, closes: closes || leftOver };
   };
 
   const read = (chunk: Buffer): HttpResponse | undefined | "malformed" => {
@@ -91,13 +94,16 @@ function parseHead(text: string): Head | undefined {
   const closes = connection === "close" || (text[7] === "0" && connection !== "keep-alive");
   const server = header(lower, "x-testbed-worker");
   const timing = header(lower, "server-timing");
-  if (status === 204 || status === 304) return { status, server, timing, closes, length: 0 };
+  const contentType = header(lower, "content-type");
+  if (status === 204 || status === 304) return { status, contentType, server, timing, closes, length: 0 };
   if (header(lower, "transfer-encoding").endsWith("chunked")) {
-    return { status, server, timing, closes, length: "chunked" };
+    return { status, contentType, server, timing, closes, length: "chunked" };
   }
   const stated = header(lower, "content-length");
-  if (stated === "") return { status, server, timing, closes: true, length: "until close" };
-  return /^\d+$/.test(stated) ? { status, server, timing, closes, length: Number(stated) } : undefined;
+  if (stated === "") return { status, contentType, server, timing, closes: true, length: "until close" };
+  return /^\d+$/.test(stated)
+    ? { status, contentType, server, timing, closes, length: Number(stated) }
+    : undefined;
 }
 
 function header(lowerCaseHead: string, name: string): string {

@@ -1,15 +1,19 @@
 /** What a generator process and its parent say to each other. */
-import type { AnswerCheck } from "./answer.ts";
+import type { ResolvedAsk } from "../ask/ask.ts";
+import type { AskedRequest } from "../ask/asked.ts";
+import type { JudgeSpec } from "../judge/judge.ts";
+import type { FailureExample } from "./failures.ts";
 import type { Spent } from "./host.ts";
 import type { LiveSnapshot } from "./live.ts";
 import type { SampleColumns } from "./recorder.ts";
 
 interface Job {
   readonly url: string;
-  /** Request bodies; a row's payload is an index into them. */
-  readonly bodies: readonly Uint8Array[];
+  readonly ask: ResolvedAsk;
+  /** A row's payload is an index into them. */
+  readonly requests: readonly AskedRequest[];
+  readonly judge: JudgeSpec;
   readonly timeoutMs: number;
-  readonly answers: AnswerCheck;
   /** Connections open at the same time at most. */
   readonly mostConnections: number;
 }
@@ -17,7 +21,7 @@ interface Job {
 export interface OpenLoopJob extends Job {
   readonly kind: "open";
   readonly offsetsMs: Float64Array;
-  /** Index into `bodies`, one per offset. */
+  /** Index into `requests`, one per offset. */
   readonly payloads: Uint32Array;
 }
 
@@ -25,12 +29,12 @@ export interface ClosedLoopJob extends Job {
   readonly kind: "closed";
   /** Each asks again when its last request is answered. */
   readonly users: number;
-  /** Nobody asks any more after so many seconds; Infinity: after the last of the `requests`. */
+  /** Nobody asks any more after so many seconds; Infinity: after the last of the `turns`. */
   readonly seconds: number;
-  /** Of the payloads, where no `requests` name them. */
+  /** Of the payloads, where no `turns` name them. */
   readonly seed: number;
   /** In the order in which they are asked; those under way when the time is up are waited for. */
-  readonly requests?: {
+  readonly turns?: {
     readonly payloads: Uint32Array;
     /** Row i is a request of user i mod users, who thinks for `gapsMs[i]` before it; else of whoever is free, at once. */
     readonly gapsMs?: Float64Array;
@@ -53,6 +57,7 @@ export interface GeneratorResult extends Spent {
   /** Closed loop only, where they are known no sooner than the send; empty in an open loop. */
   readonly scheduledMs: Float64Array;
   readonly payloads: Uint32Array;
+  readonly failures: readonly FailureExample[];
   readonly partial: boolean;
   /** Whether it ran in the real-time scheduling class. */
   readonly realTime: boolean;

@@ -8,9 +8,10 @@
  * At most `spinMs` are spent awake for each instant, see docs/decisions/0005-dispatch.md.
  */
 import { monotonicMs } from "../clock.ts";
-import { textsIn } from "./answer.ts";
+import { compileJudge } from "../judge/judge.ts";
 import type { Connection } from "./connection.ts";
 import { recordedExchange } from "./exchange.ts";
+import { failureExamples } from "./failures.ts";
 import { type LoopHost, liveIntervalMs, meter } from "./host.ts";
 import type { GeneratorResult, OpenLoopJob } from "./messages.ts";
 import { startMetronome } from "./metronome-thread.ts";
@@ -49,7 +50,9 @@ export async function openLoop(job: OpenLoopJob, host: LoopHost): Promise<Genera
   const { offsetsMs, payloads } = job;
   const count = offsetsMs.length;
   const { origin, requests } = requestFor(job);
-  const texts = job.bodies.map(textsIn);
+  const judge = compileJudge(job.judge);
+  const facts = job.requests.map(({ body }) => judge.facts(body));
+  const failures = failureExamples(job.ask.secrets);
   const record = recorder(count);
   const pool = connectionPool(origin, {
     reserve: Math.min(job.mostConnections, reserveFor(offsetsMs)),
@@ -66,7 +69,7 @@ export async function openLoop(job: OpenLoopJob, host: LoopHost): Promise<Genera
   // What set-up left is cleared now and not by the first collection under load, which would have to move it: 6 ms.
   globalThis.gc?.();
   const startMs = (await host.start()) ?? Number.NaN;
-  const context = { record, answers: job.answers, startMs };
+  const context = { record, failures, judge, startMs };
   let next = 0;
   let oldest = 0;
   let ended = false;
@@ -90,7 +93,7 @@ export async function openLoop(job: OpenLoopJob, host: LoopHost): Promise<Genera
       return;
     }
     carriers[row] = connection;
-    const exchange = recordedExchange(context, row, scheduledMs, texts[payloads[row]!]!, () =>
+    const exchange = recordedExchange(context, row, scheduledMs, facts[payloads[row]!]!, () =>
       concluded(row),
     );
     record.sent(row, connection.send(requests[payloads[row]!]!, exchange) - startMs);
@@ -160,6 +163,7 @@ export async function openLoop(job: OpenLoopJob, host: LoopHost): Promise<Genera
     columns: record.columns,
     scheduledMs: new Float64Array(0),
     payloads: new Uint32Array(0),
+    failures: failures.examples,
     partial: record.done() < count,
     ...spent,
     realTime: inRealTimeClass(),

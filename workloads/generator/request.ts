@@ -1,24 +1,41 @@
 /** Whole requests as bytes, made once: head and body leave in one write. */
+import type { ResolvedAsk } from "../ask/ask.ts";
+import type { AskedRequest } from "../ask/asked.ts";
 import type { Origin } from "./connection.ts";
 
 export interface Requests {
   readonly origin: Origin;
-  /** One per body. */
+  /** One per request of the job. */
   readonly requests: readonly Buffer[];
 }
 
-export function requestFor(job: { readonly url: string; readonly bodies: readonly Uint8Array[] }): Requests {
-  const { hostname, port, host, pathname, search } = new URL(job.url);
+export interface ToAsk {
+  readonly url: string;
+  readonly ask: ResolvedAsk;
+  readonly requests: readonly AskedRequest[];
+}
+
+/** By these a body has no length of its own to state where it is empty (RFC 9110, section 8.6). */
+const mayLackBody = ["GET", "HEAD", "DELETE", "OPTIONS"];
+
+export function requestFor({ url, ask, requests }: ToAsk): Requests {
+  const { hostname, port, host, pathname, search } = new URL(url);
+  const head = (request: AskedRequest) => {
+    const method = request.method ?? ask.method;
+    const headers = new Map([...ask.headers, ...(request.headers ?? [])]);
+    headers.delete("host");
+    const length = request.body.byteLength;
+    const lines = [
+      `${method} ${request.path ?? pathname + search} HTTP/1.1`,
+      `host: ${host}`,
+      ...[...headers].map(([name, value]) => `${name}: ${value}`),
+      ...(length === 0 && mayLackBody.includes(method) ? [] : [`content-length: ${length}`]),
+      ...(ask.connection === "new" ? ["connection: close"] : []),
+    ];
+    return Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1");
+  };
   return {
     origin: { host: hostname.replace(/^\[|\]$/g, ""), port: Number(port || 80) },
-    requests: job.bodies.map((body) =>
-      Buffer.concat([
-        Buffer.from(
-          `POST ${pathname}${search} HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\n` +
-            `content-length: ${body.byteLength}\r\n\r\n`,
-        ),
-        body,
-      ]),
-    ),
+    requests: requests.map((request) => Buffer.concat([head(request), request.body])),
   };
 }

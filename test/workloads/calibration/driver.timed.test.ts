@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterEach, expect, it } from "vitest";
 import { lindleyWaits } from "../../../bench/calibration/theory.ts";
+import { classifications } from "../../../infra/services/sentiment/asked.ts";
 import type { QueueSpec } from "../../../infra/targets/simulated/queue.ts";
 import { drive } from "../../../workloads/drive.ts";
 import { quantile } from "../../../workloads/merge.ts";
@@ -11,7 +12,7 @@ import type { Sample } from "../../../workloads/sample.ts";
 import { materialise } from "../../../workloads/schedule.ts";
 import type { ArrivalSpec } from "../../../workloads/spec.ts";
 
-const bodies = [Buffer.from(JSON.stringify({ texts: ["Fine."] }))];
+const asked = classifications([Buffer.from(JSON.stringify({ texts: ["Fine."] }))]);
 let child: ChildProcess | undefined;
 afterEach(() => child?.kill());
 
@@ -32,7 +33,7 @@ async function serve(spec: QueueSpec): Promise<string> {
 
 function run(url: string, arrival: ArrivalSpec, ratePerSecond: number, durationSeconds: number) {
   const schedule = materialise({ arrival, ratePerSecond, durationSeconds, seed: 2, payloadCount: 1 });
-  const request = { url, schedule, bodies, timeoutMs: 10_000, signal: new AbortController().signal };
+  const request = { url, schedule, asked, timeoutMs: 10_000, signal: new AbortController().signal };
   return drive(request).then(({ samples }) => ({ schedule, samples }));
 }
 
