@@ -34,26 +34,6 @@ export function meanInFlight({ arrivals, departures }: Flight, fromMs: number, t
   return (timeAfter(arrivals, fromMs, toMs) - timeAfter(departures, fromMs, toMs)) / (toMs - fromMs);
 }
 
-/** Least N just after any instant of (fromMs, toMs]. */
-export function leastInFlight(flight: Flight, fromMs: number, toMs: number): number {
-  const { arrivals, departures } = flight;
-  let arrived = countUntil(arrivals, fromMs);
-  let departed = countUntil(departures, fromMs);
-  let least = arrived - departed;
-  for (; departed < departures.length && departures[departed]! <= toMs; ) {
-    const at = departures[departed]!;
-    while (arrived < arrivals.length && arrivals[arrived]! <= at) arrived++;
-    departed++;
-    least = Math.min(least, arrived - departed);
-  }
-  return least;
-}
-
-/** Events in (fromMs, toMs]. */
-export function countBetween(instants: Float64Array, fromMs: number, toMs: number): number {
-  return countUntil(instants, toMs) - countUntil(instants, fromMs);
-}
-
 /** Number of instants at or before `ms`, by bisection. */
 export function countUntil(instants: Float64Array, ms: number): number {
   let low = 0;

@@ -7,7 +7,6 @@ import { arrivalLaw, realisedRate } from "./gates/arrivals.ts";
 import type { GateContext, GateRule } from "./gates/gate.ts";
 import { generatorCpu, generatorThrottling, lateness, serviceThrottling, steal } from "./gates/generator.ts";
 import { labelAgreement } from "./gates/labels.ts";
-import { littlesLaw } from "./gates/littles-law.ts";
 import { conservation, issued } from "./gates/requests.ts";
 import type { Finding } from "./result/figures.ts";
 import type { Gate } from "./result/trial.ts";
@@ -20,7 +19,6 @@ const gates: readonly GateRule[] = [
   lateness,
   realisedRate,
   arrivalLaw,
-  littlesLaw,
   generatorCpu,
   generatorThrottling,
   steal,
@@ -35,7 +33,6 @@ const advice: Readonly<Record<string, string>> = {
   conservation: "The samples are damaged: run the trial again.",
   lateness: "A quieter machine, more generator workers, or the generator on another machine.",
   rate: "The schedule is not what its law says: run the trial again and report it.",
-  "littles-law": "The samples are damaged: run the trial again.",
   "generator-cpu": "More generator workers, or a lower rate.",
   "generator-throttling": "A larger CPU limit for the load pods, or more of them.",
   "service-throttling":

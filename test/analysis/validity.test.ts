@@ -26,7 +26,6 @@ describe("the gates", () => {
       "dispersion-2",
       "dispersion-8",
       "dispersion-32",
-      "littles-law",
       "generator-cpu",
       "generator-throttling",
       "steal",
@@ -55,7 +54,7 @@ describe("the gates", () => {
     ],
     [
       "answers before their questions, three times as often as not",
-      ["conservation", "lateness", "littles-law"],
+      ["conservation", "lateness"],
       (samples) =>
         samples.map((s) =>
           s.seq % 4 ? { ...s, completedMs: s.scheduledMs - 50, firstByteMs: Number.NaN } : s,
@@ -204,7 +203,6 @@ it("every gate says which part of the experiment it judges", () => {
   const sides = new Map(judge(context).map(({ gate, side }) => [gate, side]));
   expect(sides.get("lateness")).toBe("generator");
   expect(sides.get("gap-law")).toBe("schedule");
-  expect(sides.get("littles-law")).toBe("samples");
   expect(sides.get("steal")).toBe("machine");
 });
 

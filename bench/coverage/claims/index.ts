@@ -1,13 +1,17 @@
 /** Every interval and error rate that a command prints: one file, one line. The table of docs/statistics.md is made of these. */
 import type { Claim } from "../claim.ts";
 import { falseAlarm } from "./false-alarm.ts";
+import { overload } from "./overload.ts";
 import { ratio } from "./ratio.ts";
 import { ratioT } from "./ratio-t.ts";
+import { saturationFalse } from "./saturation-false.ts";
 
 export const claims = {
   ratio,
   "ratio-t": ratioT,
   "false-alarm": falseAlarm,
+  "saturation-false": saturationFalse,
+  overload,
 } satisfies Record<string, Claim>;
 
 export type ClaimName = keyof typeof claims;
