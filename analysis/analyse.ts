@@ -15,7 +15,7 @@ import { planComplete } from "./plan-complete.ts";
 import { predictions } from "./predictions.ts";
 import { type Results, readResults } from "./read.ts";
 import { recoveryOf } from "./recovery/recovery.ts";
-import { type Reduced, reduceGroup } from "./reduced.ts";
+import { judgedTogether, type Reduced, reduceGroup } from "./reduced.ts";
 import { resolution } from "./resolution.ts";
 import type { TrialResult } from "./result/trial.ts";
 import { type Analysis, analysisFile } from "./result.ts";
@@ -30,11 +30,12 @@ import { varianceComponents } from "./variance.ts";
 /** @throws TestbedError (invalidResults) naming what is wrong with the folder */
 export async function analyse(directory: string): Promise<Analysis> {
   const results = await readResults(directory);
-  const reduced = new Map<string, Reduced>();
-  for (const group of groups(results.trials, ({ planned }) => planned)) {
-    for (const trial of await reduceGroup(results, group)) reduced.set(trial.result.id, trial);
-  }
   const { plan, manifest } = results;
+  const measured: Reduced[] = [];
+  for (const group of groups(results.trials, ({ planned }) => planned)) {
+    measured.push(...(await reduceGroup(results, group)));
+  }
+  const reduced = judgedTogether(measured, plan.study, manifest.model.synthetic);
   const trials = plan.trials.map(({ id }) => reduced.get(id)!.result);
   const arms = armsOf(results, reduced);
   const comparisons = compareAll(comparisonRequests(results, arms), plan.study, planComplete(plan, trials));

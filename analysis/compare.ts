@@ -8,6 +8,7 @@ import { holm } from "./holm.ts";
 import type { Metric } from "./metrics/index.ts";
 import { mean } from "./moments.ts";
 import { mannWhitneyP, twoSampleKsP } from "./naive.ts";
+import { ifOnTime, lateFinding, widened } from "./on-time.ts";
 import { type Arm, type Paired, pairsOf } from "./pairs.ts";
 import type { Sorted } from "./quantile.ts";
 import type { Comparison } from "./result/comparison.ts";
@@ -84,6 +85,7 @@ function compareArms(
   const logs = positive ? pairs.map((pair) => Math.log(pair.treatment / pair.baseline)) : [];
   const effects = positive ? logs : differences;
   const averaged = whole && !overloaded;
+  const late = ifOnTime(paired.onTime);
   const row: Comparison = {
     id: `${scenario}/${role === "aa" ? `${treatment.label}-aa` : treatment.label}/${metric.name}`,
     scenario,
@@ -95,16 +97,19 @@ function compareArms(
     smallerIsBetter: metric.smallerIsBetter,
     n: pairs.length,
     pairs,
-    ratio: averaged && positive ? exponentiated(hodgesLehmann(logs, study.alpha)) : null,
-    ratioT: averaged && positive ? exponentiated(tInterval(logs, study.alpha)) : null,
-    shift: averaged ? hodgesLehmann(differences, study.alpha) : null,
+    ratio: averaged && positive ? exponentiated(widened(hodgesLehmann, logs, late.logs, study.alpha)) : null,
+    ratioT: averaged && positive ? exponentiated(widened(tInterval, logs, late.logs, study.alpha)) : null,
+    shift: averaged ? widened(hodgesLehmann, differences, late.differences, study.alpha) : null,
     superiority: whole ? superiority(differences, metric.smallerIsBetter) : null,
     p: whole && complete ? signFlipP(effects) : null,
     pHolm: null,
     naive: metric.growsWithQueue ? naive(baseline.pooled, treatment.pooled) : null,
     verdict: null,
     sentence: "",
-    findings: findings(paired, { positive, overloaded }),
+    findings: [
+      ...findings(paired, { positive, overloaded }),
+      ...(averaged && positive ? lateFinding(logs, late.logs) : []),
+    ],
   };
   const context: Context = {
     study,

@@ -14,6 +14,11 @@ export interface Arm {
   readonly pooled: Sorted;
 }
 
+export interface Bounds {
+  readonly low: number;
+  readonly high: number;
+}
+
 /** The blocks of two arms, by how far they count for one metric. */
 export interface Paired {
   readonly blocks: number;
@@ -22,6 +27,8 @@ export interface Paired {
   /** Of these, those whose schedule gave enough requests for the metric; all of them where none did. */
   readonly asked: number;
   readonly pairs: Comparison["pairs"];
+  /** Of each pair, between what its values can lie with every request sent on time. */
+  readonly onTime: readonly { readonly baseline: Bounds; readonly treatment: Bounds }[];
   /** Why a value is missing in some of those; empty for none. */
   readonly why: string;
   /** Complete pairs in which each side was overloaded. */
@@ -33,15 +40,26 @@ export function pairsOf(baseline: Arm, treatment: Arm, metric: string): Paired {
   const valid = validPairs(baseline, treatment);
   const complete = valid.filter((pair) => !isShort(pair, metric));
   const asked = complete.length > 0 ? complete : valid;
+  const counting = complete.flatMap(([base, other]) => {
+    const [of, against] = [base.metrics[metric]!, other.metrics[metric]!];
+    const [a, b] = [of.value, against.value];
+    if (a === null || b === null) return [];
+    return [
+      {
+        pair: { block: base.block, baseline: a, treatment: b, ratio: a > 0 ? b / a : null },
+        onTime: {
+          baseline: of.onTime ?? { low: a, high: a },
+          treatment: against.onTime ?? { low: b, high: b },
+        },
+      },
+    ];
+  });
   return {
     blocks: baseline.trials.length,
     valid: valid.length,
     asked: asked.length,
-    pairs: complete.flatMap(([base, other]) => {
-      const [a, b] = [base.metrics[metric]!.value, other.metrics[metric]!.value];
-      if (a === null || b === null) return [];
-      return [{ block: base.block, baseline: a, treatment: b, ratio: a > 0 ? b / a : null }];
-    }),
+    pairs: counting.map(({ pair }) => pair),
+    onTime: counting.map(({ onTime }) => onTime),
     why: missingWhy(asked, metric),
     saturated: {
       baseline: complete.filter(([base]) => base.saturated).length,

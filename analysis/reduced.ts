@@ -1,5 +1,7 @@
 /** The trials of one block and scenario, which share a schedule, reduced together to what the whole analysis needs of each. */
+import type { StudySpec } from "../workloads/spec.ts";
 import { flightOf } from "./flight.ts";
+import { judgeTogether } from "./gates/together.ts";
 import { idleServiceMs } from "./predictions.ts";
 import { type PlannedResult, type Results, readTimeline, readTrace, samplesPath } from "./read.ts";
 import { shortestWindowMs } from "./recovery/comparison.ts";
@@ -8,6 +10,7 @@ import type { TrialResult } from "./result/trial.ts";
 import { type TrialSeries, trialSeries } from "./series.ts";
 import { type TrialStages, trialStages } from "./stages.ts";
 import { absentTrial, type LoadedTrial, loadedTrial, measureTrial } from "./trial-result.ts";
+import { gateFindings } from "./validity.ts";
 import { type SectionVariances, sectionVariances } from "./variance.ts";
 import { responsesBetween } from "./window.ts";
 
@@ -74,4 +77,38 @@ export async function reduceGroup(results: Results, group: readonly PlannedResul
     });
   }
   return reduced;
+}
+
+/** The same trials, judged by the gates whose limit is the run's own, too. */
+export function judgedTogether(
+  reduced: readonly Reduced[],
+  study: StudySpec,
+  synthetic: boolean,
+): ReadonlyMap<string, Reduced> {
+  const judged = judgeTogether(
+    reduced.map(({ result }) => result),
+    study,
+  );
+  return new Map(
+    reduced.map(({ result, kept }): [string, Reduced] => {
+      const gates = judged.get(result.id) ?? [];
+      const findings = gateFindings(gates, synthetic);
+      const invalid = findings.filter(({ severity }) => severity === "invalid");
+      const whole: TrialResult = {
+        ...result,
+        gates: [...result.gates, ...gates],
+        findings: [...findings, ...result.findings],
+        valid: result.valid && invalid.length === 0,
+      };
+      // Where lateness could move response times only, the injections count all the same.
+      const spoilt = invalid.some(({ code }) => code !== "lateness");
+      return [
+        result.id,
+        {
+          result: whole,
+          kept: kept === undefined ? undefined : { ...kept, recoveryValid: kept.recoveryValid && !spoilt },
+        },
+      ];
+    }),
+  );
 }

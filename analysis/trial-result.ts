@@ -8,6 +8,7 @@ import { isDisrupted } from "./estimands.ts";
 import { flightOf } from "./flight.ts";
 import type { ManifestFile, PlannedTrial, TrialFile } from "./folder.ts";
 import { metrics } from "./metrics/index.ts";
+import { measuredOnTime, sendsOf } from "./on-time-metrics.ts";
 import { qualityFindings } from "./quality-findings.ts";
 import { recoveryMeasurements } from "./recovery/comparison.ts";
 import { isRecoveryValid, mixture, undisturbed } from "./recovery/judged.ts";
@@ -100,13 +101,15 @@ export function measureTrial(
   { study, manifest, baseline, horizonMs }: GroupContext,
 ): MeasuredTrial {
   const { id, block, variant, arm, scenario } = planned;
-  const window = windowOf(trace, cutMs, record.durationSeconds * 1000, study.slo.responseMs);
+  const { arrival } = scenarioOf(study, planned);
+  const servers = serversPerReplica(manifest, variant) * replicasOf(manifest, variant);
+  const window = windowOf(trace, cutMs, record.durationSeconds * 1000, study.slo.responseMs, servers);
   const context = {
     record,
     generator: record.generator!,
     trace,
     window,
-    arrival: scenarioOf(study, planned).arrival,
+    arrival,
     baseline,
     disruption: undefined,
   };
@@ -115,12 +118,12 @@ export function measureTrial(
       ? undefined
       : { ...context, window: undisturbed(window, trace, recovery), disruption: recovery };
   const gates = judge(disrupted ? contextOfRecovery! : context);
-  const servers = serverCounts(trace);
+  const answered = serverCounts(trace);
   const findings = [
     ...gateFindings(gates, manifest.model.synthetic),
     ...qualityFindings(manifest, variant),
     // A worker that was replaced has another id: its share says nothing of the connections.
-    ...(disrupted ? [] : skewFindings(servers, workersOf(manifest, variant))),
+    ...(disrupted ? [] : skewFindings(answered, workersOf(manifest, variant))),
   ];
   const result: TrialResult = {
     id,
@@ -156,13 +159,16 @@ export function measureTrial(
       ...Object.fromEntries(
         Object.values(metrics).map((metric) => [
           metric.name,
-          disrupted ? mixture(metric.unit, window.offered) : metric.measure(window),
+          disrupted
+            ? mixture(metric.unit, window.offered)
+            : measuredOnTime(metric, window, arrivalOf(arrival).closed === true),
         ]),
       ),
       ...(recovery === undefined ? {} : recoveryMeasurements(recovery.injections, horizonMs)),
     },
     generator: record.generator,
-    servers,
+    ...(disrupted ? {} : { sends: sendsOf(metrics[study.primary], window) }),
+    servers: answered,
   };
   return { result, window, recoveryValid: isRecoveryValid(result, contextOfRecovery) };
 }

@@ -1,6 +1,7 @@
 /** The measured part of a trial: the requests scheduled after the warm-up, with what every metric is computed from. */
 import { type Outcome, outcomes } from "../workloads/sample.ts";
 import { countBefore } from "./flight.ts";
+import { onTime } from "./late-sends.ts";
 import { type Sorted, sorted } from "./quantile.ts";
 import { okOutcome, responseMs, type Trace } from "./trace.ts";
 
@@ -8,6 +9,7 @@ export interface Window {
   readonly fromMs: number;
   readonly toMs: number;
   readonly seconds: number;
+  readonly sloMs: number;
   /** Requests scheduled in the window: the n of every share and quantile. */
   readonly offered: number;
   readonly ok: number;
@@ -25,10 +27,21 @@ export interface Window {
   readonly firstByteMs: Float64Array;
   /** sent - scheduled, in no order; a request that was never sent is +Infinity. */
   readonly latenessMs: Float64Array;
+  /** Bounds of the response times with every request sent on time; see late-sends.ts. */
+  readonly onTime: { readonly leastMs: Sorted; readonly mostMs: Sorted; readonly touched: number };
 }
 
-/** @param sloMs a success later than this after its scheduled instant is late */
-export function windowOf(trace: Trace, fromMs: number, toMs: number, sloMs: number): Window {
+/**
+ * @param sloMs a success later than this after its scheduled instant is late
+ * @param servers requests that the service works on at once; without, every one that it is sent
+ */
+export function windowOf(
+  trace: Trace,
+  fromMs: number,
+  toMs: number,
+  sloMs: number,
+  servers = Number.POSITIVE_INFINITY,
+): Window {
   const { first, last } = rowsBetween(trace, fromMs, toMs);
   const offered = last - first;
   const counts = new Uint32Array(outcomes.length);
@@ -49,10 +62,12 @@ export function windowOf(trace: Trace, fromMs: number, toMs: number, sloMs: numb
     if (!failed && response[index]! > sloMs) late++;
   }
   const ok = counts[okOutcome]!;
+  const { leastMs, mostMs, touched } = onTime(trace, first, last, servers);
   return {
     fromMs,
     toMs,
     seconds: (toMs - fromMs) / 1000,
+    sloMs,
     offered,
     ok,
     late,
@@ -65,6 +80,7 @@ export function windowOf(trace: Trace, fromMs: number, toMs: number, sloMs: numb
     serviceMs: service,
     firstByteMs: firstByte,
     latenessMs: lateness,
+    onTime: { leastMs: sorted(leastMs), mostMs: sorted(mostMs), touched },
   };
 }
 

@@ -1,6 +1,6 @@
 /**
  * Queues whose answer is known: the load of a simulated trial is a real schedule, its service is the Lindley recursion.
- * First come, first served, `servers` in parallel:  start_i = max(arrival_i, earliest free server).
+ * First come, first served, `servers` in parallel:  start_i = max(sent_i, earliest free server), in the order of the sends.
  */
 import { randomStream } from "../workloads/random.ts";
 import type { Sample } from "../workloads/sample.ts";
@@ -21,6 +21,8 @@ export interface QueueRequest {
   readonly serviceCv?: number;
   /** Seed of the service times where it is not the arrivals'. */
   readonly serviceSeed?: number;
+  /** How late the request at that position is sent, ms; on time without. */
+  readonly lateMs?: (seq: number) => number;
 }
 
 export interface QueueRun {
@@ -40,14 +42,20 @@ export function simulateQueue(request: QueueRequest): QueueRun {
   });
   const draw = serviceTimes(request.serviceSeed ?? seed, serviceMs, serviceCv);
   const free = new Float64Array(servers);
-  const samples = Array.from(schedule.offsetsMs, (scheduledMs, seq): Sample => {
+  const sends = Array.from(schedule.offsetsMs, (scheduledMs, seq) => ({
+    seq,
+    scheduledMs,
+    sentMs: scheduledMs + (request.lateMs?.(seq) ?? 0),
+    serviceMs: draw(),
+  })).sort((a, b) => a.sentMs - b.sentMs || a.seq - b.seq);
+  const samples = sends.map(({ seq, scheduledMs, sentMs, serviceMs: takes }): Sample => {
     const server = free.indexOf(Math.min(...free));
-    const completedMs = Math.max(scheduledMs, free[server]!) + draw();
+    const completedMs = Math.max(sentMs, free[server]!) + takes;
     free[server] = completedMs;
     return {
       seq,
       scheduledMs,
-      sentMs: scheduledMs,
+      sentMs,
       firstByteMs: completedMs,
       completedMs,
       outcome: "ok",

@@ -1,9 +1,7 @@
 /** The generator itself: on time, and with a processor to spare. */
-import { quantile, quantileMargin, selectedQuantile } from "../quantile.ts";
+import { quantileMargin, selectedQuantile } from "../quantile.ts";
 import { atMost, type GateRule, type Judgement, notJudged } from "./gate.ts";
 
-const mostLateMs = 1;
-const mostLateShare = 0.02;
 /** Of a disrupted trial no response time is reported, only whether requests were on time. */
 const mostLateOfSlo = 0.02;
 const mostCpu = 0.7;
@@ -12,26 +10,24 @@ export const mostSteal = 0.05;
 const mostThrottled = 0.05;
 
 /**
- * p99 of sent - scheduled under 1 ms and under 2 % of the median response. Where the trial has too few requests for a p99
- * (statistics.md point 12) the highest quantile that it can show stands in: the p99 of 40 requests is their largest. Of a
- * disrupted trial no response time is compared, only which requests were on time: there it is 2 % of the SLO, over the
- * undisturbed requests.
+ * Of a disrupted trial no response time is compared, only which requests were on time: p99 of sent - scheduled over the
+ * undisturbed requests, at most 2 % of the SLO. Where there are too few requests for a p99 (statistics.md point 12) the highest
+ * quantile that they can show stands in: the p99 of 40 requests is their largest. Of a steady trial see together.ts.
  */
 export const lateness: GateRule = {
   side: "generator",
   judge({ window, disruption }) {
-    const p50 = quantile(window.responseMs, 0.5);
-    // With more than half failed there is no median to take a share of: the absolute limit stands.
-    const steady = Number.isFinite(p50) ? Math.min(mostLateMs, mostLateShare * p50) : mostLateMs;
-    const limit = disruption === undefined ? steady : mostLateOfSlo * disruption.sloMs;
+    if (disruption === undefined) return [];
     const n = window.latenessMs.length;
     const p = Math.min(0.99, Math.max(0.5, 1 - quantileMargin / n));
-    const at = `p${Math.floor(100 * p)}`;
     const note =
       p < 0.99
         ? `${n} requests are too few for a p99; largest ${selectedQuantile(window.latenessMs, 1).toFixed(2)} ms`
         : "";
-    return [atMost("lateness", selectedQuantile(window.latenessMs, p), limit, `ms at ${at}`, note)];
+    const late = selectedQuantile(window.latenessMs, p);
+    return [
+      atMost("lateness", late, mostLateOfSlo * disruption.sloMs, `ms at p${Math.floor(100 * p)}`, note),
+    ];
   },
 };
 

@@ -11,6 +11,8 @@ export const measurement = z.strictObject({
   /** Requests it rests on. */
   n: z.int(),
   why: z.string(),
+  /** Least and most that it can have been with every request sent on time; left out where lateness cannot have moved it. */
+  onTime: z.strictObject({ low: z.number(), high: z.number() }).optional(),
 });
 export type Measurement = z.infer<typeof measurement>;
 
@@ -62,6 +64,18 @@ export const trialResult = z.strictObject({
   metrics: z.record(z.string(), measurement),
   /** Null where the trial has no samples. */
   generator: generatorHealth.nullable(),
+  /** Of a trial that is compared on response times or what follows from them. */
+  sends: z
+    .strictObject({
+      /** The compared metric with response times from the sent instant in place of the scheduled one. */
+      fromSent: z.number().nullable(),
+      /** Requests that lateness made meet others than they would have: another order, or another overlap. */
+      touched: z.int(),
+      /** Of sent - scheduled: highest quantile that the trial has requests for, at most the 99th percentile. */
+      lateMs: z.number().nullable(),
+      lateAt: z.string(),
+    })
+    .optional(),
   /** Requests answered by each serving worker, in order of its id. */
   servers: z.array(z.strictObject({ server: z.string(), requests: z.int() })),
 });

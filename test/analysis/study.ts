@@ -43,7 +43,7 @@ export function evenTrial(trial: PlannedTrial, serviceMs: number): SimulatedTria
     (scheduledMs, seq): Sample => ({
       seq,
       scheduledMs,
-      sentMs: scheduledMs + 0.25,
+      sentMs: scheduledMs + 0.05,
       firstByteMs: scheduledMs + serviceMs - 1,
       completedMs: scheduledMs + serviceMs,
       outcome: "ok",
