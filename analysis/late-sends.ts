@@ -16,7 +16,7 @@
  * scheduled and its sent instant. In the second case a service that shares its time may have been slower by L_k, so d_k + L_k
  * bounds it above.
  */
-import { countBefore, countBetween, countUntil, flightOf } from "./flight.ts";
+import { countBefore, countUntil, flightOf } from "./flight.ts";
 import { okOutcome, type Trace } from "./trace.ts";
 
 export interface OnTime {
@@ -45,9 +45,10 @@ export function onTime(trace: Trace, first: number, last: number, servers: numbe
     const [row, place] = [due[k]!, order[k]!];
     const [scheduled, sent] = [scheduledMs[row]!, sends[k]!];
     const late = sent - scheduled;
-    const met = k - countUntil(departures, sent);
-    const answered = countBetween(departures, scheduled, sent);
-    const leastMet = countBefore(sends, scheduled) - countUntil(departures, scheduled) - answered;
+    const answeredByThen = countUntil(departures, sent);
+    const answered = answeredByThen - countUntil(departures, scheduled);
+    const leastMet = countBefore(sends, scheduled) - answeredByThen;
+    const met = k - answeredByThen;
     const own = leastMet >= servers ? 0 : late;
     const carried = met < servers ? late : Math.max(own, before);
     // What a request carries goes on to those that find the service busy, until it was empty.
