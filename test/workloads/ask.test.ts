@@ -19,7 +19,7 @@ describe("a request", () => {
     const ask = resolveAsk(askSpec.parse({ headers: { "X-A": "1", "X-B": "2" }, connection: "new" }), {});
     const request = { body, method: "PUT", path: "/other", headers: [["x-b", "3"]] } as const;
     expect(requestFor({ url, ask, requests: [request] }).requests[0]!.toString()).toBe(
-      "PUT /other HTTP/1.1\r\nhost: 127.0.0.1:3000\r\nx-a: 1\r\nx-b: 3\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}",
+      "PUT /other HTTP/1.1\r\nhost: 127.0.0.1:3000\r\nx-a: 1\r\nx-b: 3\r\ncontent-type: application/json\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}",
     );
   });
 

@@ -37,7 +37,8 @@ export const askSpec = z.strictObject({
   method: z.enum(methods).default("POST"),
   /** Below the service's address. */
   path: requestPath.default("/"),
-  headers: z.record(headerName, headerValue).default({ "content-type": "application/json" }),
+  /** Without a content type among them or in the payload, a body is said to be JSON. */
+  headers: z.record(headerName, headerValue).default({}),
   /**
    * `keep-alive`: connections are kept and used in turn. `new`: one for each request, closed after its answer; for servers
    * that serve one connection at a time, or balancers that choose by connection.

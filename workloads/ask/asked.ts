@@ -10,6 +10,19 @@ export interface AskedRequest {
   readonly path?: string;
   /** Over and above the ask's; of one name, these. */
   readonly headers?: readonly (readonly [name: string, value: string])[];
+  /** Of the body, where no header says it. */
+  readonly contentType?: string;
+}
+
+const jsonType = "application/json";
+
+/** Of one request, names in lower case. */
+export function headersOf(ask: ResolvedAsk, request: AskedRequest): ReadonlyMap<string, string> {
+  const headers = new Map([...ask.headers, ...(request.headers ?? [])]);
+  if (request.body.byteLength > 0 && !headers.has("content-type")) {
+    headers.set("content-type", request.contentType ?? jsonType);
+  }
+  return headers;
 }
 
 /** The requests that a payload makes; drawn by their index. */

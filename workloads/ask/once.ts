@@ -5,7 +5,7 @@
 import http from "node:http";
 import https from "node:https";
 import { compileJudge, type Verdict } from "../judge/judge.ts";
-import type { Asked, AskedRequest } from "./asked.ts";
+import { type Asked, type AskedRequest, headersOf } from "./asked.ts";
 
 export interface Answer {
   readonly status: number;
@@ -28,7 +28,7 @@ export async function askOnce({ url, asked, request, signal }: OnceRequest): Pro
   const { ask, judge: spec } = asked;
   const judge = compileJudge(spec);
   const address = new URL(request.path ?? "", url);
-  const headers = Object.fromEntries([...ask.headers, ...(request.headers ?? [])]);
+  const headers = Object.fromEntries(headersOf(ask, request));
   const body = Buffer.from(request.body);
   const began = performance.now();
   const {

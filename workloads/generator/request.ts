@@ -1,6 +1,6 @@
 /** Whole requests as bytes, made once: head and body leave in one write. */
 import type { ResolvedAsk } from "../ask/ask.ts";
-import type { AskedRequest } from "../ask/asked.ts";
+import { type AskedRequest, headersOf } from "../ask/asked.ts";
 import type { Origin } from "./connection.ts";
 
 export interface Requests {
@@ -22,13 +22,11 @@ export function requestFor({ url, ask, requests }: ToAsk): Requests {
   const { hostname, port, host, pathname, search } = new URL(url);
   const head = (request: AskedRequest) => {
     const method = request.method ?? ask.method;
-    const headers = new Map([...ask.headers, ...(request.headers ?? [])]);
-    headers.delete("host");
     const length = request.body.byteLength;
     const lines = [
       `${method} ${request.path ?? pathname + search} HTTP/1.1`,
       `host: ${host}`,
-      ...[...headers].map(([name, value]) => `${name}: ${value}`),
+      ...[...headersOf(ask, request)].map(([name, value]) => `${name}: ${value}`),
       ...(length === 0 && mayLackBody.includes(method) ? [] : [`content-length: ${length}`]),
       ...(ask.connection === "new" ? ["connection: close"] : []),
     ];

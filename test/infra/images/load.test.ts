@@ -17,9 +17,14 @@ function packagesOf(entry: string, seen = new Set<string>()): ReadonlySet<string
   for (const specifier of specifiers) {
     if (specifier.startsWith(".")) {
       for (const name of packagesOf(join(dirname(entry), specifier), seen)) found.add(name);
-    } else if (!specifier.startsWith("node:")) found.add(specifier);
+    } else if (!specifier.startsWith("node:")) found.add(packageOf(specifier));
   }
   return found;
+}
+
+/** Of `name/file.js` and `@scope/name/file.js`. */
+function packageOf(specifier: string): string {
+  return specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
 }
 
 describe("the load image", () => {
