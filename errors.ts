@@ -14,6 +14,7 @@ export const exitCodes = {
   invalidResults: 6,
   regression: 7,
   outsideTolerance: 8,
+  notComparable: 9,
   interrupted: 130,
 } as const;
 

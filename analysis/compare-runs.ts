@@ -6,19 +6,28 @@
  *   level    a variant's own value in B against A: a regression gate, where both runs are of one machine
  *
  * Runs are independent, so each row is a two-sample permutation test on logs over blocks, and Holm's adjustment over the
- * tested rows holds the chance of any false alarm in the whole comparison to alpha.
+ * tested rows holds the chance of any false alarm in the whole comparison to alpha. Where the runs were driven at different
+ * rates, p is the largest over all that the rates may account for, and the interval is as much wider (offered-rates.ts).
+ *
+ * A gate fails closed: what failed is the worst value (block-badness.ts), and a row that cannot be judged is `not comparable`.
  */
 import { type Problem, TestbedError } from "../errors.ts";
+import type { StudySpec } from "../workloads/spec.ts";
+import { type Badness, effectBadness, levelBadness, type Measured } from "./block-badness.ts";
 import { differences } from "./differences.ts";
-import { primaryOf } from "./estimands.ts";
+import { comparedMetrics } from "./estimands.ts";
 import type { ManifestFile, PlanFile } from "./folder.ts";
 import { holm } from "./holm.ts";
+import { mean } from "./moments.ts";
+import { type OfferedRates, offeredRates, rateEffect } from "./offered-rates.ts";
 import { permutationP, smallestPermutationP } from "./permutation.ts";
+import { planComplete } from "./plan-complete.ts";
 import type { Estimate } from "./result/figures.ts";
 import type { Analysis } from "./result.ts";
+import { rowSentence } from "./run-sentence.ts";
 import { exponentiated } from "./student.ts";
 import { welchInterval } from "./welch.ts";
-import { counted, decimals, percent, pText, ratioText } from "./words.ts";
+import { counted, percent } from "./words.ts";
 
 export interface Run {
   readonly analysis: Analysis;
@@ -31,52 +40,95 @@ export interface RunRow {
   readonly scenario: string;
   readonly variant: string;
   readonly metric: string;
-  /** Values over blocks: ratios for an effect, the metric for a level. */
-  readonly a: readonly number[];
-  readonly b: readonly number[];
-  /** B / A, geometric means with Welch's interval on logs; null for fewer than two blocks on a side. */
+  /** Values over blocks: ratios for an effect, the metric for a level. Null for the worst: failed, or without a value. */
+  readonly a: readonly (number | null)[];
+  readonly b: readonly (number | null)[];
+  /**
+   * B / A, geometric means with Welch's interval on logs, widened by what different rates may account for; null where a
+   * block has the worst value, and for fewer than two blocks on a side.
+   */
   readonly ratio: Estimate | null;
   readonly pHolm: number | null;
-  /** `agrees`: the interval lies within the equivalence band. `open`: neither shown. */
+  /**
+   * `agrees`: the interval lies within the equivalence band. `open`: neither shown. `not comparable`: nothing can be said,
+   * for the reason in `why`.
+   */
   readonly verdict: "better" | "worse" | "agrees" | "open" | "not comparable";
+  readonly why: string;
   readonly sentence: string;
 }
 
 export interface RunComparison {
   readonly rows: readonly RunRow[];
   readonly sameMachine: boolean;
+  readonly rates: readonly OfferedRates[];
   /** Rows that are worse in B: a regression. */
   readonly worse: number;
+  /** Rows that nothing can be said of. */
+  readonly notComparable: number;
   readonly falseAlarmRate: string;
 }
 
-type Untested = Omit<RunRow, "pHolm" | "verdict" | "sentence"> & { readonly p: number | null };
+interface Tested extends Pick<RunRow, "kind" | "scenario" | "variant" | "metric"> {
+  readonly smallerIsBetter: boolean;
+  readonly a: Badness;
+  readonly b: Badness;
+  /** What the rates alone may make of ln(B / A); null where there is no bound. */
+  readonly rates: readonly [number, number] | null;
+  readonly p: number | null;
+}
 
 /** @throws TestbedError (badInput) where the two are not runs of one study */
 export function compareRuns(a: Run, b: Run): RunComparison {
-  checkSameStudy(a.plan, b.plan);
-  const { alpha, equivalence } = a.plan.study;
+  const { study } = a.plan;
+  const rates = offeredRates(study, a, b);
+  checkSameStudy(a.plan, b.plan, rates);
   const sameMachine = differences(machineOf(a.manifest), machineOf(b.manifest)).length === 0;
-  const untested = [...effects(a, b), ...(sameMachine ? levels(a, b) : [])];
-  const adjusted = holm(untested.map(({ p }) => p));
-  const rows = untested.map(({ p: _, ...row }, index): RunRow => {
-    const pHolm = adjusted[index]!;
-    const verdict = verdictOf(row, pHolm, a, alpha, equivalence);
-    return { ...row, pHolm, verdict, sentence: sentenceOf(row, pHolm, verdict, untested.length, alpha) };
+  const tested = [
+    ...questions(study, [...study.variants]).map((one) => test("effect", one, a, b, rates)),
+    ...(sameMachine
+      ? questions(study, [study.baseline, ...study.variants]).map((one) => test("level", one, a, b, rates))
+      : []),
+  ];
+  const unfinished = [a, b].flatMap((run, index) => {
+    const done = run.analysis.trials.filter(({ status }) => status === "finished" || status === "failed");
+    return planComplete(run.plan, run.analysis.trials)
+      ? []
+      : [`${"AB"[index]} is not complete (${done.length} of ${counted(run.plan.trials.length, "trial")})`];
   });
+  const adjusted = holm(tested.map(({ p }) => p));
+  const rows = tested.map((row, index) =>
+    judged(row, unfinished.length > 0 ? null : adjusted[index]!, {
+      study,
+      family: tested.length,
+      unfinished,
+    }),
+  );
   return {
     rows,
     sameMachine,
+    rates,
     worse: rows.filter(({ verdict }) => verdict === "worse").length,
+    notComparable: rows.filter(({ verdict }) => verdict === "not comparable").length,
     falseAlarmRate:
-      `two runs without a difference raise any alarm with probability at most ${percent(alpha)}, and call anything ` +
-      `worse with at most half of that (Holm over ${counted(untested.length, "row")}, exact two-sample permutation tests)`,
+      `two runs without a difference raise any alarm with probability at most ${percent(study.alpha)}, and call anything ` +
+      `worse with at most half of that (Holm over ${counted(tested.length, "row")}, exact two-sample permutation tests)`,
   };
 }
 
-/** What must be equal for the two to have asked the same: all of the study but its replicates and seed. */
-function checkSameStudy(a: PlanFile, b: PlanFile): void {
-  const asked = ({ study: { blocks: _, seed: __, aa: ___, description: ____, ...rest } }: PlanFile) => rest;
+/**
+ * What must be equal for the two to have asked the same: all of the study but its replicates and seed. A rate may be written
+ * as a share in one and as a number in the other (`--rates-of`), where both were driven at the same.
+ */
+function checkSameStudy(a: PlanFile, b: PlanFile, rates: readonly OfferedRates[]): void {
+  const asked = ({ study }: PlanFile) => {
+    const { blocks: _, seed: __, aa: ___, description: ____, scenarios, ...rest } = study;
+    const isEqual = (name: string) => rates.some(({ scenario, equal }) => scenario === name && equal);
+    return {
+      ...rest,
+      scenarios: scenarios.map(({ rate, ...one }) => (isEqual(one.name) ? one : { ...one, rate })),
+    };
+  };
   const problems: Problem[] = differences(asked(a), asked(b)).map((problem) => ({
     ...problem,
     path: `plan.json#/study${problem.path}`,
@@ -93,87 +145,123 @@ function machineOf({ machine: { cpu, cores, memoryBytes, os } }: ManifestFile) {
   return { cpu, cores, memoryBytes, os };
 }
 
-function effects(a: Run, b: Run): Untested[] {
-  const primary = (run: Run) => run.analysis.comparisons.filter(({ role }) => role === "primary");
-  return primary(a).map((row) => {
-    const other = primary(b).find(({ id }) => id === row.id)!;
-    const ratios = ({ pairs }: typeof row) =>
-      pairs.flatMap(({ ratio }) => (ratio === null || ratio <= 0 ? [] : [ratio]));
-    // An overloaded side makes the ratio a function of the trial's length, which the two runs share.
-    return test(
-      { kind: "effect", scenario: row.scenario, variant: row.treatment, metric: row.metric },
-      ratios(row),
-      ratios(other),
-      a,
-    );
+type Asked = Pick<RunRow, "scenario" | "variant"> & Measured;
+
+function questions(study: StudySpec, variants: readonly string[]): Asked[] {
+  return study.scenarios.flatMap(({ name: scenario }) => {
+    const { name: metric, smallerIsBetter } = comparedMetrics(study, scenario).primary;
+    return variants.map((variant) => ({ scenario, variant, metric, smallerIsBetter }));
   });
 }
 
-function levels(a: Run, b: Run): Untested[] {
-  const { study } = a.plan;
-  const { baseline, variants, scenarios } = study;
-  return scenarios.flatMap(({ name: scenario }) =>
-    [baseline, ...variants].map((variant) => {
-      const metric = primaryOf(study, scenario);
-      const values = (run: Run) =>
-        run.analysis.trials.flatMap((trial) => {
-          const value =
-            trial.variant === variant && trial.scenario === scenario && trial.arm === "main" && trial.valid
-              ? trial.metrics[metric]!.value
-              : null;
-          return value === null || value <= 0 ? [] : [value];
-        });
-      return test({ kind: "level", scenario, variant, metric }, values(a), values(b), a);
-    }),
-  );
-}
-
-function test(
-  row: Pick<RunRow, "kind" | "scenario" | "variant" | "metric">,
-  a: readonly number[],
-  b: readonly number[],
-  { plan }: Run,
-): Untested {
-  const [logsA, logsB] = [a.map(Math.log), b.map(Math.log)];
-  const enough = a.length > 0 && b.length > 0;
+function test(kind: RunRow["kind"], asked: Asked, a: Run, b: Run, allRates: readonly OfferedRates[]): Tested {
+  const badness = ({ analysis, plan }: Run) =>
+    kind === "level"
+      ? levelBadness(analysis, asked, asked)
+      : effectBadness(analysis, plan.study, asked, asked);
+  const [ofA, ofB] = [badness(a), badness(b)];
+  const offered = allRates.find(({ scenario }) => scenario === asked.scenario)!;
+  const rates = rateEffect(offered, asked.metric, kind, [a, b]);
+  const enough = ofA.values.length > 1 && ofB.values.length > 1 && rates !== null;
+  const sign = asked.smallerIsBetter ? 1 : -1;
   return {
-    ...row,
-    a,
-    b,
-    ratio: exponentiated(welchInterval(logsA, logsB, plan.study.alpha)),
-    p: enough ? permutationP(logsA, logsB) : null,
+    kind,
+    ...asked,
+    a: ofA,
+    b: ofB,
+    rates,
+    p: enough ? largestP(ofA.values, ofB.values, [sign * rates[0], sign * rates[1]]) : null,
   };
 }
 
-function verdictOf(
-  { ratio, metric }: Pick<RunRow, "ratio" | "metric">,
-  pHolm: number | null,
-  { analysis }: Run,
-  alpha: number,
-  equivalence: number,
-): RunRow["verdict"] {
-  if (pHolm === null || ratio === null) return "not comparable";
-  const smallerIsBetter = analysis.comparisons.find((row) => row.metric === metric)!.smallerIsBetter;
-  if (pHolm <= alpha) return ratio.value < 1 === smallerIsBetter ? "better" : "worse";
-  return ratio.low >= 1 / (1 + equivalence) && ratio.high <= 1 + equivalence ? "agrees" : "open";
+/** Over every shift of B that the rates may account for: p falls with the distance of the means. */
+function largestP(a: readonly number[], b: readonly number[], ends: readonly [number, number]): number {
+  const shifted = (by: number) => b.map((value) => value - by);
+  const [low, high] = [Math.min(...ends), Math.max(...ends)];
+  const [least, most] = [signOf(a, shifted(high)), signOf(a, shifted(low))];
+  // Some shift between the two makes the runs equal.
+  if (least !== most && low !== high) return 1;
+  return Math.max(...[low, high].map((by) => permutationP(...comparable(a, shifted(by)))));
 }
 
-function sentenceOf(
-  row: Omit<Untested, "p">,
+/** Which run is worse: above 0 for B. */
+function signOf(a: readonly number[], b: readonly number[]): number {
+  const [ofA, ofB] = comparable(a, b);
+  return Math.sign(mean(ofB) - mean(ofA));
+}
+
+/** As they are where all are finite, else their ranks: worse than anything has no distance. */
+function comparable(a: readonly number[], b: readonly number[]): [number[], number[]] {
+  const all = [...a, ...b];
+  if (all.every(Number.isFinite)) return [[...a], [...b]];
+  const rank = (value: number) =>
+    all.filter((other) => other < value).length + (all.filter((other) => other === value).length + 1) / 2;
+  return [a.map(rank), b.map(rank)];
+}
+
+function judged(
+  tested: Tested,
   pHolm: number | null,
-  verdict: RunRow["verdict"],
-  family: number,
-  alpha: number,
+  { study, family, unfinished }: { study: StudySpec; family: number; unfinished: readonly string[] },
+): RunRow {
+  const { kind, scenario, variant, metric, smallerIsBetter, a, b } = tested;
+  const shown = (badness: number) =>
+    badness === Number.POSITIVE_INFINITY ? null : Math.exp(smallerIsBetter ? badness : -badness);
+  const row = {
+    ...{ kind, scenario, variant, metric, pHolm },
+    a: a.values.map(shown),
+    b: b.values.map(shown),
+    ratio: ratioOf(tested, study.alpha),
+  };
+  const isOpen = pHolm === null || pHolm > study.alpha;
+  const why = isOpen ? whyNotComparable(tested, { alpha: study.alpha, family, unfinished }) : "";
+  const verdict = why !== "" ? "not comparable" : isOpen ? openVerdict(row.ratio, study) : direction(tested);
+  const sentence = rowSentence({ ...row, verdict, why }, [a.leftOut, b.leftOut]);
+  return { ...row, verdict, why, sentence };
+}
+
+function openVerdict(ratio: Estimate | null, { equivalence }: StudySpec): "agrees" | "open" {
+  return ratio !== null && ratio.low >= 1 / (1 + equivalence) && ratio.high <= 1 + equivalence
+    ? "agrees"
+    : "open";
+}
+
+/** Of a difference that is more than the rates may account for, so that any shift within them has its sign. */
+function direction({ a, b, rates, smallerIsBetter }: Tested): "better" | "worse" {
+  const middle = ((rates![0] + rates![1]) / 2) * (smallerIsBetter ? 1 : -1);
+  return signOf(
+    a.values,
+    b.values.map((value) => value - middle),
+  ) > 0
+    ? "worse"
+    : "better";
+}
+
+/** Empty where a row without a difference says that none was found. */
+function whyNotComparable(
+  { a, b, rates, kind }: Tested,
+  given: { readonly alpha: number; readonly family: number; readonly unfinished: readonly string[] },
 ): string {
-  const { kind, variant, scenario, metric, ratio, a, b } = row;
-  const subject = kind === "effect" ? `the effect of ${variant} on ${metric}` : `${metric} of ${variant}`;
-  const where = `${subject} under ${scenario} load`;
-  if (pHolm === null || ratio === null)
-    return `${where}: not comparable, ${a.length} and ${counted(b.length, "block")}`;
-  const figures =
-    `${ratioText(ratio.value)}x in B (${percent(ratio.level)} interval ${ratioText(ratio.low)} to ` +
-    `${ratioText(ratio.high)}, ${a.length} and ${counted(b.length, "block")}, ${pText(pHolm)} after Holm)`;
-  const tooShort = smallestPermutationP(a.length, b.length) * family > alpha;
-  const reach = tooShort && verdict === "open" ? `; too few blocks for alpha ${decimals(alpha)}` : "";
-  return `${where}: ${verdict === "open" ? "nothing shown" : verdict}, ${figures}${reach}`;
+  const { alpha, family, unfinished } = given;
+  const worst = ({ values }: Badness) => values.filter((value) => value === Number.POSITIVE_INFINITY).length;
+  const [ofA, ofB] = [a.values.length, b.values.length];
+  if (unfinished.length > 0) return unfinished.join(", ");
+  if (ofA < 2 || ofB < 2) return `${ofA} and ${counted(ofB, "block")} with a value`;
+  if (rates === null) return "the offered rates differ, or are not known, and nothing bounds what that does";
+  if (kind === "effect" && b.withoutBaseline > a.withoutBaseline)
+    return `the baseline failed in ${counted(b.withoutBaseline, "block")} of B`;
+  if (worst(a) === ofA && worst(b) === ofB) return "no block of either run has a value";
+  if (worst(b) > worst(a)) return `${worst(b)} of ${counted(ofB, "block")} of B failed or have no value`;
+  return smallestPermutationP(ofA, ofB) * family > alpha
+    ? `too few blocks for alpha ${alpha}: ${ofA} and ${ofB}, ${counted(family, "row")}`
+    : "";
+}
+
+function ratioOf({ a, b, rates, smallerIsBetter }: Tested, alpha: number): Estimate | null {
+  const all = [...a.values, ...b.values];
+  if (rates === null || !all.every(Number.isFinite)) return null;
+  const logs = ({ values }: Badness) => (smallerIsBetter ? values : values.map((value) => -value));
+  const interval = welchInterval(logs(a), logs(b), alpha);
+  if (interval === null) return null;
+  return exponentiated({ ...interval, low: interval.low - rates[1], high: interval.high - rates[0] });
 }

@@ -16,6 +16,7 @@ import { type ScenarioSpec, type StudySpec, studyFor, studySpec } from "../workl
 import { studies } from "../workloads/studies/index.ts";
 import { disruptionProblems } from "./disruption-problems.ts";
 import { onlyScenarios } from "./narrowed.ts";
+import type { KnownRates } from "./rates-of.ts";
 import { saturationProblems } from "./saturation-problems.ts";
 
 const fileHint =
@@ -54,12 +55,14 @@ export type StudyOverrides = Partial<
   readonly seconds?: number;
   /** Requests per second of every scenario, in place of its own rate. */
   readonly rate?: number;
+  /** Requests per second by scenario, in place of a share of the capacity: see rates-of.ts. */
+  readonly rates?: KnownRates;
 };
 
 export async function loadStudy(
   nameOrPath: string,
   known: KnownNames,
-  { scenarios, seconds, rate, ...overrides }: StudyOverrides = {},
+  { scenarios, seconds, rate, rates, ...overrides }: StudyOverrides = {},
 ): Promise<StudySpec> {
   const whole = studyFor((await readStudy(nameOrPath)) as object, overrides.target);
   const input = scenarios === undefined ? whole : narrowed(whole, scenarios);
@@ -67,7 +70,8 @@ export async function loadStudy(
     ...(seconds === undefined ? {} : { durationSeconds: seconds }),
     ...(rate === undefined ? {} : { rate: { perSecond: rate } }),
   };
-  return checkStudy({ ...withEvery(input, every), ...overrides }, known, nameOrPath);
+  const driven = rates === undefined ? input : withRates(input, rates, nameOrPath);
+  return checkStudy({ ...withEvery(driven, every), ...overrides }, known, nameOrPath);
 }
 
 export function checkStudy(input: unknown, known: KnownNames, name: string): StudySpec {
@@ -91,6 +95,23 @@ export function checkStudy(input: unknown, known: KnownNames, name: string): Stu
 
 function narrowed(input: object, names: readonly string[]): object {
   return { ...input, scenarios: onlyScenarios((input as { scenarios?: unknown }).scenarios, names) };
+}
+
+/** @throws TestbedError (badInput) where a scenario's rate is a share and the earlier run did not drive it */
+function withRates(input: object, rates: KnownRates, study: string): object {
+  const { scenarios } = input as { scenarios?: unknown };
+  if (!Array.isArray(scenarios)) return input;
+  const problems: Problem[] = [];
+  const driven = (scenarios as Partial<ScenarioSpec>[]).map((one) => {
+    if (one.rate === undefined || !("utilisation" in one.rate)) return one;
+    const perSecond = rates[one.name ?? ""];
+    if (perSecond !== undefined) return { ...one, rate: { perSecond } };
+    problems.push({ path: "--rates-of", expected: `a run with the scenario ${one.name}`, got: "none" });
+    return one;
+  });
+  if (problems.length > 0)
+    throw new TestbedError("badInput", `the rates of ${study} are not those of that run`, { problems });
+  return { ...input, scenarios: driven };
 }
 
 /** Whatever is no list of scenarios is left for the schema to name. */

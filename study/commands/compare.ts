@@ -1,13 +1,15 @@
 import { analyse } from "../../analysis/analyse.ts";
-import { compareRuns } from "../../analysis/compare-runs.ts";
+import { compareRuns, type RunComparison } from "../../analysis/compare-runs.ts";
 import { readResults } from "../../analysis/read.ts";
+import { figure } from "../../analysis/words.ts";
 import { TestbedError } from "../../errors.ts";
 import type { CommandSpec } from "../cli.ts";
 import { print, printJson } from "../print.ts";
 import { jsonOption } from "./options.ts";
 
 export const compareCommand: CommandSpec = {
-  summary: "compare two runs of one study: what agrees, what does not; exit code 7 where the second is worse",
+  summary:
+    "compare two runs of one study: what agrees, what does not; exit code 7 where the second is worse, 9 where that cannot be told",
   arguments: [
     { name: "<A>", description: "the results folder to measure against" },
     { name: "<B>", description: "the results folder to judge" },
@@ -24,26 +26,51 @@ export const compareCommand: CommandSpec = {
           ? "One machine: effects and levels are compared."
           : "Two machines: effects are compared; levels are not, since the machine would be what differs.",
       );
+      for (const line of ratesText(compared)) print(line);
       for (const { sentence } of compared.rows) print(`  ${sentence}`);
       print(`False alarms: ${compared.falseAlarmRate}.`);
     }
-    if (compared.worse > 0) {
-      throw new TestbedError(
-        "regression",
-        `${compared.worse} of ${compared.rows.length} rows are worse in ${b}`,
-        {
-          problems: compared.rows
-            .filter(({ verdict }) => verdict === "worse")
-            .map((row) => ({
-              path: `${row.scenario}/${row.variant}/${row.metric}`,
-              expected: "no worse than in A",
-              got: row.sentence,
-            })),
-        },
-      );
-    }
+    failWhereWorse(compared, a, b);
   },
 };
+
+function ratesText({ rates }: RunComparison): string[] {
+  const perSecond = (rate: number | null) => (rate === null ? "unknown" : `${figure(rate)}/s`);
+  return rates
+    .filter(({ equal }) => !equal)
+    .map(({ scenario, a, b }) => {
+      const more = a === null || b === null ? "" : ` (${signedPercent(b / a - 1)})`;
+      return `Offered rates differ under ${scenario} load: ${perSecond(a)} in A, ${perSecond(b)} in B${more}; intervals and p allow for it.`;
+    });
+}
+
+/** A regression first: it is the worse news of the two. */
+function failWhereWorse(compared: RunComparison, a: string, b: string): void {
+  const kind = compared.worse > 0 ? "worse" : "not comparable";
+  const rows = compared.rows.filter(({ verdict }) => verdict === kind);
+  if (rows.length === 0) return;
+  const of = `${rows.length} of ${compared.rows.length} rows`;
+  const problems = rows.map((row) => ({
+    path: `${row.scenario}/${row.variant}/${row.metric}`,
+    expected: kind === "worse" ? "no worse than in A" : "a value that can be compared",
+    got: row.sentence,
+  }));
+  if (kind === "worse") throw new TestbedError("regression", `${of} are worse in ${b}`, { problems });
+  throw new TestbedError(
+    "notComparable",
+    `${of} cannot be compared, so that nothing says that ${b} is no worse`,
+    {
+      problems,
+      hint: compared.rates.some(({ equal }) => !equal)
+        ? `Run the second one at the rates of the first: testbed study ... --rates-of ${a}`
+        : "Finish the run with --resume, or run it again.",
+    },
+  );
+}
+
+function signedPercent(share: number): string {
+  return `${share > 0 ? "+" : ""}${(100 * share).toFixed(1)} %`;
+}
 
 async function open(directory: string) {
   const { plan, manifest } = await readResults(directory);

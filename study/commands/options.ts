@@ -3,6 +3,7 @@ import { type Problem, TestbedError } from "../../errors.ts";
 import type { GivenSettings } from "../../infra/settings-file.ts";
 import { nameProblems } from "../../problems.ts";
 import { knownNames } from "../known-names.ts";
+import { ratesOf } from "../rates-of.ts";
 import type { StudyOverrides } from "../study-file.ts";
 
 export const jsonOption = { flags: "--json", description: "print JSON for machines" };
@@ -18,6 +19,10 @@ export const overrideOptions = [
   {
     flags: "--rate <n>",
     description: "requests per second, every scenario, in place of a share of the capacity",
+  },
+  {
+    flags: "--rates-of <results>",
+    description: "the rates of that run in place of shares of the capacity: for one to be compared with it",
   },
   { flags: "--seed <n>", description: "seed of order, arrivals and payloads" },
 ] as const;
@@ -57,8 +62,14 @@ export function deployChoice(options: Readonly<Record<string, unknown>>): {
 }
 
 /** @throws TestbedError listing every option that is not what it should be */
-export function studyOverrides(options: Readonly<Record<string, unknown>>): StudyOverrides {
+export async function studyOverrides(options: Readonly<Record<string, unknown>>): Promise<StudyOverrides> {
+  if (options.ratesOf !== undefined && options.rate !== undefined) {
+    throw new TestbedError("badInput", "the rate is given twice", {
+      problems: [{ path: "--rate", expected: "left out beside --rates-of", got: String(options.rate) }],
+    });
+  }
   return {
+    ...(options.ratesOf === undefined ? {} : { rates: await ratesOf(String(options.ratesOf)) }),
     ...(options.target === undefined ? {} : { target: options.target as StudyOverrides["target"] & string }),
     ...(options.model === undefined ? {} : { model: String(options.model) }),
     ...(options.baseline === undefined ? {} : { baseline: String(options.baseline) }),

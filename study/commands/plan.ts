@@ -22,7 +22,7 @@ export const planCommand: CommandSpec = {
   ],
   options: [...overrideOptions, jsonOption],
   async run([name = "quick"], options) {
-    const study = await loadStudy(name, knownNames, studyOverrides(options));
+    const study = await loadStudy(name, knownNames, await studyOverrides(options));
     const trials = planTrials(study);
     const earlier = await earlierCapacity(study);
     const summary = {

@@ -55,7 +55,7 @@ export const studyCommand: CommandSpec = {
   async run([name = "quick"], options) {
     useAirgap(options);
     const progress = terminalProgress();
-    const asked = await loadStudy(name, knownNames, studyOverrides(options));
+    const asked = await loadStudy(name, knownNames, await studyOverrides(options));
     const redoInvalid = options.redoInvalid === true;
     if (redoInvalid && options.resume === undefined) {
       throw new TestbedError("badInput", "--redo-invalid is for a run that there is", {

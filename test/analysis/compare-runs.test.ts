@@ -2,9 +2,27 @@ import { describe, expect, it } from "vitest";
 import { analyse } from "../../analysis/analyse.ts";
 import { compareRuns, type Run } from "../../analysis/compare-runs.ts";
 import { readResults } from "../../analysis/read.ts";
+import type { TrialResult } from "../../analysis/result/trial.ts";
 import { writeResults } from "../../bench/results-folder.ts";
 import type { StudyInput } from "../../workloads/spec.ts";
 import { evenStudy, evenTrial, freshDirectory } from "./study.ts";
+
+/** The run with these of its trials changed: what the analysis of such samples would say. */
+function changed(run: Run, change: (trial: TrialResult) => Partial<TrialResult> | undefined): Run {
+  const trials = run.analysis.trials.map((trial) => ({ ...trial, ...change(trial) }));
+  return { ...run, analysis: { ...run.analysis, trials } };
+}
+
+/** Every request failed. */
+function failed({ metrics, counts }: TrialResult): Partial<TrialResult> {
+  const none = Object.fromEntries(
+    Object.entries(metrics).map(([name, one]) => [
+      name,
+      { ...one, value: name === "goodput" ? 0 : null, why: "all failed" },
+    ]),
+  );
+  return { metrics: none, counts: { ...counts, ok: 0, failed: counts.offered } };
+}
 
 /** A run whose quick variant takes `share` of the slow one's time, which differs a little from block to block. */
 async function run(share: number, input: StudyInput = evenStudy, wobble = 0.01): Promise<Run> {
@@ -59,7 +77,7 @@ describe("two runs of one study", () => {
   it("that are too short for any alarm say so, and raise none", async () => {
     const short: StudyInput = { ...evenStudy, blocks: 2, underpowered: "warn" };
     const compared = compareRuns(await run(0.5, short), await run(0.9, short));
-    expect(compared.worse).toBe(0);
+    expect(compared).toMatchObject({ worse: 0, notComparable: 3 });
     expect(compared.rows[0]!.sentence).toMatch(/too few blocks/);
   });
 
@@ -76,5 +94,128 @@ describe("two runs of one study", () => {
         "plan.json#/study/alpha",
       ]);
     }
+  });
+});
+
+describe("a gate fails closed", async () => {
+  const good = await run(0.5);
+  const failing = (blocks: number, of: Run = good, variant = "quick") =>
+    changed(of, (trial) => (trial.variant === variant && trial.block < blocks ? failed(trial) : undefined));
+  const onGoodput: Run = {
+    ...good,
+    plan: { ...good.plan, study: { ...good.plan.study, primary: "goodput" } },
+  };
+  const verdicts = ({ rows }: ReturnType<typeof compareRuns>) =>
+    Object.fromEntries(rows.map(({ kind, variant, verdict }) => [`${kind} ${variant}`, verdict]));
+
+  it("on samples that say so: every request of one variant failed in half of the blocks", async () => {
+    const directory = await freshDirectory();
+    await writeResults(directory, evenStudy, (trial) => {
+      const { schedule, samples } = evenTrial(trial, trial.variant === "quick" ? 20 : 40);
+      const broken = trial.variant === "quick" && trial.block < 3;
+      const answers = samples.map((one) => ({ ...one, outcome: "http" as const, status: 500, label: "" }));
+      return { schedule, samples: broken ? answers : samples };
+    });
+    const { plan, manifest } = await readResults(directory);
+    const compared = compareRuns(good, { plan, manifest, analysis: await analyse(directory) });
+    // Too few for a test, and not passed either.
+    expect(compared).toMatchObject({ worse: 0, notComparable: 2 });
+    expect(compared.rows[0]).toMatchObject({
+      verdict: "not comparable",
+      why: "3 of 6 blocks of B failed or have no value",
+    });
+  });
+
+  it("on a variant that fails every request: worse, in its level and its effect", () => {
+    const compared = compareRuns(good, failing(6));
+    expect(verdicts(compared)).toEqual({
+      "effect quick": "worse",
+      "level quick": "worse",
+      "level slow": "agrees",
+    });
+    expect(compared.rows[0]!.sentence).toMatch(/worse \(6 and 6 blocks, of these 0 and 6 without a value/);
+    expect(compareRuns(failing(6), good).rows[0]!.verdict).toBe("better");
+  });
+
+  it("on a goodput of 0, in one run or in both", () => {
+    const none = changed(onGoodput, failed);
+    expect(verdicts(compareRuns(onGoodput, failing(5, onGoodput)))["level quick"]).toBe("worse");
+    expect(verdicts(compareRuns(onGoodput, none))).toMatchObject({
+      "level slow": "worse",
+      "level quick": "worse",
+    });
+    expect(Object.values(verdicts(compareRuns(none, none)))).toEqual(Array(3).fill("not comparable"));
+  });
+
+  it("on a baseline that fails: no effect can be had of it", () => {
+    const compared = compareRuns(good, failing(6, good, "slow"));
+    expect(verdicts(compared)).toMatchObject({ "effect quick": "not comparable", "level slow": "worse" });
+  });
+
+  it("on a deployment that failed: the worst value, not a missing one", () => {
+    const undeployed = changed(good, ({ variant }) =>
+      variant === "quick" ? { status: "failed", valid: false, metrics: {}, error: "no answer" } : undefined,
+    );
+    expect(verdicts(compareRuns(good, undeployed))["level quick"]).toBe("worse");
+  });
+
+  it("on a run that is not complete, whatever it shows so far", () => {
+    const half = changed(failing(6), ({ block }) =>
+      block < 5 ? undefined : { status: "missing", valid: false, metrics: {} },
+    );
+    const compared = compareRuns(good, half);
+    expect(compared).toMatchObject({ worse: 0, notComparable: 3 });
+    expect(compared.rows[0]!.why).toBe("B is not complete (15 of 18 trials)");
+  });
+
+  it("leaves out what the machine spoilt, and counts it", () => {
+    const noisy = changed(good, ({ block, variant }) =>
+      block === 0 && variant === "quick" ? { valid: false } : undefined,
+    );
+    const compared = compareRuns(good, noisy);
+    expect(verdicts(compared)["level quick"]).toBe("agrees");
+    expect(compared.rows[0]!.sentence).toMatch(/left out as spoilt or too short: 0 and 1 block/);
+  });
+});
+
+describe("offered rates", async () => {
+  const [same, slower, far] = [await run(0.5), await run(0.6), await run(1.25)];
+  /** Driven at this rate, half of the capacity that the run itself measured. */
+  const at = (of: Run, ratePerSecond: number, capacityPerSecond: number): Run => {
+    const calibration = { variant: "slow", capacityPerSecond, connections: 4, seconds: 10, n: 100 };
+    const scenarios = of.plan.study.scenarios.map((one) => ({ ...one, rate: { utilisation: 0.5 } }));
+    const plan = { ...of.plan, study: { ...of.plan.study, scenarios } };
+    return { ...changed(of, () => ({ ratePerSecond })), plan, manifest: { ...of.manifest, calibration } };
+  };
+  const words = ({ rows }: ReturnType<typeof compareRuns>) =>
+    rows.map(({ kind, variant, verdict }) => `${kind} ${variant} ${verdict}`);
+
+  it("that differ are said, and make no regression of what they may account for", () => {
+    const compared = compareRuns(at(same, 10, 20), at(slower, 11.37, 22.74));
+    expect(compared.rates).toEqual([{ scenario: "steady", a: 10, b: 11.37, equal: false }]);
+    expect(words(compared)).toEqual(["effect quick open", "level slow open", "level quick open"]);
+    // rho = 11.37 / 20, so that the rates alone may make 2 / (1 - rho) ln 1.137 = .595 of the log.
+    const { low, high } = compared.rows[2]!.ratio!;
+    expect(Math.log(low)).toBeCloseTo(Math.log(1.2) - 0.595, 1);
+    expect(Math.log(high)).toBeCloseTo(Math.log(1.2), 1);
+    expect(words(compareRuns(at(same, 10, 20), at(far, 11.37, 22.74)))).toContain("level quick worse");
+  });
+
+  it("that differ where the load has no steady state cannot be compared", () => {
+    const compared = compareRuns(at(same, 10, 10.1), at(same, 11, 11.1));
+    expect(compared).toMatchObject({ worse: 0, notComparable: 3 });
+    expect(compared.rows[0]!.why).toMatch(/rates differ/);
+  });
+
+  it("may be written as a share in one run and as a number in the other, where both were driven at the same", () => {
+    const a = at(same, 10, 20);
+    // evenStudy states its rate: 10 a second.
+    expect(words(compareRuns(a, slower))).toEqual([
+      "effect quick worse",
+      "level slow agrees",
+      "level quick worse",
+    ]);
+    const other = changed(slower, () => ({ ratePerSecond: 12 }));
+    expect(() => compareRuns(a, other)).toThrow(/not runs of one study/);
   });
 });
