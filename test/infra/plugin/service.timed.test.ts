@@ -45,7 +45,7 @@ describe("a service as a managed process", () => {
   });
 
   it("finishes what is in flight before it stops", async () => {
-    const state = await up({ answerMs: 400 });
+    const state = await up({ answerMs: 400 }, { drainSeconds: 15 });
     const answer = fetch(`${state.url}/classify`, { method: "POST", body: "{}" });
     // The first question in the log is the probe's.
     while (readFileSync(state.logFile, "utf8").split("question").length < 3) await new Promise(setImmediate);
@@ -140,8 +140,8 @@ interface Behaviour {
   readonly crash?: boolean;
 }
 
-async function up(behaviour: Behaviour): Promise<ServiceState> {
-  const state = await createService(await inputsFor(behaviour), never());
+async function up(behaviour: Behaviour, given: Partial<ServiceInputs> = {}): Promise<ServiceState> {
+  const state = await createService({ ...(await inputsFor(behaviour)), ...given }, never());
   running.push(state);
   return state;
 }

