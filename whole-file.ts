@@ -20,6 +20,7 @@ import {
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { setTimeout } from "node:timers/promises";
 import { type Problem, TestbedError } from "./errors.ts";
 
 export interface FileMode {
@@ -107,6 +108,7 @@ interface Place {
 }
 
 const mostLinks = 40;
+const longestWaitMs = 10_000;
 
 async function placeOf(path: string): Promise<Place> {
   if (path.trim() === "") throw notWritable("a file without a name", "an empty name");
@@ -138,11 +140,24 @@ async function makeThrough<T>(path: string, make: (draft: string) => Promise<T>)
   try {
     const draft = join(folder, basename(path));
     const made = await make(draft);
+    await awaitReader(path);
     const into = await open(path, constants.O_WRONLY);
     await pipeline(createReadStream(draft), into.createWriteStream());
     return made;
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Opening a pipe that nobody reads would wait without end, and not even Ctrl-C would end that. */
+async function awaitReader(path: string): Promise<void> {
+  for (const until = performance.now() + longestWaitMs; ; await setTimeout(50)) {
+    try {
+      return await (await open(path, constants.O_WRONLY | constants.O_NONBLOCK)).close();
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENXIO") throw error;
+      if (performance.now() > until) throw notWritable(path, "a pipe that nobody reads");
+    }
   }
 }
 

@@ -17,6 +17,7 @@ import {
   type TrialFile,
   trialFile,
 } from "./folder.ts";
+import { holdTraces } from "./kept-traces.ts";
 import { planProblems } from "./plan-problems.ts";
 import type { Trace } from "./trace.ts";
 
@@ -39,6 +40,7 @@ export async function readResults(directory: string): Promise<Results> {
   const folder = guardedFolder(directory);
   const plan = await readJson(folder, "plan.json", planFile);
   const manifest = await readJson(folder, "manifest.json", manifestFile);
+  await holdTraces(folder, plan.study);
   const problems = [...planProblems(plan), ...checkOrigin("manifest.json", manifest.planDigest, plan)];
   const known = new Set(plan.trials.map(({ id }) => id));
   for (const name of await folder.list("trials")) {

@@ -16,6 +16,7 @@ import {
   type TrialFile,
   trialFile,
 } from "../analysis/folder.ts";
+import { holdTraces, keepTraces } from "../analysis/kept-traces.ts";
 import { planProblems } from "../analysis/plan-problems.ts";
 import { TestbedError } from "../errors.ts";
 import { guardedFolder } from "../guarded-folder.ts";
@@ -31,6 +32,7 @@ export interface Store {
   readPlan(): Promise<PlanFile>;
   hasManifest(): Promise<boolean>;
   readManifest(): Promise<ManifestFile>;
+  /** And the traces that it replays. */
   writePlan(plan: PlanFile): Promise<void>;
   writeManifest(manifest: ManifestFile): Promise<void>;
   writeTrial(trial: TrialFile): Promise<void>;
@@ -81,7 +83,10 @@ export function openStore(directory: string): Store {
     async readPlan() {
       const plan = await read("plan.json", planFile);
       const problems = planProblems(plan);
-      if (problems.length === 0) return plan;
+      if (problems.length === 0) {
+        await holdTraces(folder, plan.study);
+        return plan;
+      }
       throw new TestbedError("invalidResults", `the plan in ${root} is not as it was made`, {
         problems,
         hint: "Nothing was run. Restore plan.json from a copy, or start the study anew.",
@@ -90,6 +95,7 @@ export function openStore(directory: string): Store {
     hasManifest: () => folder.hasFile("manifest.json"),
     readManifest: () => read("manifest.json", manifestFile),
     async writePlan(plan) {
+      await keepTraces(folder, plan.study);
       await write("plan.json", planFile, plan);
     },
     async writeManifest(manifest) {

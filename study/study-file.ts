@@ -4,16 +4,18 @@
  */
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { z } from "zod";
 import { planFile } from "../analysis/folder.ts";
 import { messageOf, type Problem, TestbedError } from "../errors.ts";
+import { parseJson } from "../json-text.ts";
 import { nameProblems, problemsOf } from "../problems.ts";
 import { arrivalOf } from "../workloads/arrivals/index.ts";
 import { scheduleProblems } from "../workloads/schedule.ts";
 import { type ScenarioSpec, type StudySpec, studyFor, studySpec } from "../workloads/spec.ts";
 import { studies } from "../workloads/studies/index.ts";
+import { withTraces } from "../workloads/traces/of-study.ts";
 import { disruptionProblems } from "./disruption-problems.ts";
 import { onlyScenarios } from "./narrowed.ts";
 import type { KnownRates } from "./rates-of.ts";
@@ -71,26 +73,35 @@ export async function loadStudy(
     ...(rate === undefined ? {} : { rate: { perSecond: rate } }),
   };
   const driven = rates === undefined ? input : withRates(input, rates, nameOrPath);
-  return checkStudy({ ...withEvery(driven, every), ...overrides }, known, nameOrPath);
+  const study = { ...withEvery(driven, every), ...overrides };
+  return checkStudy(study, known, nameOrPath, dirname(resolve(nameOrPath)));
 }
 
-export function checkStudy(input: unknown, known: KnownNames, name: string): StudySpec {
+/**
+ * @param folder of the study file, where its traces may be
+ * @returns the study with the digests of its traces, which are read by then
+ */
+export function checkStudy(input: unknown, known: KnownNames, name: string, folder?: string): StudySpec {
   const parsed = studySpec.safeParse(input);
-  const problems = parsed.success
-    ? [
-        ...namingProblems(parsed.data, known),
-        ...scenarioProblems(parsed.data),
-        ...saturationProblems(parsed.data, known.requestsAtOnce),
-        ...disruptionProblems(parsed.data, known.disruptions),
-      ]
-    : problemsOf(parsed.error, input);
-  if (problems.length > 0 || !parsed.success) {
-    throw new TestbedError("badInput", `study ${name} is not valid`, {
-      problems,
-      hint: "docs/studies.md describes every key; `testbed list` shows the names that exist.",
-    });
-  }
-  return parsed.data;
+  if (!parsed.success) throw notValid(name, problemsOf(parsed.error, input));
+  const traces = withTraces(parsed.data.scenarios, folder);
+  const study = { ...parsed.data, scenarios: traces.scenarios };
+  const problems = [
+    ...namingProblems(study, known),
+    ...scenarioProblems(study),
+    ...traces.problems,
+    ...saturationProblems(study, known.requestsAtOnce),
+    ...disruptionProblems(study, known.disruptions),
+  ];
+  if (problems.length > 0) throw notValid(name, problems);
+  return study;
+}
+
+function notValid(name: string, problems: readonly Problem[]): TestbedError {
+  return new TestbedError("badInput", `study ${name} is not valid`, {
+    problems,
+    hint: "docs/studies.md describes every key; `testbed list` shows the names that exist.",
+  });
 }
 
 function narrowed(input: object, names: readonly string[]): object {
@@ -133,7 +144,7 @@ async function readStudy(nameOrPath: string): Promise<unknown> {
     });
   }
   try {
-    if (path.endsWith(".json")) return studyOf(JSON.parse(await readFile(path, "utf8")));
+    if (path.endsWith(".json")) return studyOf(parseJson(await readFile(path, "utf8")));
     return ((await import(pathToFileURL(path).href)) as { default: unknown }).default;
   } catch (cause) {
     throw new TestbedError("badInput", `study file ${nameOrPath} cannot be loaded: ${firstLine(cause)}`, {
@@ -192,6 +203,8 @@ function namingProblems(study: StudySpec, known: KnownNames): Problem[] {
  */
 export function scenarioProblems(study: StudySpec, capacityPerSecond?: number): Problem[] {
   return study.scenarios.flatMap(({ arrival, rate, durationSeconds }, index) => {
+    // What keeps a trace from being read was told where it was looked for.
+    if (arrival.kind === "trace" && arrival.digest === undefined) return [];
     const ratePerSecond =
       "perSecond" in rate
         ? rate.perSecond

@@ -33,10 +33,10 @@ export interface TrialContext {
 
 /**
  * Where the target has generators of its own. What is disrupted is driven from this host, since what breaks the service must
- * not break the generator; a closed loop is one process, and that is here too.
+ * not break the generator; a closed loop is one process, and that is here too; so is the file of a trace.
  */
 export function loadJobDrives({ disruption, arrival }: ScenarioSpec): boolean {
-  return disruption === undefined && !arrivalOf(arrival).closed;
+  return disruption === undefined && !arrivalOf(arrival).closed && arrival.kind !== "trace";
 }
 
 /** Of a trial without a disruption: from the target's own generators where it has them. */

@@ -1,9 +1,12 @@
 /** Options that say which arrivals and payloads a command is about, shared by `load` and `schedule`. */
 import { TestbedError } from "../../errors.ts";
+import { parseJson } from "../../json-text.ts";
 import { nameProblems, problemsOf } from "../../problems.ts";
 import { type ArrivalSpec, arrivalSpec, arrivals } from "../../workloads/arrivals/index.ts";
 import { payloads } from "../../workloads/payloads/index.ts";
 import { materialise, type Schedule } from "../../workloads/schedule.ts";
+import { units } from "../../workloads/traces/forms.ts";
+import { withDigest } from "../../workloads/traces/of-study.ts";
 import { numbers } from "./options.ts";
 
 export const arrivalOptions = [
@@ -13,6 +16,9 @@ export const arrivalOptions = [
   },
   { flags: "--cv <x>", description: "coefficient of variation, for gamma and lognormal" },
   { flags: "--shape <k>", description: "shape, for gamma and Weibull" },
+  { flags: "--file <trace>", description: "recorded instants, for trace: CSV or JSON lines" },
+  { flags: "--column <name>", description: "heading of the instants in the trace, or the column's number" },
+  { flags: "--unit <unit>", description: "of the trace's numbers", choices: Object.keys(units) },
   { flags: "--rate <per second>", description: "mean arrivals per second; default 10" },
   { flags: "--seconds <n>", description: "length of the schedule; default 10" },
   { flags: "--seed <n>", description: "seed of arrivals and payloads; default 1" },
@@ -33,12 +39,27 @@ export function scheduleOf(options: Readonly<Record<string, unknown>>, payloadCo
     arrival: arrivalFrom(String(options.arrival ?? "exponential"), {
       ...(cv === undefined ? {} : { cv }),
       ...(shape === undefined ? {} : { shape }),
+      ...(options.file === undefined ? {} : { file: String(options.file) }),
+      ...(options.column === undefined ? {} : { column: columnOf(String(options.column)) }),
+      ...(options.unit === undefined ? {} : { unit: String(options.unit) }),
     }),
     ratePerSecond: rate,
     durationSeconds: seconds,
     seed,
     payloadCount,
   });
+}
+
+/** Keys of a law that have an option of their own. */
+const optionKeys = ["cv", "shape", "file", "column", "unit"];
+
+function optionOf(key: string): string {
+  if (key === "kind") return "--arrival";
+  return optionKeys.includes(key) ? `--${key}` : `--arrival: ${key}`;
+}
+
+function columnOf(text: string): string | number {
+  return /^\d+$/.test(text) ? Number(text) : text;
 }
 
 const payloadNames = Object.keys(payloads) as (keyof typeof payloads)[];
@@ -59,11 +80,11 @@ function arrivalFrom(kindOrJson: string, parameters: object): ArrivalSpec {
     ? { ...jsonOf(kindOrJson), ...parameters }
     : { kind: kindOrJson, ...parameters };
   const parsed = arrivalSpec.safeParse(input);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return withDigest(parsed.data);
   throw new TestbedError("badInput", "the arrival process is not valid", {
     problems: problemsOf(parsed.error, input).map((problem) => ({
       ...problem,
-      path: problem.path === "kind" ? "--arrival" : `--${problem.path}`,
+      path: optionOf(problem.path),
     })),
     hint: "`testbed list` shows every arrival process and its law.",
   });
@@ -71,7 +92,7 @@ function arrivalFrom(kindOrJson: string, parameters: object): ArrivalSpec {
 
 function jsonOf(text: string): object {
   try {
-    return JSON.parse(text) as object;
+    return parseJson(text) as object;
   } catch (cause) {
     throw new TestbedError("badInput", "--arrival is not JSON", {
       cause,

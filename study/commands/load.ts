@@ -5,6 +5,7 @@ import { drive } from "../../workloads/drive.ts";
 import { writeSamples } from "../../workloads/samples-file.ts";
 import type { Schedule } from "../../workloads/schedule.ts";
 import { readSchedule } from "../../workloads/schedule-file.ts";
+import { tracesIn } from "../../workloads/traces/of-study.ts";
 import type { CommandSpec } from "../cli.ts";
 import { interruptSignal } from "../interrupt.ts";
 import { print, printJson } from "../print.ts";
@@ -33,6 +34,7 @@ export const loadCommand: CommandSpec = {
     // Now and not after the load, whose samples would be lost.
     await checkOutput(out, "--out");
     const progress = terminalProgress();
+    for (const line of tracesIn({ scenarios: [schedule] })) progress.say(line);
     const { signal, release } = interruptSignal(progress.say);
     try {
       const { samples, health } = await drive({

@@ -3,6 +3,7 @@ import { planDigest } from "../../analysis/plan-digest.ts";
 import { resolution } from "../../analysis/resolution.ts";
 import { percent } from "../../analysis/words.ts";
 import type { StudySpec } from "../../workloads/spec.ts";
+import { tracesIn } from "../../workloads/traces/of-study.ts";
 import type { CommandSpec } from "../cli.ts";
 import { type EarlierCapacity, type EarlierNoise, earlierCapacity, earlierNoise } from "../earlier-runs.ts";
 import { knownNames } from "../known-names.ts";
@@ -45,6 +46,7 @@ export const planCommand: CommandSpec = {
       `${summary.trials} trials on ${summary.deployments} deployments, ${study.blocks} blocks; ` +
         `about ${duration(summary.totalSeconds * 1000)} on ${study.target}, ${duration(summary.loadSeconds * 1000)} of it load`,
     );
+    for (const line of tracesIn(study)) print(line);
     print(summary.resolution.sentence);
     print(detectableText(summary.detectable));
     for (const line of shortText(study, summary.shortSchedules)) print(line);

@@ -6,6 +6,7 @@ import { type Audit, audit, sendResolutionMs } from "../../workloads/audit.ts";
 import { readSamples } from "../../workloads/samples-file.ts";
 import type { Schedule } from "../../workloads/schedule.ts";
 import { readSchedule, writeSchedule } from "../../workloads/schedule-file.ts";
+import { tracesIn } from "../../workloads/traces/of-study.ts";
 import type { CommandSpec } from "../cli.ts";
 import { print, printJson, table } from "../print.ts";
 import { arrivalOptions, payloadNamed, scheduleOf } from "./arrival-options.ts";
@@ -71,7 +72,10 @@ function show(schedule: Schedule, options: Options, facts: Readonly<Record<strin
   const law = arrivalOf(arrival).describe(arrival);
   const summary = { ...facts, law, ratePerSecond, durationSeconds, seed, requests: offsetsMs.length, digest };
   if (options.json === true) printJson(summary);
-  else print(table(Object.entries(summary).map(([name, value]) => [name, String(value)])));
+  else {
+    for (const line of tracesIn({ scenarios: [schedule] })) print(line);
+    print(table(Object.entries(summary).map(([name, value]) => [name, String(value)])));
+  }
 }
 
 function auditText(of: string, { sentence, statistics }: Audit): string {

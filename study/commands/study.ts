@@ -1,13 +1,14 @@
 import { TestbedError } from "../../errors.ts";
 import { writeSettings } from "../../infra/settings-file.ts";
 import { studies } from "../../workloads/studies/index.ts";
+import { tracesIn } from "../../workloads/traces/of-study.ts";
 import type { CommandSpec } from "../cli.ts";
 import { checkPlace } from "../disrupted-place.ts";
 import { knownNames } from "../known-names.ts";
 import { print, printJson } from "../print.ts";
 import { terminalProgress } from "../progress.ts";
 import { latestRun, openStore } from "../store.ts";
-import { loadStudy } from "../study-file.ts";
+import { loadStudy, type StudyOverrides } from "../study-file.ts";
 import { runStudy, type StudyResult } from "../study-run.ts";
 import { verdictText } from "../verdicts.ts";
 import {
@@ -55,7 +56,7 @@ export const studyCommand: CommandSpec = {
   async run([name = "quick"], options) {
     useAirgap(options);
     const progress = terminalProgress();
-    const asked = await loadStudy(name, knownNames, await studyOverrides(options));
+    const overrides = await studyOverrides(options);
     const redoInvalid = options.redoInvalid === true;
     if (redoInvalid && options.resume === undefined) {
       throw new TestbedError("badInput", "--redo-invalid is for a run that there is", {
@@ -63,9 +64,14 @@ export const studyCommand: CommandSpec = {
       });
     }
     const awaitQuietMs = awaitedQuiet(options.awaitQuiet);
-    const resumeFrom = await runToResume(asked.name, options.resume);
+    if (options.resume !== undefined) refuseBesideResume(overrides);
+    const resumeFrom = await runToResume(name, options.resume);
     // A resumed run is the run that was planned, whatever the study file says by now.
-    const study = resumeFrom === undefined ? asked : (await openStore(resumeFrom).readPlan()).study;
+    const study =
+      resumeFrom === undefined
+        ? await loadStudy(name, knownNames, overrides)
+        : (await openStore(resumeFrom).readPlan()).study;
+    for (const line of tracesIn(study)) progress.say(line);
     const given = givenSettings(options);
     await checkPlace(study, given, options.disruptContext as string | undefined);
     await writeSettings(study.target, given);
@@ -88,9 +94,24 @@ function awaitedQuiet(given: unknown): number | undefined {
   });
 }
 
-async function runToResume(study: string, resume: unknown): Promise<string | undefined> {
+/** What was planned is what is run: a flag that would change it would be passed over without a word. */
+function refuseBesideResume(overrides: StudyOverrides): void {
+  const given = Object.entries(overrides);
+  if (given.length === 0) return;
+  throw new TestbedError("badInput", "a run that is continued is run as it was planned", {
+    problems: given.map(([flag, value]) => ({
+      path: `--${flag}`,
+      expected: "not beside --resume",
+      got: String(value),
+    })),
+    hint: "Leave the flags out, or leave --resume out to start a run of its own.",
+  });
+}
+
+async function runToResume(nameOrPath: string, resume: unknown): Promise<string | undefined> {
   if (resume === undefined) return undefined;
   if (typeof resume === "string") return resume;
+  const { name: study } = await loadStudy(nameOrPath, knownNames);
   const latest = await latestRun(study);
   if (latest === undefined) {
     throw new TestbedError("badInput", `there is no run of ${study} to resume`, {
