@@ -1,13 +1,25 @@
 /** Standard distributions and least squares, from jStat; checked against SciPy in the tests. */
 import jstat from "jstat";
 
-const { chisquare, lstsq, normal, studentt } = jstat.jStat;
+const { beta, chisquare, lstsq, normal, studentt } = jstat.jStat;
 
 export const normalCdf = (z: number): number => normal.cdf(z, 0, 1);
 export const normalQuantile = (p: number): number => normal.inv(p, 0, 1);
 export const studentQuantile = (p: number, df: number): number => studentt.inv(p, df);
 /** Two-sided tail beyond |t|. */
 export const studentTails = (t: number, df: number): number => 2 * studentt.cdf(-Math.abs(t), df);
+
+/** Of Beta(a, b); 0 and 1 where one of the two is not above 0. */
+export function betaQuantile(p: number, a: number, b: number): number {
+  if (!(a > 0)) return 0;
+  return b > 0 ? beta.inv(p, a, b) : 1;
+}
+
+/** The beta distribution with this mean and variance. */
+export function betaMatching(mean: number, variance: number): { readonly a: number; readonly b: number } {
+  const size = (mean * (1 - mean)) / variance - 1;
+  return { a: mean * size, b: (1 - mean) * size };
+}
 
 /** Coefficients that make the sum of squared errors of rows x coefficients - values least. */
 export const leastSquares = (rows: readonly (readonly number[])[], values: readonly number[]): number[] =>

@@ -6,6 +6,10 @@ declare module "jstat" {
       inv(p: number, mean: number, sd: number): number;
     };
     readonly studentt: { cdf(x: number, df: number): number; inv(p: number, df: number): number };
+    readonly beta: {
+      inv(p: number, a: number, b: number): number;
+      cdf(x: number, a: number, b: number): number;
+    };
     readonly chisquare: { cdf(x: number, df: number): number };
     /** Least squares by QR: rows of the design, and one value each. */
     lstsq(rows: readonly (readonly number[])[], values: readonly number[]): number[];

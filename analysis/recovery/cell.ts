@@ -1,4 +1,5 @@
 /** A disruption on an arm over its injections: medians, sums, the curve of those that are not yet back, the picture. */
+import { fewestBlocks } from "../hodges-lehmann.ts";
 import { counted } from "../words.ts";
 import type { Grid } from "./aligned.ts";
 import { eventMedians, seriesOf } from "./cell-course.ts";
@@ -31,6 +32,7 @@ export function recoveryCell(cell: RecoveryArm, alpha: number): RecoveryCell {
   const measured = cell.injections.filter(({ excluded }) => excluded === "");
   const sustained = durations(measured, "time-to-sustained");
   const broken = sustained.filter(({ value, censored }) => value > 0 || censored);
+  const trials = new Set(measured.map(({ trial }) => trial)).size;
   const accounts = measured.map(({ account }) => account!);
   const sum = (key: "offered" | "ok" | "late" | "failed" | "lost") =>
     accounts.reduce((total, account) => total + account[key], 0);
@@ -49,7 +51,7 @@ export function recoveryCell(cell: RecoveryArm, alpha: number): RecoveryCell {
       brokenAgain: measured.filter(({ brokenAgain }) => brokenAgain).length,
       excluded: planned - measured.length,
     },
-    trials: new Set(measured.map(({ trial }) => trial)).size,
+    trials,
     measures: Object.fromEntries(
       Object.values(recoveryMeasures).map(({ name, unit }) => [
         name,
@@ -66,7 +68,11 @@ export function recoveryCell(cell: RecoveryArm, alpha: number): RecoveryCell {
       failed: sum("failed"),
       lost: sum("lost"),
     },
-    notYet: kaplanMeier(sustained, alpha).map(({ at, ...step }) => ({ ms: at, ...step })),
+    notYet: kaplanMeier(sustained, alpha).map(({ at, ...step }) => ({
+      ms: at,
+      ...step,
+      ...(trials < measured.length && { low: null, high: null }),
+    })),
     events: eventMedians(measured, alpha, seed),
     series: cell.grid === undefined ? [] : seriesOf(measured, cell.grid),
     notes: notes(cell, measured),
@@ -107,6 +113,17 @@ function overInjections(
   };
 }
 
+/** Injections of one trial share a deployment: see median.ts. */
+function withoutInterval(measured: readonly InjectionResult[]): string[] {
+  const blocks = new Set(measured.map(({ block }) => block)).size;
+  const trials = new Set(measured.map(({ trial }) => trial)).size;
+  return trials < measured.length && measured.length >= fewestBlocks && blocks < fewestBlocks
+    ? [
+        `no interval: the ${measured.length} injections share ${counted(blocks, "block")}, ${fewestBlocks} are needed`,
+      ]
+    : [];
+}
+
 function notes(cell: RecoveryArm, measured: readonly InjectionResult[]): string[] {
   const excluded = cell.injections.filter(({ excluded }) => excluded !== "");
   const reasons = [...new Set(excluded.map(({ excluded }) => excluded))].map(
@@ -122,6 +139,7 @@ function notes(cell: RecoveryArm, measured: readonly InjectionResult[]): string[
     ...(reasons.length === 0
       ? []
       : [`${counted(excluded.length, "injection")} in no figure: ${reasons.join(", ")}`]),
+    ...withoutInterval(measured),
     ...(gone > 0 ? [`${counted(gone, "injection")} of invalid or absent trials in no figure`] : []),
     ...(again > 0
       ? [

@@ -56,23 +56,23 @@ export const injectionResult = z.strictObject({
 });
 export type InjectionResult = z.infer<typeof injectionResult>;
 
-export const spreads = ["order statistics", "Kaplan-Meier", "blocks", "injections"] as const;
+export const spreads = ["order statistics", "blocks", "none"] as const;
 
 /** A median over injections. */
 export const medianEstimate = z.strictObject({
-  /** Null where it lies beyond what was observed. */
+  /** Kaplan and Meier's where some were censored; null where it lies beyond what was observed, as each end. */
   value: z.number().nullable(),
   low: z.number().nullable(),
   high: z.number().nullable(),
-  level: z.number(),
+  /** Of the interval, exact; held or exceeded where some were censored. Null where there is none. */
+  level: z.number().nullable(),
   /** Injections, and the trials that they share. */
   n: z.int(),
   trials: z.int(),
   censored: z.int(),
   /**
-   * How the interval was made: exact order statistics; Kaplan-Meier where some were censored; `blocks`, the wider of these
-   * and a bootstrap of blocks, where trials hold several injections; `injections`, taken as independent, where there are
-   * too few blocks to draw from.
+   * How the interval was made: order statistics over injections; `blocks`, over one injection of each block, where trials
+   * hold several; `none` where these are fewer than four blocks.
    */
   interval: z.enum(spreads),
 });
@@ -127,13 +127,16 @@ export const recoveryCell = z.strictObject({
     failed: z.int(),
     lost: z.int(),
   }),
-  /** Kaplan-Meier estimate of the share that is not yet back at its service level, with its band. */
+  /**
+   * Kaplan-Meier estimate of the share that is not yet back at its service level, with its band; null where trials hold
+   * several injections, since it takes them as independent.
+   */
   notYet: z.array(
     z.strictObject({
       ms: z.number(),
       share: z.number(),
-      low: z.number(),
-      high: z.number(),
+      low: z.number().nullable(),
+      high: z.number().nullable(),
       atRisk: z.int(),
     }),
   ),

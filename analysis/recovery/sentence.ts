@@ -68,18 +68,20 @@ function medians(cell: Cell): string[] {
     ...shown.map(({ found }) => found),
     ...(drained === null || predicted === null ? [] : [predicted]),
   ];
-  const least = Math.min(...every.map(({ level }) => level));
+  const levels = every.flatMap(({ level }) => (level === null ? [] : [level]));
+  const stated = levels.length === 0 ? "" : ` [interval at ${percent(Math.min(...levels))} or more]`;
   const counts = [...new Set(every.map(({ n }) => n))].sort((a, b) => a - b);
   return [
-    `medians over ${[counts[0], ...counts.slice(1).slice(-1)].join(" to ")} injections [interval at ${percent(least)} or more]: ` +
+    `medians over ${[counts[0], ...counts.slice(1).slice(-1)].join(" to ")} injections${stated}: ` +
       shown.map(({ text }) => text).join(", "),
   ];
 }
 
 /** "5.61 s [5.01 s, 5.91 s]"; a bound that lies beyond what was observed is a dash. */
-function withInterval({ value, low, high }: MedianEstimate, text: (value: number) => string): string {
+function withInterval({ value, low, high, level }: MedianEstimate, text: (value: number) => string): string {
   const bound = (of: number | null) => (of === null ? "–" : text(of));
-  return `${value === null ? "more than was observed" : text(value)} [${bound(low)}, ${bound(high)}]`;
+  const middle = value === null ? "more than was observed" : text(value);
+  return level === null ? middle : `${middle} [${bound(low)}, ${bound(high)}]`;
 }
 
 function requests(count: number): string {

@@ -83,7 +83,7 @@ export function relaxation({ arrivalCv, serviceCv }: Queue, utilisation: number)
   return utilisation >= 1 ? 0 : Math.ceil((arrivalCv ** 2 + serviceCv ** 2) / (1 - utilisation) ** 2);
 }
 
-function drawOf(random: Random, cv: number, mean: number): () => number {
+export function drawOf(random: Random, cv: number, mean: number): () => number {
   if (cv === 0) return () => mean;
   if (cv === 1) return () => mean * random.exponential();
   const shape = 1 / cv ** 2;

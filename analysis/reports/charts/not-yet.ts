@@ -8,8 +8,9 @@ export interface NotYetLine {
   readonly steps: readonly {
     readonly atSeconds: number;
     readonly share: number;
-    readonly low: number;
-    readonly high: number;
+    /** Null where there is no band. */
+    readonly low: number | null;
+    readonly high: number | null;
   }[];
   /** When injections ceased to be watched, and the share then. */
   readonly censored: readonly { readonly atSeconds: number; readonly share: number }[];
@@ -39,10 +40,10 @@ export function drawNotYet(lines: readonly NotYetLine[], width: number): string 
         label: "time since the injection, s →",
       }),
       ...lines.flatMap(({ style, steps, censored }) => [
-        Plot.areaY(steps, {
+        Plot.areaY(banded(steps.slice(1)), {
           x: "atSeconds",
-          y1: ({ low }) => low * 100,
-          y2: ({ high }) => high * 100,
+          y1: ({ low }) => low! * 100,
+          y2: ({ high }) => high! * 100,
           curve: "step-after",
           fill: style.colour,
           fillOpacity: 0.12,
@@ -64,4 +65,9 @@ export function drawNotYet(lines: readonly NotYetLine[], width: number): string 
       ]),
     ],
   });
+}
+
+/** From the first return on; none where a step has no band, since an area over some would end in the middle of the curve. */
+function banded(steps: NotYetLine["steps"]): NotYetLine["steps"] {
+  return steps.every(({ low, high }) => low !== null && high !== null) ? steps : [];
 }

@@ -70,14 +70,16 @@ function notYetTable({ cite }: Source, scenario: string, cells: readonly PlacedC
                 armLabel(cell.variant, cell.arm),
                 cite.analysis(at("ms"), formats.magnitude),
                 cite.analysis(at("atRisk"), formats.count),
-                [
-                  cite.analysis(at("share"), formats.percent),
-                  " [",
-                  cite.analysis(at("low"), formats.percent),
-                  ", ",
-                  cite.analysis(at("high"), formats.percent),
-                  "]",
-                ],
+                cell.notYet[step]!.low === null
+                  ? cite.analysis(at("share"), formats.percent)
+                  : [
+                      cite.analysis(at("share"), formats.percent),
+                      " [",
+                      cite.analysis(at("low"), formats.percent),
+                      ", ",
+                      cite.analysis(at("high"), formats.percent),
+                      "]",
+                    ],
               ],
             };
           }),

@@ -67,7 +67,7 @@ export function timesTable(source: Source, cells: readonly PlacedCell[]): Table 
         cite.analysis(at("injections", "broken"), formats.count),
         cite.analysis(at("injections", "sustained"), formats.count),
         ...times.map(([name]) => median(source, at("measures", name), cell.measures[name]!)),
-        cell.measures["time-to-sustained"]!.median === null
+        (cell.measures["time-to-sustained"]!.median?.level ?? null) === null
           ? "–"
           : cite.analysis(at("measures", "time-to-sustained", "median", "level"), formats.level),
       ],
@@ -115,5 +115,6 @@ export function median(
     return [why === "no request was hit" || why === "no outage that ended" ? orDash(figure) : figure];
   }
   const bound = (key: "value" | "low" | "high") => orDash(cite.analysis([...place, key], formats.magnitude));
+  if (found.interval === "none") return [bound("value"), " (no interval)"];
   return [bound("value"), " [", bound("low"), ", ", bound("high"), "]"];
 }

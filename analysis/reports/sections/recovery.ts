@@ -51,8 +51,8 @@ function rules({ cite }: Source) {
     " s before the injection by more than chance explains, and sustained from the first request on from which it holds for ",
     rule("holdSeconds"),
     " s. A scenario with a disruption has no steady-state figures elsewhere in this report: a mixture of a service that runs " +
-      "and one that is down depends on how often it was struck. Where trials hold several injections, an interval is the wider " +
-      "of the one over injections and of a bootstrap over blocks. The prediction of the drain is downtime ρ / (1 − ρ), for an " +
+      "and one that is down depends on how often it was struck. Where trials hold several injections, an interval is over " +
+      "blocks, of which each gives one. The prediction of the drain is downtime ρ / (1 − ρ), for an " +
       "outage in which every request waits.",
   ];
 }

@@ -1,9 +1,13 @@
 /** Every interval and error rate that a command prints: one file, one line. The table of docs/statistics.md is made of these. */
 import type { Claim } from "../claim.ts";
 import { falseAlarm } from "./false-alarm.ts";
+import { notYet } from "./not-yet.ts";
 import { overload } from "./overload.ts";
 import { ratio } from "./ratio.ts";
 import { ratioT } from "./ratio-t.ts";
+import { recoveryBlocks } from "./recovery-blocks.ts";
+import { recoveryCensored } from "./recovery-censored.ts";
+import { recoveryMedian } from "./recovery-median.ts";
 import { saturationFalse } from "./saturation-false.ts";
 
 export const claims = {
@@ -12,6 +16,10 @@ export const claims = {
   "false-alarm": falseAlarm,
   "saturation-false": saturationFalse,
   overload,
+  "recovery-median": recoveryMedian,
+  "recovery-blocks": recoveryBlocks,
+  "recovery-censored": recoveryCensored,
+  "not-yet": notYet,
 } satisfies Record<string, Claim>;
 
 export type ClaimName = keyof typeof claims;
