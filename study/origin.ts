@@ -4,12 +4,14 @@ import os from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import type { ManifestFile } from "../analysis/folder.ts";
-import { packageRoot } from "../infra/places.ts";
+import { isInstalled, packageRoot } from "../infra/places.ts";
 
 /** Of the testbed's own code: the current folder may be a repository of the user's. */
 export async function source(): Promise<ManifestFile["source"]> {
-  const packed = await readFile(join(packageRoot, "dist", "source.json"), "utf8").catch(() => undefined);
-  if (packed !== undefined) return JSON.parse(packed) as ManifestFile["source"];
+  if (isInstalled) {
+    const made = await readFile(join(packageRoot, "dist", "source.json"), "utf8");
+    return JSON.parse(made) as ManifestFile["source"];
+  }
   const git = (args: readonly string[]) => execa("git", args, { cwd: packageRoot, reject: false });
   const commit = await git(["rev-parse", "HEAD"]);
   const status = await git(["status", "--porcelain"]);

@@ -5,7 +5,6 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import type { z } from "zod";
 import { planFile } from "../analysis/folder.ts";
 import { messageOf, type Problem, TestbedError } from "../errors.ts";
@@ -20,6 +19,7 @@ import { disruptionProblems } from "./disruption-problems.ts";
 import { onlyScenarios } from "./narrowed.ts";
 import type { KnownRates } from "./rates-of.ts";
 import { saturationProblems } from "./saturation-problems.ts";
+import { defaultExport } from "./user-module.ts";
 
 const fileHint =
   "A study file is TypeScript with a default export, or JSON; the plan.json of a run is one too.";
@@ -143,9 +143,9 @@ async function readStudy(nameOrPath: string): Promise<unknown> {
       hint: fileHint,
     });
   }
+  if (!path.endsWith(".json")) return defaultExport(nameOrPath, "study");
   try {
-    if (path.endsWith(".json")) return studyOf(parseJson(await readFile(path, "utf8")));
-    return ((await import(pathToFileURL(path).href)) as { default: unknown }).default;
+    return studyOf(parseJson(await readFile(path, "utf8")));
   } catch (cause) {
     throw new TestbedError("badInput", `study file ${nameOrPath} cannot be loaded: ${firstLine(cause)}`, {
       cause,
