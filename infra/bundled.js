@@ -16,7 +16,7 @@ const keptMs = 24 * 3600 * 1000;
 
 export async function bundled(main, root = packageRoot, workspace = currentWorkspace(root)) {
   const bundle = join(workspace, ".testbed", "bundles", digestOf(main, root));
-  if (!existsSync(bundle)) await make(main, bundle);
+  if (!existsSync(bundle)) await make(main, bundle, root);
   return pathToFileURL(join(bundle, basename(main).replace(/ts$/, "js"))).href;
 }
 
@@ -55,7 +55,7 @@ function filesOf(path) {
     .flatMap(({ name }) => filesOf(join(path, name)));
 }
 
-async function make(main, bundle) {
+async function make(main, bundle, root) {
   const { build } = await import("esbuild");
   const bundles = dirname(bundle);
   mkdirSync(bundles, { recursive: true });
@@ -75,7 +75,7 @@ async function make(main, bundle) {
     logLevel: "error",
     banner: { js: 'import { createRequire as bundled } from "node:module"; const require = bundled(import.meta.url);' },
     plugins: [
-      { name: "own places", setup: keepOwnPlaces },
+      { name: "own places", setup: keepOwnPlaces(root) },
       { name: "packages left out", setup: leavePackagesOut },
     ],
   });
@@ -91,12 +91,13 @@ async function make(main, bundle) {
 }
 
 /** A module of ours finds the scripts beside it, wherever it is bundled to. */
-function keepOwnPlaces({ onLoad }) {
-  onLoad({ filter: /\.ts$/ }, ({ path }) => {
-    if (path.includes("node_modules")) return undefined;
-    const place = JSON.stringify(pathToFileURL(path).href);
-    return { loader: "ts", contents: readFileSync(path, "utf8").replaceAll("import.meta.url", place) };
-  });
+function keepOwnPlaces(root) {
+  return ({ onLoad }) =>
+    onLoad({ filter: /\.ts$/ }, ({ path }) => {
+      if (relative(root, path).includes("node_modules")) return undefined;
+      const place = JSON.stringify(pathToFileURL(path).href);
+      return { loader: "ts", contents: readFileSync(path, "utf8").replaceAll("import.meta.url", place) };
+    });
 }
 
 /**

@@ -33,6 +33,15 @@ describe("a bundle", () => {
     expect((await load()).said).toBe(`file://${join(root, "infra", "main.ts")}`);
   });
 
+  it("finds them in an installed package too, and is a module whatever the workspace's package says", async () => {
+    const installed = join(root, "node_modules", "ours");
+    mkdirSync(join(installed, "infra"), { recursive: true });
+    writeFileSync(join(root, "package.json"), '{ "type": "commonjs" }');
+    writeFileSync(join(installed, "infra", "main.ts"), "export const said: string = import.meta.url;\n");
+    const { said } = await import(await bundled(join(installed, "infra", "main.ts"), installed, root));
+    expect(said).toBe(`file://${join(installed, "infra", "main.ts")}`);
+  });
+
   it("is made by several engines at once without harm, and nothing half made stays", async () => {
     const made = await Promise.all([1, 2, 3].map(() => bundled(join(root, "infra", "main.ts"), root, root)));
     expect(new Set(made).size).toBe(1);
