@@ -9,6 +9,7 @@ import { pathToFileURL } from "node:url";
 import type { BuildFailure, Plugin } from "esbuild";
 import { messageOf, TestbedError } from "../errors.ts";
 import { packageRoot } from "../infra/places.ts";
+import { parseJson } from "../json-text.ts";
 
 /** Of a user's file that is a module. */
 export const moduleExtensions: readonly string[] = [".ts", ".mts", ".js", ".mjs", ".cts", ".cjs"];
@@ -25,7 +26,7 @@ export async function defaultExport(path: string, what: string): Promise<unknown
     throw new TestbedError("badInput", `there is no ${what} file ${path}`, { hint });
   }
   try {
-    if (extname(file) === ".json") return JSON.parse(readFileSync(file, "utf8").replace(/^\uFEFF/, ""));
+    if (extname(file) === ".json") return parseJson(readFileSync(file, "utf8"));
     const module = (await import(/* @vite-ignore */ await bundledFile(file))) as { default?: unknown };
     if (module.default !== undefined) return module.default;
   } catch (cause) {
