@@ -21,6 +21,7 @@ import type { TrialResult } from "./result/trial.ts";
 import { type Analysis, analysisFile } from "./result.ts";
 import { saturates } from "./saturation.ts";
 import { scaling } from "./scaling.ts";
+import { sparesDue } from "./spare-blocks.ts";
 import { stageCell } from "./stages.ts";
 import { studyFindings, synthetic } from "./study-findings.ts";
 import { replicasOf, workersOf } from "./trial-result.ts";
@@ -38,8 +39,10 @@ export async function analyse(directory: string): Promise<Analysis> {
   const reduced = judgedTogether(measured, plan.study, manifest.model.synthetic);
   const trials = plan.trials.map(({ id }) => reduced.get(id)!.result);
   const arms = armsOf(results, reduced);
-  const comparisons = compareAll(comparisonRequests(results, arms), plan.study, planComplete(plan, trials));
   const recovery = recoveryOf(plan.study, arms);
+  const complete =
+    planComplete(plan, trials) && sparesDue(plan.study, results.spares, { trials, recovery }).length === 0;
+  const comparisons = compareAll(comparisonRequests(results, arms), plan.study, complete);
   const counts = countTrials(trials);
   const cells = arms.map((arm) => cellResult(arm, plan.study));
   return analysisFile.parse({
@@ -52,7 +55,7 @@ export async function analyse(directory: string): Promise<Analysis> {
     counts,
     synthetic: synthetic(manifest),
     resolution: resolution(plan.study),
-    findings: studyFindings({ plan, manifest, trials, comparisons, recovery }),
+    findings: studyFindings({ plan, manifest, trials, comparisons, recovery, complete }),
     comparisons,
     cells,
     variance: arms

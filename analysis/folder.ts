@@ -45,7 +45,7 @@ export const planFile = z.strictObject({
   run: z.string().max(200),
   createdAt: z.string(),
   study: studySpec,
-  /** In the order they are run. */
+  /** In the order they are run: the study's blocks, then its spare ones, which are run only where spare-blocks.ts says. */
   trials: z.array(plannedTrial),
   /** Of the study and the trials, canonically serialised. */
   digest,

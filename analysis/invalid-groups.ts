@@ -13,8 +13,9 @@ export interface InvalidGroup {
   readonly scenario: string;
   /** Ids of its finished trials. */
   readonly trials: readonly string[];
-  /** Names of the gates that failed. */
+  /** Names of the gates that failed, and what they judge. */
   readonly gates: readonly string[];
+  readonly sides: readonly Side[];
 }
 
 /**
@@ -43,7 +44,8 @@ export function invalidGroups({
     if (!mendable) return [];
     const { block, scenario } = group[0]!;
     const gates = [...new Set(failed.map(({ gate }) => gate))];
-    return [{ block, scenario, trials: finished.map(({ id }) => id), gates }];
+    const sides = [...new Set(failed.map(({ side }) => side))];
+    return [{ block, scenario, trials: finished.map(({ id }) => id), gates, sides }];
   });
 }
 

@@ -7,6 +7,7 @@ export function planProblems(plan: PlanFile): Problem[] {
   const { study, trials } = plan;
   const variants = [study.baseline, ...study.variants];
   const scenarios = study.scenarios.map(({ name }) => name);
+  const blocks = study.blocks + (study.spareBlocks ?? 0);
   const digest = planDigest(study, trials);
   return [
     ...(digest === plan.digest ? [] : [{ path: "plan.json: digest", expected: plan.digest, got: digest }]),
@@ -16,12 +17,12 @@ export function planProblems(plan: PlanFile): Problem[] {
       return [
         ...unknown(`${path}.variant`, variant, variants),
         ...unknown(`${path}.scenario`, scenario, scenarios),
-        ...(block < study.blocks
+        ...(block < blocks
           ? []
           : [
               {
                 path: `${path}.block`,
-                expected: `one of the study's ${study.blocks} blocks, from 0`,
+                expected: `one of the study's ${blocks} blocks, from 0`,
                 got: `${block}`,
               },
             ]),

@@ -19,14 +19,18 @@ import {
 } from "./folder.ts";
 import { holdTraces } from "./kept-traces.ts";
 import { planProblems } from "./plan-problems.ts";
+import { isSpare } from "./spare-blocks.ts";
 import type { Trace } from "./trace.ts";
 
 export interface Results {
   readonly directory: string;
+  /** Without the spare trials that were not begun. */
   readonly plan: PlanFile;
   readonly manifest: ManifestFile;
   /** In the order of the plan. */
   readonly trials: readonly PlannedResult[];
+  /** Of the spare blocks, begun or not. */
+  readonly spares: readonly PlannedTrial[];
 }
 
 export interface PlannedResult {
@@ -73,7 +77,15 @@ export async function readResults(directory: string): Promise<Results> {
       hint: "Nothing was changed. Restore the named files from a copy, or run the study again.",
     });
   }
-  return { directory, plan, manifest, trials };
+  const spares = plan.trials.filter((trial) => isSpare(trial, plan.study));
+  const asked = trials.filter(({ planned, record }) => record !== undefined || !spares.includes(planned));
+  return {
+    directory,
+    plan: { ...plan, trials: asked.map(({ planned }) => planned) },
+    manifest,
+    trials: asked,
+    spares,
+  };
 }
 
 /** Where a trial's samples are. @throws TestbedError (invalidResults) where they are missing, or behind a link */

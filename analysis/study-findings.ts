@@ -9,6 +9,7 @@ import { resolution } from "./resolution.ts";
 import type { Comparison } from "./result/comparison.ts";
 import type { Finding } from "./result/figures.ts";
 import type { TrialResult } from "./result/trial.ts";
+import { isSpare, sparesNeeded } from "./spare-blocks.ts";
 import { counted } from "./words.ts";
 
 /** What is synthetic, one phrase each. */
@@ -30,12 +31,15 @@ export function studyFindings({
   trials,
   comparisons,
   recovery,
+  complete,
 }: {
   plan: PlanFile;
   manifest: ManifestFile;
   trials: readonly TrialResult[];
   comparisons: readonly Comparison[];
   recovery: RecoveryResult | null;
+  /** Nothing of the plan is left to do, spare blocks that are due among it. */
+  complete: boolean;
 }): Finding[] {
   const reach = resolution(plan.study);
   const planned = counted(trials.length, "trial");
@@ -56,6 +60,7 @@ export function studyFindings({
       "Continue with --resume.",
     );
   }
+  list.push(...spareFindings(plan.study, { trials, recovery }, complete || unfinished > 0));
   if (failed > 0) add("warning", "failed-trials", `${failed} of ${planned} failed`, "Their errors say why.");
   if (invalid > 0) {
     add(
@@ -92,6 +97,45 @@ export function studyFindings({
     );
   }
   for (const note of manifest.notes) add("note", "threat", note, "");
+  return list;
+}
+
+/** @param settled false where spare blocks are due and nothing else is left to do */
+function spareFindings(
+  study: PlanFile["study"],
+  judged: { trials: readonly TrialResult[]; recovery: RecoveryResult | null },
+  settled: boolean,
+): Finding[] {
+  const list: Finding[] = [];
+  const spare = new Set(judged.trials.filter((trial) => isSpare(trial, study)).map(({ block }) => block));
+  if (spare.size > 0) {
+    list.push({
+      severity: "note",
+      code: "spare-blocks",
+      message:
+        `${spare.size} of ${counted(study.spareBlocks ?? 0, "spare block")} run, in the place of blocks that the generator or ` +
+        "the machine spoilt, as the plan says",
+      advice: "",
+    });
+  }
+  if (!settled) {
+    list.push({
+      severity: "warning",
+      code: "spare-blocks-due",
+      message:
+        "spare blocks are due for blocks that the generator or the machine spoilt: no verdict before that",
+      advice: "Continue with --resume.",
+    });
+  }
+  for (const { scenario, spoilt, short } of sparesNeeded(study, judged)) {
+    if (short === 0 || study.spareBlocks === undefined) continue;
+    list.push({
+      severity: "warning",
+      code: "spare-blocks-used-up",
+      message: `under ${scenario} ${counted(spoilt, "block")} were spoilt, ${short} more than there are spare ones`,
+      advice: "A quieter machine, or more spareBlocks.",
+    });
+  }
   return list;
 }
 

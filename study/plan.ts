@@ -26,9 +26,15 @@ export function planTrials(study: StudySpec): PlannedTrial[] {
   return Array.from({ length: study.blocks }, (_, block) => planBlock(study, block)).flat();
 }
 
+/** Of the blocks that are run only in the place of spoilt ones: see analysis/spare-blocks.ts. */
+export function planSpares(study: StudySpec): PlannedTrial[] {
+  const spares = Array.from({ length: study.spareBlocks ?? 0 }, (_, index) => study.blocks + index);
+  return spares.flatMap((block) => planBlock(study, block));
+}
+
 /** @param createdAt ISO time; not part of the digest, so that a plan can be compared between machines */
 export function planFile(study: StudySpec, run: string, createdAt: string): PlanFile {
-  const trials = planTrials(study);
+  const trials = [...planTrials(study), ...planSpares(study)];
   return { schemaVersion, run, createdAt, study, trials, digest: planDigest(study, trials) };
 }
 

@@ -1,6 +1,7 @@
 /** A study that cannot reach its own alpha is refused, or warned of, as it says: before its cost and not after. */
 import type { PlanFile } from "../analysis/folder.ts";
 import { resolution } from "../analysis/resolution.ts";
+import { isSpare } from "../analysis/spare-blocks.ts";
 import { TestbedError } from "../errors.ts";
 import type { StudySpec } from "../workloads/spec.ts";
 import { shortProblems, shortSchedules, shortSentences } from "./short-schedules.ts";
@@ -21,7 +22,8 @@ export function checkResolution(study: StudySpec, say: (line: string) => void): 
 /** Refuses, or warns, before the first trial, where schedules at this capacity are too short for the primary metric. */
 export function checkSchedules(plan: PlanFile, capacityPerSecond: number, say: (line: string) => void): void {
   const { study } = plan;
-  const short = shortSchedules(plan, capacityPerSecond);
+  const trials = plan.trials.filter((trial) => !isSpare(trial, study));
+  const short = shortSchedules({ study, trials }, capacityPerSecond);
   const problems = shortProblems(study, short);
   if (problems.length > 0 && study.underpowered === "refuse") {
     const seconds = Math.max(...short.map(({ enoughSeconds }) => enoughSeconds ?? 0));

@@ -25,6 +25,8 @@ export interface Effects<Endpoint, Measured> {
   /** Record that a trial has no result, and why. */
   spoil(trial: PlannedTrial, reason: unknown): Promise<void>;
   down(deployment: Deployment): Promise<void>;
+  /** The deployment is down for the last time, whatever became of its trials. */
+  ended?(deployment: Deployment): Promise<void>;
 }
 
 export interface RunOutcome {
@@ -87,6 +89,7 @@ export async function runDeployments<Endpoint, Measured>(
       await effects.down(deployment).catch((error: unknown) => {
         teardownFailures.push(`${deployment.variant}: ${messageOf(error)}`);
       });
+      await effects.ended?.(deployment);
     }
     if (failuresInARow === consecutiveFailuresToStop) {
       throw new TestbedError("runFailed", `${failuresInARow} deployments in a row failed`, {

@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { analyse } from "../analysis/analyse.ts";
 import type { ManifestFile, PlanFile } from "../analysis/folder.ts";
+import { isSpare } from "../analysis/spare-blocks.ts";
 import { TestbedError } from "../errors.ts";
 import { classifications } from "../infra/services/sentiment/asked.ts";
 import type { OpenTarget } from "../infra/targets/index.ts";
@@ -14,14 +15,16 @@ import { withDeploymentNotes } from "./deployment-notes.ts";
 import { probeProblems } from "./disruption-problems.ts";
 import { describeRun } from "./manifest.ts";
 import { onTarget } from "./on-target.ts";
-import { deployments, planFile } from "./plan.ts";
+import { planFile } from "./plan.ts";
 import { plannedTime } from "./planned-time.ts";
-import { duration, estimate, type Progress } from "./progress.ts";
+import type { Progress } from "./progress.ts";
 import { holdingBack } from "./quiet-machine.ts";
 import { setInvalidAside } from "./redo.ts";
 import { checkResolution, checkSchedules } from "./resolution-check.ts";
 import { checkSameService, here, manifestToResume } from "./resumed-run.ts";
-import { type Effects, type RunOutcome, runDeployments } from "./runner.ts";
+import { runSoFar } from "./run-so-far.ts";
+import { runTrials } from "./run-trials.ts";
+import type { RunOutcome } from "./runner.ts";
 import { openStore, resultsRoot, runName, type Store } from "./store.ts";
 import { scenarioProblems } from "./study-file.ts";
 import { trialEffects } from "./trial.ts";
@@ -132,13 +135,17 @@ async function measure(run: Run, manifest: ManifestFile): Promise<RunOutcome> {
   );
 
   const settled = await store.settled();
-  const remaining = plan.trials.filter(({ id }) => !settled.has(id));
-  if (settled.size > 0) progress.say(`${settled.size} trials are done already, ${remaining.length} are left`);
+  const left = plan.trials.filter((trial) => !isSpare(trial, plan.study) && !settled.has(trial.id));
+  if (settled.size > 0) progress.say(`${settled.size} trials are done already, ${left.length} are left`);
   const effects = trialEffects({ ...run, asked, capacityPerSecond });
-  const outcome = await runDeployments(
-    deployments(remaining),
-    withEstimate(effects, run, remaining.length, capacityPerSecond),
-    signal,
+  const outcome = await runTrials(
+    {
+      ...{ plan, settled, progress, signal },
+      plannedSecondsPerTrial:
+        plannedTime(plan.study, 1, capacityPerSecond).totalSeconds / plan.study.scenarios.length,
+      judge: runSoFar(store.directory),
+    },
+    effects,
   );
   const noted = withDeploymentNotes(
     await store.readManifest(),
@@ -149,41 +156,6 @@ async function measure(run: Run, manifest: ManifestFile): Promise<RunOutcome> {
   return outcome;
 }
 
-/** The same effects, telling after each deployment how far the run is and how long it will take. */
-function withEstimate<E, M>(
-  effects: Effects<E, M>,
-  { plan, progress }: Run,
-  total: number,
-  capacityPerSecond: number,
-): Effects<E, M> {
-  const started = performance.now();
-  const { study } = plan;
-  const plannedMs = plannedTime(study, total / study.scenarios.length, capacityPerSecond).totalSeconds * 1000;
-  progress.say(`${total} trials, about ${duration(plannedMs)}`);
-  let done = 0;
-  return {
-    ...effects,
-    async collect(...collected) {
-      await effects.collect(...collected);
-      done++;
-    },
-    async spoil(...spoiled) {
-      await effects.spoil(...spoiled);
-      done++;
-    },
-    async down(deployment) {
-      await effects.down(deployment);
-      const left = estimate(done, total, performance.now() - started, plannedMs);
-      const { block, variant, arm } = deployment;
-      progress.say(
-        `block ${block + 1}/${plan.study.blocks}  ${variant}${arm === "aa" ? " (A/A)" : ""}  ` +
-          `${done}/${total} trials, ${left}`,
-      );
-    },
-  };
-}
-
-/** By the payload's name. */
 async function loadAsked(study: StudySpec): Promise<ReadonlyMap<string, Asked>> {
   const names = [...new Set(study.scenarios.map(({ payload }) => payload))];
   const sets = await Promise.all(names.map((name) => payloads[name as keyof typeof payloads].load()));

@@ -64,6 +64,11 @@ export const studySpec = z.strictObject({
   scenarios: z.array(scenarioSpec).min(1).max(32),
   /** Complete replicates of every cell; eight reach alpha .05 under Holm over six comparisons. */
   blocks: z.int().min(1).max(200),
+  /**
+   * Further blocks, run only in the place of blocks that the generator or the machine spoilt: see analysis/spare-blocks.ts.
+   * Left out, there are none.
+   */
+  spareBlocks: z.int().min(0).max(200).optional(),
   seed: z
     .int()
     .min(0)

@@ -1,13 +1,13 @@
 import type { PlannedTrial } from "../../analysis/folder.ts";
 import { planDigest } from "../../analysis/plan-digest.ts";
 import { resolution } from "../../analysis/resolution.ts";
-import { percent } from "../../analysis/words.ts";
+import { counted, percent } from "../../analysis/words.ts";
 import type { StudySpec } from "../../workloads/spec.ts";
 import { tracesIn } from "../../workloads/traces/of-study.ts";
 import type { CommandSpec } from "../cli.ts";
 import { type EarlierCapacity, type EarlierNoise, earlierCapacity, earlierNoise } from "../earlier-runs.ts";
 import { knownNames } from "../known-names.ts";
-import { deployments, planTrials } from "../plan.ts";
+import { deployments, planSpares, planTrials } from "../plan.ts";
 import { plannedTime } from "../planned-time.ts";
 import { print, printJson, table } from "../print.ts";
 import { duration } from "../progress.ts";
@@ -25,19 +25,25 @@ export const planCommand: CommandSpec = {
   async run([name = "quick"], options) {
     const study = await loadStudy(name, knownNames, await studyOverrides(options));
     const trials = planTrials(study);
+    const spares = planSpares(study);
     const earlier = await earlierCapacity(study);
     const summary = {
       study: study.name,
-      digest: planDigest(study, trials),
+      digest: planDigest(study, [...trials, ...spares]),
       trials: trials.length,
       deployments: deployments(trials).length,
       ...plannedTime(study, deployments(trials).length, earlier?.capacityPerSecond),
+      spares: {
+        blocks: study.spareBlocks ?? 0,
+        trials: spares.length,
+        totalSeconds: plannedTime(study, deployments(spares).length, earlier?.capacityPerSecond).totalSeconds,
+      },
       resolution: resolution(study),
       detectable: (await earlierNoise(study)) ?? null,
       shortSchedules: shortAt(earlier, study, trials),
     };
     if (options.json === true) {
-      printJson({ ...summary, order: trials });
+      printJson({ ...summary, order: trials, spareOrder: spares });
       checkResolution(study, () => {});
       return;
     }
@@ -48,6 +54,7 @@ export const planCommand: CommandSpec = {
     );
     for (const line of tracesIn(study)) print(line);
     print(summary.resolution.sentence);
+    if (spares.length > 0) print(spareText(summary.spares));
     print(detectableText(summary.detectable));
     for (const line of shortText(study, summary.shortSchedules)) print(line);
     print(`plan ${summary.digest}\n`);
@@ -68,6 +75,21 @@ export const planCommand: CommandSpec = {
     checkResolution(study, () => {});
   },
 };
+
+function spareText({
+  blocks,
+  trials,
+  totalSeconds,
+}: {
+  blocks: number;
+  trials: number;
+  totalSeconds: number;
+}) {
+  return (
+    `Up to ${counted(blocks, "spare block")} (${trials} trials, about ${duration(totalSeconds * 1000)}), run only in the place of ` +
+    "blocks of which a trial fails a gate of the generator or the machine, and never by a value that is compared."
+  );
+}
 
 interface ShortAtCapacity extends EarlierCapacity {
   readonly short: readonly ShortSchedules[];

@@ -45,11 +45,11 @@ function chart(source: Source, scenario: string): Chart {
     draw: (width) =>
       drawBlocks(
         {
-          blocks: study.blocks,
+          blocks: blocksOf(source),
           label: `${metricHead(study.primary, unit)} (log scale)`,
           lines: arms.map(({ variant, arm, style }) => ({
             style,
-            points: Array.from({ length: study.blocks }, (_, block) => {
+            points: Array.from({ length: blocksOf(source) }, (_, block) => {
               const found = find(source, scenario, variant, arm, block);
               return found?.trial.valid === true ? (found.trial.metrics[study.primary]?.value ?? null) : null;
             }),
@@ -98,7 +98,7 @@ function table(source: Source, scenario: string): Table {
         numberColumn(`ratio ${comparison.role === "aa" ? "A/A" : comparison.treatment}`),
       ),
     ],
-    rows: Array.from({ length: study.blocks }, (_, block) => ({
+    rows: Array.from({ length: blocksOf(source) }, (_, block) => ({
       cells: [
         String(block + 1),
         ...arms.map(({ variant, arm }) => trialCell(source, find(source, scenario, variant, arm, block))),
@@ -110,6 +110,11 @@ function table(source: Source, scenario: string): Table {
       ],
     })),
   };
+}
+
+/** Those that were begun, spare ones among them. */
+function blocksOf({ plan }: Source): number {
+  return Math.max(...plan.trials.map(({ block }) => block)) + 1;
 }
 
 function unitOf({ analysis, plan }: Source): string {
