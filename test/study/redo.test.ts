@@ -41,7 +41,13 @@ describe("run again is", () => {
     const ofBlock = analysis.trials.filter(({ block }) => block === 2);
     expect(new Set(ofBlock.map(({ variant }) => variant))).toEqual(new Set(["slow", "quick"]));
     expect(invalidGroups(analysis)).toEqual([
-      { block: 2, scenario: "steady", trials: ofBlock.map(({ id }) => id), gates: ["steal"] },
+      {
+        block: 2,
+        scenario: "steady",
+        trials: ofBlock.map(({ id }) => id),
+        gates: ["steal"],
+        sides: ["machine"],
+      },
     ]);
     const told = analysis.findings.find(({ code }) => code === "invalid-trials");
     expect(told?.advice).toMatch(/--resume --redo-invalid measures 3 trials again/);
