@@ -86,15 +86,50 @@ export const manifestFile = z.strictObject({
   toolchain: z.array(
     z.strictObject({ part: z.string(), version: z.string(), origin: z.string(), note: z.string() }),
   ),
-  model: z.strictObject({
-    name: z.string(),
-    digest: z.string(),
-    licence: z.string(),
-    synthetic: z.boolean(),
-    /** True where no model was served at all. */
-    simulated: z.boolean().optional(),
-    note: z.string(),
-  }),
+  /** What was measured; left out by runs of before a service was data, which all measured the sentiment service. */
+  service: z
+    .strictObject({
+      name: z.string(),
+      description: z.string(),
+      /** Of what its file says. */
+      digest: z.string(),
+      /** `bentoml`, `command`, `image`, `url` ... */
+      kind: z.string(),
+      /** Whether its answers have labels that are compared with the baseline's. */
+      labels: z.boolean(),
+      /** Whether a published paper measured it. */
+      paper: z.boolean(),
+    })
+    .optional(),
+  /** By variant, what it works on at the same time; null where its service does not say. Left out by runs of before. */
+  shapes: z
+    .record(
+      z.string(),
+      z
+        .strictObject({
+          replicas: z.int().positive(),
+          /** Of one copy: processes that accept connections. */
+          processes: z.number().positive(),
+          /** Of one copy: requests, or batches of them, at the same time. */
+          servers: z.number().positive(),
+          /** Requests in one batch, at most. */
+          batch: z.number().positive(),
+        })
+        .nullable(),
+    )
+    .optional(),
+  /** Null for a service that has no choice of models. */
+  model: z
+    .strictObject({
+      name: z.string(),
+      digest: z.string(),
+      licence: z.string(),
+      synthetic: z.boolean(),
+      /** True where no model was served at all. */
+      simulated: z.boolean().optional(),
+      note: z.string(),
+    })
+    .nullable(),
   payload: z.array(
     z.strictObject({
       name: z.string(),
@@ -107,6 +142,18 @@ export const manifestFile = z.strictObject({
       characters: lengthDistribution.nullable().default(null),
       /** Tokens that the model makes of it; null where its tokeniser is not known here. */
       tokens: lengthDistribution.nullable().default(null),
+      /** Of a request's body; null for sets of texts. */
+      bytes: z
+        .strictObject({
+          least: z.number(),
+          median: z.number(),
+          mean: z.number(),
+          p99: z.number(),
+          most: z.number(),
+          total: z.number(),
+        })
+        .nullable()
+        .default(null),
     }),
   ),
   /** The full settings of every variant in the study, by name. */

@@ -7,7 +7,7 @@ import type { ModelCell } from "./predictions.ts";
 import type { Results } from "./read.ts";
 import type { CellResult } from "./result/cell.ts";
 import { saturates } from "./saturation.ts";
-import { batchOf, replicasOf, workersOf } from "./trial-result.ts";
+import { batchOf, isShapeKnown, replicasOf, workersOf } from "./trial-result.ts";
 
 /** Every cell of the main arm, with what the variant's service takes by itself, seen under any scenario. */
 export function modelCells(
@@ -17,7 +17,9 @@ export function modelCells(
 ): ModelCell[] {
   const isSteady = (scenario: string) =>
     !plan.study.scenarios.some((one) => one.name === scenario && isDisrupted(one));
-  const main = arms.filter(({ arm, scenario }) => arm === "main" && isSteady(scenario));
+  const main = arms.filter(
+    ({ arm, scenario, variant }) => arm === "main" && isSteady(scenario) && isShapeKnown(manifest, variant),
+  );
   return main.map((arm) => {
     const sameVariant = main.filter(({ variant }) => variant === arm.variant);
     const idle = sameVariant.flatMap(({ trials, kept }) =>

@@ -10,7 +10,7 @@ export function qualityFindings({ quality, model }: ManifestFile, variant: strin
   return [
     {
       // Labels that nobody trained say nothing when they differ.
-      severity: model.synthetic ? "warning" : "invalid",
+      severity: model?.synthetic === true ? "warning" : "invalid",
       code: "outside-tolerance",
       message:
         `${variant} gave ${(100 * share.value).toFixed(2)} % of ${texts} texts the baseline's label ` +

@@ -15,10 +15,10 @@ import { counted } from "./words.ts";
 /** What is synthetic, one phrase each. */
 export function synthetic({ model, payload }: ManifestFile): string[] {
   return [
-    ...(model.simulated === true
+    ...(model?.simulated === true
       ? ["the service: queues of known laws, whose times and labels are no model's"]
       : []),
-    ...(model.synthetic && model.simulated !== true
+    ...(model?.synthetic === true && model.simulated !== true
       ? [`the weights of model ${model.name}: its labels mean nothing, its timing does`]
       : []),
     ...payload.filter((set) => set.synthetic).map(({ name }) => `the texts of payload ${name}`),

@@ -117,10 +117,12 @@ export function measureTrial(
     recovery === undefined
       ? undefined
       : { ...context, window: undisturbed(window, trace, recovery), disruption: recovery };
-  const gates = judge(disrupted ? contextOfRecovery! : context);
+  const gates = judge(disrupted ? contextOfRecovery! : context).filter(
+    ({ gate }) => gate !== "label-agreement" || manifest.service?.labels !== false,
+  );
   const answered = serverCounts(trace);
   const findings = [
-    ...gateFindings(gates, manifest.model.synthetic),
+    ...gateFindings(gates, manifest.model?.synthetic === true),
     ...qualityFindings(manifest, variant),
     // A worker that was replaced has another id: its share says nothing of the connections.
     ...(disrupted ? [] : skewFindings(answered, workersOf(manifest, variant))),
@@ -223,30 +225,45 @@ function settledAfter(trace: Trace, fromMs: number, toMs: number): number {
 }
 
 export function workersOf(manifest: ManifestFile, variant: string): number {
-  return setting(manifest, variant, "workers");
+  return shapeOf(manifest, variant).processes;
 }
 
 export function replicasOf(manifest: ManifestFile, variant: string): number {
-  return setting(manifest, variant, "replicas");
+  return shapeOf(manifest, variant).replicas;
 }
 
 /** Batches that all replicas run at the same time, and the most requests in one. */
 export function batchOf(manifest: ManifestFile, variant: string): { servers: number; most: number } {
-  const workers = workersOf(manifest, variant) * replicasOf(manifest, variant);
-  return {
-    servers: workers * setting(manifest, variant, "streams"),
-    most: setting(manifest, variant, "batchMaxSize"),
-  };
+  const { replicas, servers, batch } = shapeOf(manifest, variant);
+  return { servers: replicas * servers, most: batch };
 }
 
-/** 1 where a variant does not have it. */
-function setting(manifest: ManifestFile, variant: string, name: string): number {
-  const value = manifest.variants[variant]?.[name];
-  return typeof value === "number" ? value : 1;
+/** Whether its service says what a variant works on at once; without that no model of it can be had. */
+export function isShapeKnown({ shapes }: ManifestFile, variant: string): boolean {
+  return shapes === undefined || (shapes[variant] ?? null) !== null;
+}
+
+/** Where nothing is known, one request at a time. */
+function shapeOf(manifest: ManifestFile, variant: string) {
+  if (manifest.shapes !== undefined) {
+    return manifest.shapes[variant] ?? { replicas: 1, processes: 1, servers: 1, batch: 1 };
+  }
+  // Of before: by the sentiment service's own settings.
+  const setting = (name: string) => {
+    const value = manifest.variants[variant]?.[name];
+    return typeof value === "number" ? value : 1;
+  };
+  const processes = setting("workers");
+  return {
+    replicas: setting("replicas"),
+    processes,
+    servers: processes * setting("streams"),
+    batch: setting("batchMaxSize"),
+  };
 }
 
 /** Requests that one replica works on at once. */
 function serversPerReplica(manifest: ManifestFile, variant: string): number {
-  const { servers, most } = batchOf(manifest, variant);
-  return (servers * most) / replicasOf(manifest, variant);
+  const { servers, batch } = shapeOf(manifest, variant);
+  return servers * batch;
 }

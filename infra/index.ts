@@ -5,6 +5,7 @@ import { parseStackName } from "./address.ts";
 import { endWithEngine } from "./engine-death.ts";
 import { hasPlatform } from "./layers/platform.ts";
 import { forEngine } from "./program-error.ts";
+import { defaultService } from "./services/built-in-names.ts";
 
 /** Layers are loaded as they are needed: a program must start fast. */
 export default async function program() {
@@ -18,10 +19,11 @@ export default async function program() {
 
 async function layerOf(stack: string) {
   const address = parseStackName(stack);
-  const model = process.env.TESTBED_MODEL ?? "roberta-base";
+  const model = process.env.TESTBED_MODEL;
   if (address.target === "process" && address.layer === "serving") {
     const { processServing } = await import("./layers/serving.ts");
-    return processServing({ stack, variant: address.variant, model });
+    const { service = defaultService, variant } = address;
+    return processServing({ stack, service, variant, model });
   }
   if (address.target === "k3s" && address.layer === "node") {
     const { hostNode } = await import("./layers/node.ts");
@@ -33,7 +35,8 @@ async function layerOf(stack: string) {
   }
   if (hasPlatform(address.target) && address.layer === "serving") {
     const { k3sServing } = await import("./layers/k3s-serving.ts");
-    return k3sServing(address.target, { stack, variant: address.variant, model });
+    const { service = defaultService, variant } = address;
+    return k3sServing(address.target, { stack, service, variant, model });
   }
   if (hasPlatform(address.target) && address.layer === "load") {
     const { k3sLoad } = await import("./layers/k3s-load.ts");

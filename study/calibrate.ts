@@ -9,6 +9,8 @@ import type { OpenTarget } from "../infra/targets/index.ts";
 import type { Asked } from "../workloads/ask/asked.ts";
 import { closedLoop } from "../workloads/closed-loop.ts";
 import type { StudySpec } from "../workloads/spec.ts";
+import { firstAnswer } from "./first-answer.ts";
+import { failWithoutSuccess } from "./no-success.ts";
 
 /** More than the workers of any variant, so that the service never waits for the generator. */
 const connections = 4;
@@ -28,11 +30,15 @@ export async function calibrate(
   target: OpenTarget,
   asked: Asked,
   signal: AbortSignal,
+  onNote: (note: string) => void = () => {},
 ): Promise<Calibration> {
   try {
     const endpoint = await target.up(study.baseline, { signal });
+    const { timeoutMs, baseline: name } = study;
+    const note = await firstAnswer({ name, endpoint, asked, timeoutMs, signal });
+    if (note !== "") onNote(note);
     const measure = async (seconds: number) => {
-      const { samples, throughputPerSecond } = await closedLoop({
+      const { samples, throughputPerSecond, failures } = await closedLoop({
         url: endpoint.url,
         asked,
         connections,
@@ -43,6 +49,7 @@ export async function calibrate(
         signal,
       });
       signal.throwIfAborted();
+      failWithoutSuccess(`calibration of ${study.baseline}`, samples, failures, endpoint.logFile);
       const n = samples.filter(({ outcome }) => outcome === "ok").length;
       return { variant: study.baseline, capacityPerSecond: throughputPerSecond, connections, seconds, n };
     };

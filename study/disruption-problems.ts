@@ -13,11 +13,12 @@ export const leastProbesPerSecond = 50;
 export function disruptionProblems(
   study: StudySpec,
   known: Readonly<Record<string, KnownDisruption>>,
+  hasWorkers = true,
 ): Problem[] {
   return study.scenarios.flatMap((scenario, index) => {
     const at = `scenarios[${index}].disruption`;
     return [
-      ...problemsWith(scenario, study.target, known).map((problem) => ({
+      ...problemsWith(scenario, study.target, known, hasWorkers).map((problem) => ({
         ...problem,
         path: problem.path === "" ? at : `${at}.${problem.path}`,
       })),
@@ -30,11 +31,19 @@ function problemsWith(
   { disruption: spec, durationSeconds, arrival }: ScenarioSpec,
   target: string,
   known: Readonly<Record<string, KnownDisruption>>,
+  hasWorkers: boolean,
 ): Problem[] {
   if (spec === undefined) return [];
   if (!Object.hasOwn(known, spec.kind)) return nameProblems("kind", spec.kind, Object.keys(known));
-  const { targets, settings, lastsSeconds } = known[spec.kind]!;
+  const { targets, settings, lastsSeconds, needsWorkers = false } = known[spec.kind]!;
   const problems: Problem[] = [];
+  if (needsWorkers && !hasWorkers) {
+    problems.push({
+      path: "kind",
+      expected: "one that needs no workers: the service declares none (workers: true)",
+      got: spec.kind,
+    });
+  }
   if (!targets.includes(target)) {
     problems.push({
       path: "kind",

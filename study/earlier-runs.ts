@@ -57,7 +57,9 @@ export async function earlierCapacity(
     const manifest = await readParsed(join(root, study.name, run, "manifest.json"), manifestFile);
     const calibration = manifest?.calibration;
     const same =
-      plan?.study.model === study.model &&
+      plan !== undefined &&
+      plan.study.model === study.model &&
+      plan.study.service === study.service &&
       plan.study.target === study.target &&
       calibration?.variant === study.baseline;
     if (same) return { run, capacityPerSecond: calibration.capacityPerSecond };

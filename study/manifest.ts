@@ -1,23 +1,29 @@
 /** Provenance: everything about the source, the machine and the parts that a number in the report depends on. */
 import { type ManifestFile, type PlanFile, schemaVersion } from "../analysis/folder.ts";
-import { type Model, models, type PreparedModel } from "../infra/models/index.ts";
+import type { PreparedModel } from "../infra/models/index.ts";
+import { type Service, shapeOf, shownSettings, variantOf } from "../infra/services/index.ts";
 import { type Target, targets } from "../infra/targets/index.ts";
-import { lawOf, lawText } from "../infra/targets/simulated/laws.ts";
+import { lawText } from "../infra/targets/simulated/laws.ts";
 import type { Part } from "../infra/toolchain/index.ts";
-import { serviceSettings, type Variant, variantOfStack, variants } from "../infra/variants/index.ts";
-import { usualLifecycle } from "../infra/variants/lifecycle.ts";
 import packageJson from "../package.json" with { type: "json" };
-import { payloads } from "../workloads/payloads/index.ts";
 import { charactersIn, lengthDistribution } from "../workloads/payloads/lengths.ts";
+import type { OpenAsked } from "./asked.ts";
 import { machine, source } from "./origin.ts";
 import { modelProvenance, toolchainProvenance } from "./provenance.ts";
 import { knownQuality } from "./quality-file.ts";
 
-export async function describeRun(
-  plan: PlanFile,
-  parts: readonly Part[],
-  model: PreparedModel,
-): Promise<ManifestFile> {
+export interface Described {
+  readonly plan: PlanFile;
+  readonly service: Service;
+  readonly parts: readonly Part[];
+  readonly model: PreparedModel | null;
+  readonly payloads: readonly OpenAsked[];
+}
+
+export async function describeRun(described: Described): Promise<ManifestFile> {
+  const { plan, service, parts, model, payloads } = described;
+  const names = [plan.study.baseline, ...plan.study.variants];
+  const ofEach = <T>(of: (name: string) => T) => Object.fromEntries(names.map((name) => [name, of(name)]));
   return {
     schemaVersion,
     planDigest: plan.digest,
@@ -25,64 +31,79 @@ export async function describeRun(
     source: await source(),
     machine: machine(),
     toolchain: toolchainProvenance(parts),
-    model: modelProvenance(model),
-    payload: await payloadProvenance(plan, model.name),
-    variants: Object.fromEntries(
-      [plan.study.baseline, ...plan.study.variants].map((name) => [
-        name,
-        settingsOn(plan.study.target, variants[name as keyof typeof variants]),
-      ]),
-    ),
-    quality: await qualityOf(plan, model),
+    service: serviceProvenance(service),
+    shapes: ofEach((name) => shapeOf(service.spec, variantOf(service, name)) ?? null),
+    model: model === null ? null : modelProvenance(model),
+    payload: payloads.map((payload) => payloadProvenance(payload, service, model)),
+    variants: ofEach((name) => settingsOn(plan.study.target, service, name)),
+    quality: await qualityOf(described),
     calibration: null,
-    notes: notes(plan),
+    notes: notes(plan, service),
+  };
+}
+
+function serviceProvenance({ spec, digest, own }: Service): ManifestFile["service"] {
+  return {
+    name: spec.name,
+    description: spec.description,
+    digest,
+    kind: spec.run.kind,
+    labels: spec.judge.label !== undefined,
+    paper: own?.paper === true,
   };
 }
 
 /** All that variants can differ by there: of the pods' lifecycle too, whether or not a variant names one. */
-function settingsOn(targetName: keyof typeof targets, variant: Variant): ManifestFile["variants"][string] {
-  const { pods = false }: Target = targets[targetName];
-  return serviceSettings(pods ? { lifecycle: usualLifecycle, ...variant } : variant);
+export function settingsOn(
+  targetName: string,
+  service: Service,
+  name: string,
+): ManifestFile["variants"][string] {
+  const { pods = false }: Partial<Target> = targets[targetName as keyof typeof targets] ?? {};
+  const variant = variantOf(service, name);
+  return { description: variant.description, ...shownSettings(service.spec, variant, pods) };
 }
 
-async function qualityOf(plan: PlanFile, { digest }: PreparedModel): Promise<ManifestFile["quality"]> {
-  const settingsOf = (name: string) => serviceSettings(variants[name as keyof typeof variants]);
+/** Undefined where the service does not say how far answers may be from each other. */
+async function qualityOf({ plan, service, model }: Described): Promise<ManifestFile["quality"]> {
+  if (service.spec.agreement === undefined && service.own === undefined) return undefined;
+  const { target, baseline, variants } = plan.study;
   const found: NonNullable<ManifestFile["quality"]> = {};
-  for (const name of plan.study.variants) {
+  for (const name of variants) {
     const known = await knownQuality({
-      variant: { name, settings: settingsOf(name) },
-      baseline: { settings: settingsOf(plan.study.baseline) },
-      modelDigest: digest,
+      variant: { name, settings: settingsOn(target, service, name) },
+      baseline: { settings: settingsOn(target, service, baseline) },
+      digest: model?.digest ?? service.digest,
     });
     if (known !== undefined) found[name] = known;
   }
   return found;
 }
 
-async function payloadProvenance(plan: PlanFile, model: string): Promise<ManifestFile["payload"]> {
-  const names = [...new Set(plan.study.scenarios.map(({ payload }) => payload))];
-  return Promise.all(
-    names.map(async (name) => {
-      const set = await payloads[name as keyof typeof payloads].load();
-      const { texts, digest, source, licence, synthetic } = set;
-      const { tokensIn }: Partial<Model> = models[model as keyof typeof models] ?? {};
-      return {
-        ...{ name, digest, count: texts.length, source, licence, synthetic },
-        characters: lengthDistribution(texts, charactersIn),
-        tokens: tokensIn === undefined ? null : lengthDistribution(texts, tokensIn),
-      };
-    }),
-  );
+function payloadProvenance(
+  { name, digest, asked, source, licence, synthetic, texts, sizes }: OpenAsked,
+  { own }: Service,
+  model: PreparedModel | null,
+): ManifestFile["payload"][number] {
+  const tokensIn = model === null ? undefined : own?.models[model.name]?.tokensIn;
+  return {
+    ...{ name, digest, count: asked.requests.count, source, licence, synthetic },
+    characters: texts === null ? null : lengthDistribution(texts, charactersIn),
+    tokens: texts === null || tokensIn === undefined ? null : lengthDistribution(texts, tokensIn),
+    bytes: sizes === null ? null : { ...sizes },
+  };
 }
 
-function notes(plan: PlanFile): string[] {
+function notes(plan: PlanFile, service: Service): string[] {
   const { target, baseline, variants: treatments, scenarios } = plan.study;
   const disrupted = scenarios.some(({ disruption }) => disruption !== undefined);
   if (target === "simulated") {
     return [
       "Nothing here is a model: every variant is a queue, first come first served, with service times of our choosing. " +
         "What is measured says whether the testbed measures right, and nothing about serving.",
-      ...[baseline, ...treatments].map((name) => `${name}: ${lawText(lawOf(variantOfStack(name)))}`),
+      ...[baseline, ...treatments].map(
+        (name) => `${name}: ${lawText(service.own!.law(variantOf(service, name)))}`,
+      ),
     ];
   }
   if (target === "k3s") {
@@ -104,6 +125,11 @@ function notes(plan: PlanFile): string[] {
         (disrupted
           ? ", but for trials with a disruption: there the API server passes each request on to a pod that it chooses itself."
           : "."),
+    ];
+  }
+  if (target === "url") {
+    return [
+      "The services ran already and nothing was deployed: what else they did, and on what, is not known here. Response times hold the way to them.",
     ];
   }
   return target === "process"

@@ -3,7 +3,9 @@
  * and after a failure alike.
  */
 import { TestbedError } from "../errors.ts";
+import type { Service } from "../infra/services/index.ts";
 import { type Endpoint, type OpenTarget, targets } from "../infra/targets/index.ts";
+import type { Asked } from "../workloads/ask/asked.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { undoLeftovers } from "./leftover-disruptions.ts";
 import { lockCheckout } from "./lock.ts";
@@ -17,7 +19,11 @@ export interface OnTarget extends Workbench {
 
 export interface TargetChoice {
   readonly target: string;
-  readonly model: string;
+  readonly service: Service;
+  /** Of a service that has a choice of them. */
+  readonly model: string | undefined;
+  /** Its load: the first request of it shows that it is ready. */
+  readonly asked?: Asked | undefined;
   /** Those that will be deployed. */
   readonly variants: readonly string[];
   /** Answers tell their stages, whatever the variants say. */
@@ -39,9 +45,10 @@ export async function onTarget<T>(
     // The checkout is ours: what is written down there was left by a runner that was killed.
     const failWhereLeft = await undoLeftovers(progress.say);
     failWhereLeft();
-    const { toolchain, model } = await setUp(choice.model, progress, choice);
+    const { toolchain, model } = await setUp(choice, progress);
     target = targets[choice.target as keyof typeof targets].open({
       toolchain,
+      service: choice.service,
       model: choice.model,
       stages: choice.stages === true,
     });

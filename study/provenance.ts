@@ -17,7 +17,7 @@ export const provenance = z.strictObject({
   machine: machineShape,
   toolchain,
   /** Null for a service that was running already. */
-  model: model.nullable(),
+  model,
 });
 export type Provenance = z.infer<typeof provenance>;
 
@@ -30,7 +30,7 @@ export async function provenanceOf(target: string, workbench?: Workbench): Promi
     source: await source(),
     machine: machine(),
     toolchain: toolchainProvenance(workbench?.toolchain.parts ?? []),
-    model: model === undefined ? null : modelProvenance(model),
+    model: model === undefined || model === null ? null : modelProvenance(model),
   };
 }
 

@@ -50,8 +50,10 @@ export function checkSameService(store: Store, kept: ManifestFile, now: Manifest
   const settings = (of: ManifestFile, variant: string) => JSON.stringify(of.variants[variant] ?? null);
   const payloadOf = (of: ManifestFile, name: string) => of.payload.find((one) => one.name === name)?.digest;
   refuse(store, [
-    ...difference("model", kept.model.name, now.model.name),
-    ...difference("model: digest", kept.model.digest, now.model.digest),
+    ...difference("service", kept.service?.name, now.service?.name),
+    ...difference("service: digest", kept.service?.digest, now.service?.digest),
+    ...difference("model", kept.model?.name, now.model?.name),
+    ...difference("model: digest", kept.model?.digest, now.model?.digest),
     ...Object.keys(now.variants).flatMap((variant) =>
       difference(`settings of ${variant}`, settings(kept, variant), settings(now, variant)),
     ),

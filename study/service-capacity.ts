@@ -4,6 +4,7 @@ import { quantile, sorted } from "../analysis/quantile.ts";
 import { closedLoop } from "../workloads/closed-loop.ts";
 import { defaultMostProbes, defaultTolerance, searchCapacity } from "./capacity.ts";
 import { lowestProbeRate, type ProbeContext, type RateProbe, rateProbe } from "./capacity-probe.ts";
+import { failWithoutSuccess } from "./no-success.ts";
 
 const rateProbeRecord = z.strictObject({
   ratePerSecond: z.number(),
@@ -91,19 +92,25 @@ export async function measureCapacity(options: CapacityOptions): Promise<Service
 }
 
 async function idleMedian(options: ProbeContext): Promise<number> {
-  const { samples } = await closedLoop({ ...closed(options), connections: 1, seconds: idleSeconds });
+  const { samples, failures } = await closedLoop({
+    ...closed(options),
+    connections: 1,
+    seconds: idleSeconds,
+  });
   options.signal.throwIfAborted();
+  failWithoutSuccess(`one request at a time to ${options.url}`, samples, failures);
   return quantile(sorted(Float64Array.from(samples, (s) => s.completedMs - s.sentMs)), 0.5);
 }
 
 async function ceilingPerSecond(options: ProbeContext): Promise<number> {
   options.progress(`closed loop of ${ceilingConnections}`);
-  const { throughputPerSecond } = await closedLoop({
+  const { throughputPerSecond, samples, failures } = await closedLoop({
     ...closed(options),
     connections: ceilingConnections,
     seconds: ceilingSeconds,
   });
   options.signal.throwIfAborted();
+  failWithoutSuccess(`${ceilingConnections} requests at a time to ${options.url}`, samples, failures);
   return throughputPerSecond;
 }
 

@@ -1,41 +1,78 @@
-/** Set-up, shared by every command that needs real parts: toolchain, prepared model, and the file that Pulumi programs read. */
+/** Set-up, shared by every command that needs real parts: toolchain, prepared model, and the files that Pulumi programs read. */
 import { writeEnvironment } from "../infra/environment-file.ts";
-import { type PreparedModel, prepareModel } from "../infra/models/index.ts";
+import type { PreparedModel } from "../infra/models/index.ts";
+import { builtInService, recordService, type Service, variantNames } from "../infra/services/index.ts";
+import { requirementsOf } from "../infra/services/runs/index.ts";
 import { type Target, targets } from "../infra/targets/index.ts";
-import { cacheRoot, provideToolchain, type Toolchain } from "../infra/toolchain/index.ts";
-import { variants } from "../infra/variants/index.ts";
+import { provideToolchain, type Toolchain } from "../infra/toolchain/index.ts";
+import { providePackages } from "../infra/toolchain/uv.ts";
+import type { Asked } from "../workloads/ask/asked.ts";
+import { probeOf } from "./asked.ts";
 import { duration, type Progress } from "./progress.ts";
 
 export interface Workbench {
   readonly toolchain: Toolchain;
-  readonly model: PreparedModel;
+  /** Null for a service that has no choice of models. */
+  readonly model: PreparedModel | null;
 }
 
-/** @param options what beyond the common parts is needed: those of a target, for these variants */
-export async function setUp(
-  modelName: string,
-  progress: Progress,
-  options: { readonly target?: string; readonly variants?: readonly string[] } = {},
-): Promise<Workbench> {
-  const target: Target | undefined = targets[(options.target ?? "process") as keyof typeof targets];
-  if (target?.standsAlone !== undefined) return { toolchain: noToolchain, model: target.standsAlone };
+/** What beyond the common parts is needed: those of a service and of a target, for some variants. */
+export interface SetUpChoice {
+  /** Sentiment where it is left out. */
+  readonly service?: Service;
+  /** Of a service that has a choice of them; its usual one where it is left out. */
+  readonly model?: string | undefined;
+  readonly target?: string;
+  /** All where they are left out. */
+  readonly variants?: readonly string[];
+  /** Its load, for a request that shows that it is ready. */
+  readonly asked?: Asked | undefined;
+}
+
+export async function setUp(choice: SetUpChoice, progress: Progress): Promise<Workbench> {
+  const { service = builtInService(), asked } = choice;
+  const { own, spec } = service;
+  const target: Target | undefined = targets[(choice.target ?? "process") as keyof typeof targets];
+  if (target?.standsAlone !== undefined) {
+    await recordService(service);
+    return { toolchain: noToolchain, model: target.standsAlone.model };
+  }
   const started = performance.now();
   const say = (line: string) => progress.say(`  ${line}`);
-  progress.say("Set-up (what is slow is cached for the next time)");
-  const common = await provideToolchain({ progress: say });
-  const model = await prepareModel(modelName, {
-    python: common.python,
-    cacheRoot: cacheRoot(),
+  progress.say("Set-up (what is slow is cached outside the workspace)");
+  const common = await provideToolchain({
     progress: say,
+    ...(own === undefined ? {} : { python: own.python }),
   });
-  await writeEnvironment({ python: common.python, model });
-  const { variants: chosen = Object.keys(variants) } = options;
+  const model =
+    own === undefined
+      ? null
+      : await own.prepare(choice.model ?? own.defaultModel, { python: common.python, progress: say });
+  if (model !== null) await writeEnvironment({ python: common.python, model });
+  const packages =
+    own === undefined && (target?.pods ?? false) === false ? await packagesOf(service, say) : undefined;
+  const probe = asked === undefined ? undefined : probeOf(service, asked);
+  await recordService(service, { python: packages?.path, probe });
+  const { variants: chosen = variantNames(service) } = choice;
+  const withPackages = packages === undefined ? common : { ...common, parts: [...common.parts, packages] };
   const toolchain =
-    (await target?.provide?.({ toolchain: common, model, variants: chosen, progress: say })) ?? common;
+    (await target?.provide?.({
+      ...{ toolchain: withPackages, service, model },
+      ...{ variants: chosen, progress: say },
+    })) ?? withPackages;
   for (const part of toolchain.parts) say(`${part.part} ${part.version} (${part.origin})`);
-  say(`model ${model.name}${model.synthetic ? " (synthetic weights)" : ""}: ${model.note}`);
+  if (model === null) say(`service ${spec.name} (${spec.run.kind})`);
+  else say(`model ${model.name}${model.synthetic ? " (synthetic weights)" : ""}: ${model.note}`);
   progress.say(`Set-up done in ${duration(performance.now() - started)}`);
   return { toolchain, model };
+}
+
+/** Its own Python environment; undefined where it needs none. */
+async function packagesOf(service: Service, say: (line: string) => void) {
+  const requirements = requirementsOf(service);
+  return requirements === undefined
+    ? undefined
+    : providePackages(requirements, service.spec.name, { progress: say });
 }
 
 /** For a target that asks for none of it. */

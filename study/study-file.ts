@@ -2,20 +2,37 @@
  * From a study's name or path to a checked study. Every problem is listed at once, before anything is provisioned:
  * the schema's, and names that no room answers to.
  */
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { dirname, relative, resolve } from "node:path";
 import type { z } from "zod";
 import { planFile } from "../analysis/folder.ts";
 import { messageOf, type Problem, TestbedError } from "../errors.ts";
+import {
+  defaultService,
+  loadService,
+  type Service,
+  type Settings,
+  withChoices,
+} from "../infra/services/index.ts";
+import { targetsOfKind } from "../infra/services/run.ts";
 import { parseJson } from "../json-text.ts";
 import { nameProblems, problemsOf } from "../problems.ts";
 import { arrivalOf } from "../workloads/arrivals/index.ts";
 import { scheduleProblems } from "../workloads/schedule.ts";
-import { type ScenarioSpec, type StudySpec, studyFor, studySpec } from "../workloads/spec.ts";
+import {
+  type ScenarioSpec,
+  type StudyFile,
+  type StudyInput,
+  type StudySpec,
+  studyFor,
+  studySpec,
+} from "../workloads/spec.ts";
 import { studies } from "../workloads/studies/index.ts";
 import { withTraces } from "../workloads/traces/of-study.ts";
 import { disruptionProblems } from "./disruption-problems.ts";
+import { knownNamesOf } from "./known-names.ts";
 import { onlyScenarios } from "./narrowed.ts";
 import type { KnownRates } from "./rates-of.ts";
 import { saturationProblems } from "./saturation-problems.ts";
@@ -34,6 +51,10 @@ export interface KnownNames {
   misplaced(path: string, target: string, variant: string): readonly Problem[];
   /** Requests that a variant can work on at once, all its copies together; undefined where it is unknown. */
   requestsAtOnce(variant: string): number | undefined;
+  /** The service's server has child processes that serve; left out is yes. */
+  readonly hasWorkers?: boolean;
+  /** Its answers can tell their stages; left out is yes. */
+  readonly tellsStages?: boolean;
   readonly disruptions: Readonly<Record<string, KnownDisruption>>;
 }
 
@@ -43,6 +64,8 @@ export interface KnownDisruption {
   readonly settings: z.ZodType;
   /** Nodes that the target must have. */
   readonly leastNodes: number;
+  /** The service's server must have child processes that serve; left out is no. */
+  readonly needsWorkers?: boolean;
   /** @param settings that fit the schema */
   lastsSeconds(settings: unknown): number;
 }
@@ -51,6 +74,8 @@ export interface KnownDisruption {
 export type StudyOverrides = Partial<
   Pick<StudySpec, "target" | "model" | "baseline" | "variants" | "blocks" | "seed">
 > & {
+  /** A service file, relative to the current folder, or a name of ours. */
+  readonly service?: string;
   /** The only ones to run. */
   readonly scenarios?: readonly string[];
   /** Of every scenario. */
@@ -61,20 +86,102 @@ export type StudyOverrides = Partial<
   readonly rates?: KnownRates;
 };
 
+export interface LoadedStudy {
+  readonly study: StudySpec;
+  /** What it measures, with the study's own choices among its variants. */
+  readonly service: Service;
+}
+
 export async function loadStudy(
   nameOrPath: string,
-  known: KnownNames,
-  { scenarios, seconds, rate, rates, ...overrides }: StudyOverrides = {},
-): Promise<StudySpec> {
-  const whole = studyFor((await readStudy(nameOrPath)) as object, overrides.target);
-  const input = scenarios === undefined ? whole : narrowed(whole, scenarios);
+  { scenarios, seconds, rate, rates, service: givenService, ...overrides }: StudyOverrides = {},
+): Promise<LoadedStudy> {
+  const { content, folder } = await readStudy(nameOrPath);
+  const written = content as Partial<StudyFile>;
+  const [named, from] =
+    givenService === undefined ? [written.service ?? defaultService, folder] : [givenService, process.cwd()];
+  const plain = await loadService(typeof named === "string" ? named : defaultService, from);
+  const whole = studyFor({ ...defaultsOf(plain), ...written, ...serviceKey(plain) }, overrides.target);
+  const { input: chosen, choices } = withInlineVariants({ ...whole, ...overrides });
+  const service = withChoices(plain, choices, "choices");
+  const narrow = scenarios === undefined ? chosen : narrowed(chosen, scenarios);
   const every = {
     ...(seconds === undefined ? {} : { durationSeconds: seconds }),
     ...(rate === undefined ? {} : { rate: { perSecond: rate } }),
   };
-  const driven = rates === undefined ? input : withRates(input, rates, nameOrPath);
-  const study = { ...withEvery(driven, every), ...overrides };
-  return checkStudy(study, known, nameOrPath, dirname(resolve(nameOrPath)));
+  const driven = rates === undefined ? narrow : withRates(narrow, rates, nameOrPath);
+  const study = checkStudy(
+    { ...withEvery(driven, every), ...(Object.keys(choices).length === 0 ? {} : { choices }) },
+    knownNamesOf(service),
+    nameOrPath,
+    folder,
+  );
+  return { study, service };
+}
+
+/**
+ * Of a run that is planned already: its service as it is now.
+ * @throws TestbedError (badInput) where its file is gone or not valid
+ */
+export async function serviceOfPlan({ service = defaultService, choices = {} }: StudySpec): Promise<Service> {
+  return withChoices(await loadService(service), choices, "choices");
+}
+
+/** What a study of this service need not say. */
+function defaultsOf({ own, spec }: Service): Partial<StudyInput> {
+  const [target] = targetsOfKind[spec.run.kind];
+  return { target, ...(own === undefined ? {} : { model: own.defaultModel }) };
+}
+
+/** As a plan keeps it: relative to the folder in which the command is run; left out where it is the usual one. */
+function serviceKey({ file, spec }: Service): { readonly service: string | undefined } {
+  if (file === undefined) return { service: spec.name === defaultService ? undefined : spec.name };
+  return { service: relative(process.cwd(), file) };
+}
+
+/**
+ * Variants that are written as their settings, by name: `{ workers: 4 }` is `workers-4`.
+ * @throws TestbedError (badInput) where two would have one name
+ */
+function withInlineVariants(input: object): {
+  readonly input: object;
+  readonly choices: Readonly<Record<string, Settings>>;
+} {
+  const { baseline, variants, choices: written } = input as Partial<StudyFile>;
+  const choices: Record<string, Settings> = { ...written };
+  const problems: Problem[] = [];
+  const named = (given: unknown, path: string): unknown => {
+    if (given === null || typeof given !== "object" || Array.isArray(given)) return given;
+    const { name, ...settings } = given as { name?: string } & Settings;
+    const chosen = name ?? nameOf(settings);
+    if (Object.hasOwn(choices, chosen) && JSON.stringify(choices[chosen]) !== JSON.stringify(settings)) {
+      problems.push({ path, expected: `a name that no other choice has (name: "...")`, got: chosen });
+    }
+    choices[chosen] = settings;
+    return chosen;
+  };
+  const result = {
+    ...input,
+    ...(baseline === undefined ? {} : { baseline: named(baseline, "baseline") }),
+    ...(Array.isArray(variants)
+      ? { variants: variants.map((one: unknown, index) => named(one, `variants[${index}]`)) }
+      : {}),
+  };
+  if (problems.length > 0) throw new TestbedError("badInput", "two choices have one name", { problems });
+  return { input: result, choices };
+}
+
+/** `workers-4-mode-fast`: a name as the schema wants it. */
+function nameOf(settings: Settings): string {
+  const text = Object.entries(settings)
+    .map(([name, value]) => `${name}-${String(value)}`)
+    .join("-")
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .replaceAll(/^-|-$/g, "");
+  if (text === "") return "defaults";
+  const hash = createHash("sha256").update(JSON.stringify(settings)).digest("hex").slice(0, 6);
+  return text.length <= 41 ? text : `${text.slice(0, 34)}-${hash}`;
 }
 
 /**
@@ -91,7 +198,7 @@ export function checkStudy(input: unknown, known: KnownNames, name: string, fold
     ...scenarioProblems(study),
     ...traces.problems,
     ...saturationProblems(study, known.requestsAtOnce),
-    ...disruptionProblems(study, known.disruptions),
+    ...disruptionProblems(study, known.disruptions, known.hasWorkers),
   ];
   if (problems.length > 0) throw notValid(name, problems);
   return study;
@@ -132,8 +239,14 @@ function withEvery(input: object, settings: Partial<ScenarioSpec>): object {
   return { ...input, scenarios: scenarios.map((one) => ({ ...one, ...settings })) };
 }
 
-async function readStudy(nameOrPath: string): Promise<unknown> {
-  if (Object.hasOwn(studies, nameOrPath)) return studies[nameOrPath as keyof typeof studies];
+/** @returns what it says, and the folder to which its paths are relative: that of a study's file, and for a run's plan the current one */
+async function readStudy(
+  nameOrPath: string,
+): Promise<{ readonly content: unknown; readonly folder: string }> {
+  const here = process.cwd();
+  if (Object.hasOwn(studies, nameOrPath)) {
+    return { content: studies[nameOrPath as keyof typeof studies], folder: here };
+  }
   const path = resolve(nameOrPath);
   if (!existsSync(path)) {
     throw new TestbedError("badInput", `there is no study called ${nameOrPath}`, {
@@ -143,9 +256,13 @@ async function readStudy(nameOrPath: string): Promise<unknown> {
       hint: fileHint,
     });
   }
-  if (!path.endsWith(".json")) return defaultExport(nameOrPath, "study");
+  if (!path.endsWith(".json")) {
+    return { content: await defaultExport(nameOrPath, "study"), folder: dirname(path) };
+  }
   try {
-    return studyOf(parseJson(await readFile(path, "utf8")));
+    const file: unknown = parseJson(await readFile(path, "utf8"));
+    const planned = studyOf(file);
+    return { content: planned ?? file, folder: planned === undefined ? dirname(path) : here };
   } catch (cause) {
     throw new TestbedError("badInput", `study file ${nameOrPath} cannot be loaded: ${firstLine(cause)}`, {
       cause,
@@ -155,9 +272,8 @@ async function readStudy(nameOrPath: string): Promise<unknown> {
 }
 
 /** A run's plan holds the study that it planned, flags and all: whoever has it can run the same again. */
-function studyOf(file: unknown): unknown {
-  const plan = planFile.safeParse(file);
-  return plan.success ? plan.data.study : file;
+function studyOf(file: unknown): StudySpec | undefined {
+  return planFile.safeParse(file).data?.study;
 }
 
 function namingProblems(study: StudySpec, known: KnownNames): Problem[] {
@@ -172,7 +288,18 @@ function namingProblems(study: StudySpec, known: KnownNames): Problem[] {
     });
   };
   expectName("target", study.target, known.targets);
-  expectName("model", study.model, known.models);
+  if (study.model !== undefined) {
+    if (known.models.length > 0) expectName("model", study.model, known.models);
+    else
+      problems.push({
+        path: "model",
+        expected: "no such key: the service has no choice of models",
+        got: study.model,
+      });
+  }
+  if (study.stages === true && known.tellsStages === false) {
+    problems.push({ path: "stages", expected: "false: the service declares no setting for it", got: "true" });
+  }
   expectName("baseline", study.baseline, known.variants);
   problems.push(...known.misplaced("baseline", study.target, study.baseline));
   study.variants.forEach((variant, index) => {

@@ -5,11 +5,10 @@ import { analyse } from "../analysis/analyse.ts";
 import type { ManifestFile, PlanFile } from "../analysis/folder.ts";
 import { isSpare } from "../analysis/spare-blocks.ts";
 import { TestbedError } from "../errors.ts";
-import { classifications } from "../infra/services/sentiment/asked.ts";
+import type { Service } from "../infra/services/index.ts";
 import type { OpenTarget } from "../infra/targets/index.ts";
-import type { Asked } from "../workloads/ask/asked.ts";
-import { payloads } from "../workloads/payloads/index.ts";
 import type { StudySpec } from "../workloads/spec.ts";
+import { type OpenAsked, openAsked } from "./asked.ts";
 import { calibrate, purposeOf } from "./calibrate.ts";
 import { withDeploymentNotes } from "./deployment-notes.ts";
 import { probeProblems } from "./disruption-problems.ts";
@@ -26,7 +25,7 @@ import { runSoFar } from "./run-so-far.ts";
 import { runTrials } from "./run-trials.ts";
 import type { RunOutcome } from "./runner.ts";
 import { openStore, resultsRoot, runName, type Store } from "./store.ts";
-import { scenarioProblems } from "./study-file.ts";
+import { type LoadedStudy, scenarioProblems } from "./study-file.ts";
 import { trialEffects } from "./trial.ts";
 import type { TrialContext } from "./trial-load.ts";
 
@@ -50,7 +49,7 @@ export interface RunOptions {
 }
 
 export async function runStudy(
-  study: StudySpec,
+  { study, service }: LoadedStudy,
   progress: Progress,
   { resumeFrom, redoInvalid = false, awaitQuietMs, keep = false }: RunOptions = {},
 ): Promise<StudyResult> {
@@ -58,19 +57,26 @@ export async function runStudy(
   const store = openStore(resumeFrom ?? join(resultsRoot, study.name, runName(new Date())));
   const kept = resumeFrom === undefined ? undefined : await manifestToResume(store, await here());
   const variants = [study.baseline, ...study.variants];
+  // A payload that is broken, or a header without a value, is told before anything is begun.
+  const payloads = await openPayloads(study, service);
   const outcome = await onTarget(
-    { target: study.target, model: study.model, variants, keep, stages: study.stages === true },
+    {
+      ...{ target: study.target, service, model: study.model },
+      asked: payloads[0]!.asked,
+      ...{ variants, keep, stages: study.stages === true },
+    },
     progress,
     async ({ toolchain, model, target, signal }) => {
       const plan = await beginOrContinue(store, study, resumeFrom !== undefined);
-      const described = await describeRun(plan, toolchain.parts, model);
+      const described = await describeRun({ plan, service, model, payloads, parts: toolchain.parts });
       if (kept !== undefined) checkSameService(store, kept, described);
       const manifest = kept ?? described;
       if (kept === undefined) await store.writeManifest(manifest);
       progress.say(`Results: ${store.directory}`);
       if (redoInvalid) await setInvalidAside(store, progress);
       const holdBack = await holdingBack({ withinMs: awaitQuietMs, signal, progress });
-      return measure({ plan, store, target, progress, signal, holdBack }, manifest);
+      const asked = new Map(payloads.map((payload) => [payload.name, payload.asked]));
+      return measure({ plan, store, target, asked, progress, signal, holdBack }, manifest);
     },
   );
   if (outcome.interrupted) {
@@ -96,6 +102,7 @@ interface Run {
   readonly plan: PlanFile;
   readonly store: Store;
   readonly target: OpenTarget;
+  readonly asked: TrialContext["asked"];
   readonly progress: Progress;
   readonly signal: AbortSignal;
   readonly holdBack: TrialContext["holdBack"];
@@ -109,14 +116,18 @@ async function beginOrContinue(store: Store, study: StudySpec, resume: boolean):
 }
 
 async function measure(run: Run, manifest: ManifestFile): Promise<RunOutcome> {
-  const { plan, store, target, progress, signal, holdBack } = run;
-  const asked = await loadAsked(plan.study);
+  const { plan, store, target, asked, progress, signal, holdBack } = run;
   let calibration = manifest.calibration;
+  const notes = new Set<string>();
+  const note = (text: string) => {
+    if (!notes.has(text) && !manifest.notes.includes(text)) progress.say(`note: ${text}`);
+    notes.add(text);
+  };
   if (calibration === null) {
     await holdBack?.("calibration");
     progress.say(`Calibrating ${plan.study.baseline}: ${purposeOf(plan.study)}`);
-    calibration = await calibrate(plan.study, target, [...asked.values()][0]!, signal);
-    await store.writeManifest({ ...manifest, calibration });
+    calibration = await calibrate(plan.study, target, [...asked.values()][0]!, signal, note);
+    await store.writeManifest({ ...manifest, notes: [...manifest.notes, ...notes], calibration });
   }
   const { capacityPerSecond, n } = calibration;
   const problems = [
@@ -137,7 +148,7 @@ async function measure(run: Run, manifest: ManifestFile): Promise<RunOutcome> {
   const settled = await store.settled();
   const left = plan.trials.filter((trial) => !isSpare(trial, plan.study) && !settled.has(trial.id));
   if (settled.size > 0) progress.say(`${settled.size} trials are done already, ${left.length} are left`);
-  const effects = trialEffects({ ...run, asked, capacityPerSecond });
+  const effects = trialEffects({ ...run, note, capacityPerSecond });
   const outcome = await runTrials(
     {
       ...{ plan, settled, progress, signal },
@@ -152,12 +163,12 @@ async function measure(run: Run, manifest: ManifestFile): Promise<RunOutcome> {
     await store.readTrials(),
     await store.superseded(),
   );
-  await store.writeManifest(noted);
+  await store.writeManifest({ ...noted, notes: [...new Set([...noted.notes, ...notes])] });
   return outcome;
 }
 
-async function loadAsked(study: StudySpec): Promise<ReadonlyMap<string, Asked>> {
-  const names = [...new Set(study.scenarios.map(({ payload }) => payload))];
-  const sets = await Promise.all(names.map((name) => payloads[name as keyof typeof payloads].load()));
-  return new Map(sets.map((set, index) => [names[index]!, classifications(set.bodies())]));
+/** Those of its scenarios, each once. */
+function openPayloads({ scenarios }: StudySpec, service: Service): Promise<readonly OpenAsked[]> {
+  const names = [...new Set(scenarios.map(({ payload }) => payload))];
+  return Promise.all(names.map((name) => openAsked(service, name)));
 }

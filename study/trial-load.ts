@@ -28,6 +28,8 @@ export interface TrialContext {
   /** Waits while others have the processors; left out where nobody asked for that. @returns seconds waited */
   readonly holdBack?: ((before: string) => Promise<number>) | undefined;
   readonly progress: Progress;
+  /** Something a reader must know of the service, said and kept once. */
+  note(text: string): void;
   readonly signal: AbortSignal;
 }
 

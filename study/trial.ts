@@ -1,7 +1,6 @@
 import { type PlannedTrial, schemaVersion, type TrialFile } from "../analysis/folder.ts";
 import { messageOf, TestbedError } from "../errors.ts";
 import type { UnderTest } from "../infra/targets/index.ts";
-import { askOnce } from "../workloads/ask/once.ts";
 import { closedLoop } from "../workloads/closed-loop.ts";
 import { worstThrottledShare } from "../workloads/cpu-quota.ts";
 import type { Driven } from "../workloads/drive.ts";
@@ -10,6 +9,8 @@ import { scenarioOf } from "../workloads/spec.ts";
 import type { TimelineFile } from "../workloads/timeline.ts";
 import { type Deployed, restored, unanswered, wornPods } from "./between-trials.ts";
 import { driveDisrupted } from "./disrupted-trial.ts";
+import { firstAnswer } from "./first-answer.ts";
+import { failWithoutSuccess, uselessness } from "./no-success.ts";
 import type { Effects } from "./runner.ts";
 import { readCpuTimes, stealShare } from "./steal.ts";
 import {
@@ -73,21 +74,15 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
 
     async ready({ variant, trials }, { endpoint }) {
       const asked = askedOf(context, scenarioOf(study, trials[0]!));
-      const { verdict } = await askOnce({
-        ...{ url: endpoint.url, asked, request: asked.requests.request(0) },
-        signal: AbortSignal.any([signal, AbortSignal.timeout(study.timeoutMs)]),
-      });
-      if (verdict.outcome !== "ok") {
-        throw new TestbedError("runFailed", `${variant} answered its first request with ${verdict.reason}`, {
-          hint: `Its log: ${endpoint.logFile}`,
-        });
-      }
+      const { timeoutMs } = study;
+      const note = await firstAnswer({ name: variant, endpoint, asked, timeoutMs, signal });
+      if (note !== "") context.note(note);
     },
 
     async warmUp({ variant, trials }, { endpoint }) {
       if (study.warmupSeconds === 0) return;
       progress.live(`${variant}: warming up`);
-      await closedLoop({
+      const { samples, failures } = await closedLoop({
         url: endpoint.url,
         asked: askedOf(context, scenarioOf(study, trials[0]!)),
         connections: warmUpConnections,
@@ -97,6 +92,8 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
         timeoutMs: study.timeoutMs,
         signal,
       });
+      signal.throwIfAborted();
+      failWithoutSuccess(`warm-up of ${variant}`, samples, failures, endpoint.logFile);
     },
 
     async measure(trial, deployed) {
@@ -158,10 +155,16 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
       const timelineDigest = timeline === null ? null : await store.writeTimeline(trial.id, timeline);
       // A service that was disrupted may be another one by now: whether it is there again is asked before the next trial.
       const alive = disrupted !== null || (await target.alive(endpoint));
-      const status = driven.health.partial ? "partial" : alive ? "finished" : "failed";
+      // What is disrupted may well be away for a whole short trial; that is what it measures.
+      const useless =
+        timeline === null && !driven.health.partial
+          ? uselessness(trial.id, driven, endpoint.logFile)
+          : undefined;
+      const failed = alive ? useless : serviceDied(endpoint.logFile);
+      const status = driven.health.partial ? "partial" : failed === undefined ? "finished" : "failed";
       await record(trial, {
         status,
-        error: status === "failed" ? "the service died during the trial" : "",
+        error: status === "failed" ? reasonOf(failed!) : "",
         startedAt,
         samplesDigest,
         timelineDigest,
@@ -177,11 +180,7 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
         ...(waitedSeconds === undefined ? {} : { waitedSeconds }),
         serviceThrottledShare,
       });
-      if (status === "failed") {
-        throw new TestbedError("runFailed", "the service died during the trial", {
-          hint: `Its log: ${endpoint.logFile}`,
-        });
-      }
+      if (status === "failed") throw failed;
     },
 
     rested(deployed, trial) {
@@ -191,11 +190,11 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
     },
 
     async spoil(trial, reason) {
-      progress.say(`${trial.id}: failed: ${messageOf(reason)}`);
+      progress.say(`${trial.id}: failed: ${reasonOf(reason)}`);
       const settled = await store.settled();
       // A trial whose samples were kept has its own record of the failure already.
       if (!settled.has(trial.id)) {
-        await record(trial, { error: messageOf(reason) });
+        await record(trial, { error: reasonOf(reason) });
       }
     },
 
@@ -204,4 +203,14 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
       await target.down(variant);
     },
   };
+}
+
+function serviceDied(logFile: string): TestbedError {
+  return new TestbedError("runFailed", "the service died during the trial", { hint: `Its log: ${logFile}` });
+}
+
+/** In one sentence, with the first example of what the service answered. */
+function reasonOf(reason: unknown): string {
+  const [example] = reason instanceof TestbedError ? reason.problems : [];
+  return example === undefined ? messageOf(reason) : `${messageOf(reason)}; for example: ${example.got}`;
 }

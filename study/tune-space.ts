@@ -1,67 +1,81 @@
 /** What `testbed tune` may change of a variant, and the grid of it. */
 import { z } from "zod";
-import { type Variant, variantSpec } from "../infra/variants/index.ts";
-
-const some = <T extends z.ZodType>(value: T) => z.array(value).min(1).optional();
+import { type Service, type Settings, triedValues, variantOf } from "../infra/services/index.ts";
+import { amountOf } from "../infra/services/quantity.ts";
+import type { VariantSpec } from "../infra/services/service.ts";
+import { choiceProblems } from "../infra/services/service-problems.ts";
+import { settingValue } from "../infra/services/setting.ts";
+import { meant } from "../infra/services/variant.ts";
 
 /** Values to try, by setting; what is left out stays as the variant has it. */
-export const tuneSpace = z.strictObject({
-  runtime: some(variantSpec.shape.runtime),
-  graph: some(variantSpec.shape.graph),
-  workers: some(variantSpec.shape.workers),
-  threads: some(variantSpec.shape.threads),
-  /** Where there are several threads of ONNX Runtime. */
-  spinning: some(z.boolean()),
-  /** Of the batching, for a variant that batches: */
-  streams: some(z.int().min(1).max(64)),
-  maxSize: some(z.int().min(1).max(256)),
-  maxTokens: some(z.int().min(1).max(1_000_000)),
-  lengthBuckets: some(z.boolean()),
-});
+export const tuneSpace = z.record(z.string(), z.array(settingValue).min(1));
 export type TuneSpace = z.infer<typeof tuneSpace>;
 
-/** Who shares the cores, how large a run may be, and whether the queue is by length or by arrival. */
-export const defaultSpace: TuneSpace = {
-  workers: [1, 2],
-  streams: [1, 2],
-  maxSize: [8, 32],
-  lengthBuckets: [true, false],
-};
+/**
+ * Of the settings that name values to try (`tune`); where none does, every setting with a short list of values: truth values,
+ * enums, whole numbers in a range.
+ */
+export function defaultSpaceOf({ spec }: Service): TuneSpace {
+  const all = Object.entries(spec.settings);
+  const named = all.filter(([, one]) => one.tune !== undefined);
+  const some = named.length > 0 ? named : all.filter(([, one]) => triedValues(one).length > 1);
+  return Object.fromEntries(some.map(([name, one]) => [name, [...triedValues(one)]]));
+}
+
+/** What is wrong with a space, by path. */
+export function spaceProblems(service: Service, space: TuneSpace) {
+  return Object.entries(space).flatMap(([name, values]) =>
+    values.flatMap((value, index) =>
+      choiceProblems({ ...service.spec, never: [] }, { [name]: value }).map(({ message }) => ({
+        path: `--space.${name}[${index}]`,
+        expected: message,
+        got: JSON.stringify(value),
+      })),
+    ),
+  );
+}
 
 export interface Candidate {
   readonly name: string;
   /** The settings that were tried: `workers 1, streams 2`. */
   readonly settings: string;
-  readonly variant: Variant;
+  /** As a variant of the service. */
+  readonly choice: VariantSpec;
 }
 
 /**
- * The whole grid in the order of its keys. Left out: more inference threads than cores, which would only share them, and what
- * the schema of a variant refuses.
+ * The whole grid in the order of its keys. Left out: more threads than cores, which would only share them, what the service says
+ * is not valid, and what is the same as one before, since a setting has no meaning there.
  */
-export function candidatesOf(base: Variant, space: TuneSpace, cores: number): Candidate[] {
-  const keys = (Object.keys(space) as (keyof TuneSpace)[]).filter((key) => space[key] !== undefined);
-  const points = keys.reduce<Readonly<Record<string, unknown>>[]>(
+export function candidatesOf(service: Service, base: string, space: TuneSpace, cores: number): Candidate[] {
+  const { spec } = service;
+  const keys = Object.keys(space);
+  const points = keys.reduce<Settings[]>(
     (grid, key) => grid.flatMap((point) => space[key]!.map((value) => ({ ...point, [key]: value }))),
     [{}],
   );
+  const { settings: of } = variantOf(service, base);
+  const { agreement } = spec.variants[base]!;
   const candidates: Candidate[] = [];
+  const seen = new Set<string>();
   for (const point of points) {
-    const { streams, maxSize, maxTokens, lengthBuckets, ...own } = point;
-    const batching =
-      base.batching === null
-        ? null
-        : { ...base.batching, ...defined({ streams, maxSize, maxTokens, lengthBuckets }) };
-    const settings = keys.map((key) => `${key} ${String(point[key])}`).join(", ");
-    const parsed = variantSpec.safeParse({ ...base, ...own, batching, description: `tuned: ${settings}` });
-    if (!parsed.success) continue;
-    const { workers, threads } = parsed.data;
-    if (workers * threads * (parsed.data.batching?.streams ?? 1) > cores) continue;
-    candidates.push({ name: `tune-${candidates.length + 1}`, settings, variant: parsed.data });
+    const settings = { ...of, ...point };
+    const variant = { name: "", description: "", settings };
+    if (choiceProblems(spec, settings).length > 0) continue;
+    if (spec.cores !== undefined && amountOf(spec.cores, settings, spec.settings) > cores) continue;
+    const same = JSON.stringify(meant(spec, variant).map(({ name, value }) => [name, value]));
+    if (seen.has(same)) continue;
+    seen.add(same);
+    const text = keys.map((key) => `${key} ${String(point[key])}`).join(", ");
+    candidates.push({
+      name: `tune-${candidates.length + 1}`,
+      settings: text,
+      choice: {
+        ...settings,
+        description: `tuned: ${text}`,
+        ...(agreement === undefined ? {} : { agreement }),
+      },
+    });
   }
   return candidates;
-}
-
-function defined(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }

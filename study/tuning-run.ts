@@ -1,11 +1,13 @@
 /** A tuning from its first look, or from where it was stopped, to the winner's variant file. */
-import { rm } from "node:fs/promises";
 import { schemaVersion } from "../analysis/folder.ts";
 import { sum } from "../analysis/moments.ts";
 import { TestbedError } from "../errors.ts";
-import { classifications } from "../infra/services/sentiment/asked.ts";
-import { type LocalFile, localFile, localPath } from "../infra/variants/index.ts";
-import { payloads } from "../workloads/payloads/index.ts";
+import { defaultService, loadService, withChoices } from "../infra/services/index.ts";
+import { keptPath, keptVariant } from "../infra/services/kept.ts";
+import type { VariantSpec } from "../infra/services/service.ts";
+import type { Asked } from "../workloads/ask/asked.ts";
+import { openAsked } from "./asked.ts";
+import { firstAnswer } from "./first-answer.ts";
 import { deployed, type OnTarget, onTarget } from "./on-target.ts";
 import { estimate, type Progress } from "./progress.ts";
 import { provenanceOf } from "./provenance.ts";
@@ -32,15 +34,18 @@ export async function runTuning(tuning: Tuning, progress: Progress): Promise<Tun
   const { base, target, model, name } = question;
   progress.say(`${candidates.length} candidates, ${rounds.length} rounds; looks are kept in ${path}`);
   if (tuning.looks.length > 0) progress.say(`looks done already: ${tuning.looks.length}`);
-  await Promise.all(
-    candidates.map((candidate) => writeLocal(candidate.name, { variant: candidate.variant })),
+  const plain = await loadService(question.service ?? defaultService);
+  const service = withChoices(
+    plain,
+    Object.fromEntries(candidates.map(({ name, choice }) => [name, choice])),
   );
+  const payload = await openAsked(service, question.payload);
   try {
     const { tuned, provenance } = await onTarget(
-      { target, model, variants: [base] },
+      { target, service, model, asked: payload.asked, variants: [base] },
       progress,
       async (context) => ({
-        tuned: await searched(tuning, context, progress),
+        tuned: await searched(tuning, context, payload.asked, progress),
         provenance: await provenanceOf(target, context),
       }),
     );
@@ -50,20 +55,21 @@ export async function runTuning(tuning: Tuning, progress: Progress): Promise<Tun
       });
     }
     const { winner, tied } = tuned;
-    const { variant } = candidates.find((candidate) => candidate.name === winner.candidate)!;
+    const { choice } = candidates.find((candidate) => candidate.name === winner.candidate)!;
     const content: TuneFile = {
       schemaVersion,
       question,
       rounds,
       looks: [...tuning.looks],
-      winner: { candidate: winner.candidate, variant },
+      winner: { candidate: winner.candidate, choice },
       tied: [...tied],
       provenance,
     };
     const evidence = await tuning.finish(content);
-    const description = `${variant.description} (from ${base})`;
-    await writeLocal(name, { variant: { ...variant, description }, evidence });
-    return { content, file: evidence.file, variant: localPath(name) };
+    const description = `${choice.description ?? ""} (from ${base})`;
+    const path = keptPath(service.spec.name, name);
+    await writeChecked(path, keptVariant, { choice: { ...choice, description } as VariantSpec, evidence });
+    return { content, file: evidence.file, variant: path };
   } catch (cause) {
     if (!(cause instanceof TestbedError && cause.kind === "interrupted") || tuning.looks.length === 0)
       throw cause;
@@ -75,18 +81,15 @@ export async function runTuning(tuning: Tuning, progress: Progress): Promise<Tun
         hint: `Continue with: npx testbed tune --resume ${path}`,
       },
     );
-  } finally {
-    await Promise.all(candidates.map((candidate) => rm(localPath(candidate.name), { force: true })));
   }
 }
 
 async function searched(
   { question, candidates, looks, keep }: Tuning,
   context: OnTarget,
+  asked: Asked,
   progress: Progress,
 ): Promise<Tuned | undefined> {
-  const payload = await payloads[question.payload].load();
-  const asked = classifications(payload.bodies());
   const planned = plannedLooks(candidates.length, rounds).map((probes) => probes + lookOverhead);
   const before = looks.length;
   const started = performance.now();
@@ -97,18 +100,22 @@ async function searched(
     async look(candidate, mostProbes, round) {
       const kept = looks.find((one) => one.candidate === candidate && one.round === round);
       if (kept !== undefined) return kept.capacity;
-      const capacity = await deployed(context, candidate, ({ url }) =>
-        measureCapacity({
+      const timeoutMs = Math.max(5_000, 4 * question.slo.responseMs);
+      const { signal } = context;
+      const capacity = await deployed(context, candidate, async (endpoint) => {
+        await firstAnswer({ name: candidate, endpoint, asked, timeoutMs, signal });
+        const { url } = endpoint;
+        return measureCapacity({
           ...question,
           url,
           asked,
           mostProbes,
           seed: question.seed + 10_000 * round,
-          timeoutMs: Math.max(5_000, 4 * question.slo.responseMs),
-          signal: context.signal,
+          timeoutMs,
+          signal,
           progress: progress.live,
-        }),
-      );
+        });
+      });
       const { settings } = candidates.find(({ name }) => name === candidate)!;
       await keep({ round, candidate, settings, capacity });
       const [done, all] = [sum(planned.slice(before, looks.length)), sum(planned.slice(before))];
@@ -118,8 +125,4 @@ async function searched(
       return capacity;
     },
   });
-}
-
-function writeLocal(name: string, content: LocalFile): Promise<string> {
-  return writeChecked(localPath(name), localFile, content);
 }

@@ -8,8 +8,7 @@ import { z } from "zod";
 import { sha256 } from "../analysis/canonical.ts";
 import { schemaVersion } from "../analysis/folder.ts";
 import { type Problem, TestbedError } from "../errors.ts";
-import { variantSpec } from "../infra/variants/index.ts";
-import { payloads } from "../workloads/payloads/index.ts";
+import { variantSpec } from "../infra/services/service.ts";
 import { machine, source } from "./origin.ts";
 import { provenance } from "./provenance.ts";
 import { serviceCapacity } from "./service-capacity.ts";
@@ -20,8 +19,11 @@ import { tuneSpace } from "./tune-space.ts";
 const question = z.strictObject({
   base: z.string(),
   target: z.string(),
-  model: z.string(),
-  payload: z.enum(Object.keys(payloads) as (keyof typeof payloads)[]),
+  /** As `--service` takes it; the usual one where it is left out. */
+  service: z.string().optional(),
+  /** Of a service that has a choice of them. */
+  model: z.string().optional(),
+  payload: z.string(),
   space: tuneSpace,
   slo: serviceCapacity.shape.slo,
   cv: z.number(),
@@ -44,7 +46,7 @@ const look = z.strictObject({
 });
 export type KeptLook = z.infer<typeof look>;
 
-const candidate = z.strictObject({ name: z.string(), settings: z.string(), variant: variantSpec });
+const candidate = z.strictObject({ name: z.string(), settings: z.string(), choice: variantSpec });
 
 const begun = z.strictObject({
   schemaVersion: z.literal(schemaVersion),
@@ -63,7 +65,7 @@ export const tuneFile = z.strictObject({
   /** Most probes of a look, by round. */
   rounds: z.array(z.int()),
   looks: z.array(look),
-  winner: z.strictObject({ candidate: z.string(), variant: variantSpec }),
+  winner: z.strictObject({ candidate: z.string(), choice: variantSpec }),
   /** Of the last round, within the winner's interval: as good, for all that is known. */
   tied: z.array(z.string()),
   provenance,

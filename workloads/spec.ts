@@ -42,7 +42,8 @@ export const scenarioSpec = z.strictObject({
   arrival: arrivalSpec,
   rate: rateSpec,
   durationSeconds: positive.max(86_400),
-  payload: name,
+  /** Of a service of the user's own the only one: its payload file. */
+  payload: name.default("requests"),
   /** Scenario of the same study whose arrival and payload seed this one shares, for a comparison on one schedule. */
   twinOf: name.optional(),
   disruption: disruptionSpec.optional(),
@@ -55,8 +56,13 @@ export type Estimand = (typeof estimands)[number];
 export const studySpec = z.strictObject({
   name,
   description: z.string(),
-  target: z.enum(["process", "k3s", "k3s-docker", "cluster", "simulated"]).default("process"),
-  model: name.default("roberta-base"),
+  target: z.enum(["process", "k3s", "k3s-docker", "cluster", "url", "simulated"]).default("process"),
+  /** What is measured: a service file, relative to the study's file, or the name of one of ours; sentiment where it is left out. */
+  service: z.string().min(1).optional(),
+  /** Variants beside the service's own, each a choice of its settings. */
+  choices: z.record(name, z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]))).optional(),
+  /** Which model is served, by a service that has a choice of them. */
+  model: name.optional(),
   /** The variant every other one is compared with. */
   baseline: name,
   /** Treatments, without the baseline. */
@@ -102,7 +108,12 @@ export const studySpec = z.strictObject({
   underpowered: z.enum(["refuse", "warn"]).default("refuse"),
 });
 export type StudySpec = z.infer<typeof studySpec>;
-export type StudyInput = z.input<typeof studySpec>;
+/** As it is written: a variant may be its settings, `{ workers: 4 }`, with a `name` where it is to have one. */
+export type StudyInput = Omit<z.input<typeof studySpec>, "baseline" | "variants"> & {
+  readonly baseline: VariantInput;
+  readonly variants: readonly VariantInput[];
+};
+export type VariantInput = string | { readonly name?: string; readonly [setting: string]: unknown };
 
 /** The scenario of that study that a trial, an arm or a cell is of. */
 export function scenarioOf(

@@ -45,7 +45,7 @@ export function overview(source: Source): Overview {
   const ofRole = (role: Comparison["role"]) => analysis.comparisons.filter((row) => row.role === role);
   return {
     study: analysis.study,
-    setting: `${source.manifest.model.name} on target ${plan.study.target}`,
+    setting: `${source.manifest.model?.name ?? source.manifest.service?.name ?? "a service"} on target ${plan.study.target}`,
     badges: [
       standing.badge,
       ...(analysis.synthetic.length === 0

@@ -26,7 +26,7 @@ const stack = `k3s.${variant}`;
 const namespace = `testbed-${variant}`;
 
 const progress = terminalProgress();
-const { toolchain } = await setUp(model, progress, { target: "k3s", variants: [variant] });
+const { toolchain } = await setUp({ model, target: "k3s", variants: [variant] }, progress);
 const stacks = openStacks(toolchain);
 const node = await stacks.up("k3s.node", { refresh: true });
 try {

@@ -1,7 +1,7 @@
 /** Who is measured: the ladder of variants, the best one with its stages told, and the peers. */
 import { dirname, join } from "node:path";
-import { sentimentProcess } from "../../infra/layers/serving.ts";
 import type { ServiceInputs } from "../../infra/plugin/service.ts";
+import { sentimentProcess } from "../../infra/services/sentiment/process.ts";
 import { type VariantName, variants } from "../../infra/variants/index.ts";
 import { peerNames, peerProcess, providePeers } from "./peers.ts";
 
@@ -51,7 +51,7 @@ export async function everyone({ python, prepared, progress }: Parts): Promise<C
   const uv = join(dirname(dirname(dirname(python))), "uv", "bin", "uv");
   const peerPython = await providePeers(uv, { progress });
   for (const name of peerNames) {
-    const { description, ...inputs } = peerProcess(name, {
+    const { description, ...inputs } = await peerProcess(name, {
       variant: variants.optimized,
       python: peerPython,
       prepared,

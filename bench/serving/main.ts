@@ -45,7 +45,7 @@ const connections = Number(values.connections);
 
 const progress = terminalProgress();
 const { signal, release } = interruptSignal(progress.say);
-await setUp(values.model, progress);
+await setUp({ model: values.model }, progress);
 const { python, model: prepared } = await readEnvironment(values.model);
 const set = await payloads["reviews-and-tweets"].load();
 const asked = classifications(set.bodies());

@@ -4,8 +4,10 @@ import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { privateFolder, serviceFolder } from "../../infra/places.ts";
 import type { ServiceInputs } from "../../infra/plugin/service.ts";
+import { sentimentJudge } from "../../infra/services/sentiment/asked.ts";
+import { sentimentEnvironment } from "../../infra/services/sentiment/process.ts";
 import { type ProvideOptions, provideOnce } from "../../infra/toolchain/cache.ts";
-import { serviceEnvironment, type Variant } from "../../infra/variants/index.ts";
+import type { Variant } from "../../infra/variants/index.ts";
 
 const folder = fileURLToPath(new URL("./peers/", import.meta.url));
 
@@ -70,10 +72,10 @@ export interface PeerOptions {
 }
 
 /** With the runtime and graph of `variant`. */
-export function peerProcess(
+export async function peerProcess(
   name: PeerName,
   { variant, python, prepared }: PeerOptions,
-): ServiceInputs & { readonly description: string } {
+): Promise<ServiceInputs & { readonly description: string }> {
   const { description, command, readyPath } = peers[name];
   return {
     description,
@@ -81,7 +83,7 @@ export function peerProcess(
     command: [...command(python)],
     cwd: folder,
     environment: {
-      ...serviceEnvironment(variant),
+      ...(await sentimentEnvironment(variant)),
       TESTBED_MODEL_DIR: prepared.directory,
       TOKENIZERS_PARALLELISM: "false",
       PYTHONPATH: serviceFolder,
@@ -92,12 +94,19 @@ export function peerProcess(
       PYTHONDONTWRITEBYTECODE: "1",
     },
     readyPath,
-    probePath: "/classify",
-    probeBody: JSON.stringify({ texts: ["Is the model awake?"] }),
+    probe: {
+      method: "POST",
+      path: "/classify",
+      headers: { "content-type": "application/json" },
+      body: Buffer.from(JSON.stringify({ texts: ["Is the model awake?"] })).toString("base64"),
+      judge: sentimentJudge,
+    },
+    environmentFrom: {},
+    inheritEnvironment: false,
     logFile: join(privateFolder, "logs", `bench.${name}.log`),
     startTimeoutSeconds: 180,
     drainSeconds: 5,
-    modelDigest: prepared.digest,
+    contentDigest: prepared.digest,
   };
 }
 

@@ -4,15 +4,18 @@
  */
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { podResources, replicasOf } from "../layers/pod-resources.ts";
-import { serviceEnvironment, type Variant } from "../variants/index.ts";
-import { graceSeconds, usualLifecycle } from "../variants/lifecycle.ts";
+import { type Lifecycle, usualGraceSeconds } from "../services/lifecycle.ts";
 import { stackNamespace } from "./namespace.ts";
 
 export interface ServingStackArgs {
   /** Namespace and label; a DNS label. */
   readonly name: string;
-  readonly variant: Variant;
+  /** Of the service: a DNS label. */
+  readonly service: string;
+  readonly container: ServingContainer;
+  /** Copies behind one address. */
+  readonly replicas: number;
+  readonly lifecycle: Lifecycle;
   /** By digest. */
   readonly image: pulumi.Input<string>;
   /** Never where images are loaded into the node, IfNotPresent where a registry holds them. */
@@ -21,10 +24,32 @@ export interface ServingStackArgs {
   readonly startTimeoutSeconds: number;
 }
 
-/** Of the pods of every variant. */
-export const servingLabels = { "app.kubernetes.io/name": "sentiment" };
+/** What runs in each pod. */
+export interface ServingContainer {
+  /** On which it listens. */
+  readonly port: number;
+  /** Kept in a ConfigMap. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Kept in a Secret. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** In place of the image's entry point. */
+  readonly command?: readonly string[] | undefined;
+  /** After the image's entry point. */
+  readonly args?: readonly string[];
+  readonly resources: k8s.types.input.core.v1.ResourceRequirements;
+  /** Answers 2xx once the service is ready; undefined: an open port must do. */
+  readonly readyPath: string | undefined;
+  readonly livePath: string | undefined;
+  /** Number of the image's user, where the image does not say it by number. */
+  readonly user: number | undefined;
+  /** Its file system may be written to. */
+  readonly writable: boolean;
+  readonly drainSeconds: number;
+}
 
-const port = 3000;
+/** Of the pods of every variant of every service. */
+export const servingLabels = { "app.kubernetes.io/component": "serving" };
+
 const serverLabel = "node-role.kubernetes.io/control-plane";
 /**
  * A single copy is better off on a node that can be lost without the API, and a second one on another node than the first.
@@ -44,21 +69,33 @@ export class ServingStack extends pulumi.ComponentResource {
 
   constructor(name: string, args: ServingStackArgs, options: pulumi.ComponentResourceOptions = {}) {
     super("testbed:serving:Stack", name, {}, options);
-    const labels = { ...servingLabels, "testbed/variant": args.name };
+    const labels = {
+      ...servingLabels,
+      "app.kubernetes.io/name": args.service,
+      "testbed/variant": args.name,
+    };
 
     const { namespace, metadata, inside } = stackNamespace(this, name, args.name, labels);
 
     const settings = new k8s.core.v1.ConfigMap(
       `${name}-settings`,
-      { metadata, data: serviceEnvironment(args.variant) },
+      { metadata, data: args.container.environment },
       inside,
     );
+    const hasSecrets = Object.keys(args.container.secrets).length > 0;
+    const secrets = hasSecrets
+      ? new k8s.core.v1.Secret(
+          `${name}-secrets`,
+          { metadata, stringData: pulumi.secret(args.container.secrets) },
+          inside,
+        ).metadata.name
+      : undefined;
     const deployment = new k8s.apps.v1.Deployment(
       `${name}-deployment`,
       {
         metadata: { ...metadata, name: "serving" },
         spec: {
-          replicas: replicasOf(args.variant),
+          replicas: args.replicas,
           revisionHistoryLimit: 1,
           progressDeadlineSeconds: args.startTimeoutSeconds,
           // A rollout never takes away an answering pod before its successor answers.
@@ -66,7 +103,7 @@ export class ServingStack extends pulumi.ComponentResource {
           selector: { matchLabels: labels },
           template: {
             metadata: { labels },
-            spec: podSpec(args, settings.metadata.name, labels),
+            spec: podSpec(args, { settings: settings.metadata.name, secrets }, labels),
           },
         },
       },
@@ -90,7 +127,7 @@ export class ServingStack extends pulumi.ComponentResource {
         spec: {
           type: args.serviceType,
           selector: labels,
-          ports: [{ name: "http", port: 80, targetPort: port }],
+          ports: [{ name: "http", port: 80, targetPort: args.container.port }],
         },
       },
       { ...inside, dependsOn: deployment, customTimeouts: { create: "1m" } },
@@ -109,16 +146,23 @@ export class ServingStack extends pulumi.ComponentResource {
 
 function podSpec(
   args: ServingStackArgs,
-  settings: pulumi.Input<string>,
+  from: { readonly settings: pulumi.Input<string>; readonly secrets: pulumi.Input<string> | undefined },
   labels: Readonly<Record<string, string>>,
 ): k8s.types.input.core.v1.PodSpec {
-  const { readiness, liveness, preStopSeconds } = args.variant.lifecycle ?? usualLifecycle;
-  const ready = { httpGet: { path: "/ready", port } };
+  const { readiness, liveness, preStopSeconds } = args.lifecycle;
+  const { port, readyPath, livePath, user, writable, command, drainSeconds, resources } = args.container;
+  const { args: words = [] } = args.container;
+  const lookAt = (path: string | undefined) =>
+    path === undefined ? { tcpSocket: { port } } : { httpGet: { path, port } };
   return {
     automountServiceAccountToken: false,
     enableServiceLinks: false,
-    terminationGracePeriodSeconds: graceSeconds,
-    securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+    terminationGracePeriodSeconds: Math.max(usualGraceSeconds, Math.ceil(drainSeconds + preStopSeconds)),
+    securityContext: {
+      runAsNonRoot: true,
+      ...(user === undefined ? {} : { runAsUser: user }),
+      seccompProfile: { type: "RuntimeDefault" },
+    },
     topologySpreadConstraints: [
       {
         maxSkew: 1,
@@ -131,27 +175,32 @@ function podSpec(
     volumes: [{ name: "scratch", emptyDir: { sizeLimit: "1Gi" } }],
     containers: [
       {
-        name: "sentiment",
+        name: args.service,
         image: args.image,
         imagePullPolicy: args.imagePullPolicy,
-        envFrom: [{ configMapRef: { name: settings } }],
+        ...(command === undefined ? {} : { command: [...command] }),
+        ...(words.length === 0 ? {} : { args: [...words] }),
+        envFrom: [
+          { configMapRef: { name: from.settings } },
+          ...(from.secrets === undefined ? [] : [{ secretRef: { name: from.secrets } }]),
+        ],
         ports: [{ name: "http", containerPort: port }],
         volumeMounts: [{ name: "scratch", mountPath: "/tmp" }],
-        resources: podResources(args.variant),
+        resources,
         // The port accepts seconds before the model answers, so only an answer counts, from every worker.
         startupProbe: {
-          ...ready,
+          ...lookAt(readyPath),
           periodSeconds: 1,
           timeoutSeconds: 2,
           failureThreshold: args.startTimeoutSeconds,
         },
-        readinessProbe: { ...ready, ...readiness },
-        livenessProbe: { httpGet: { path: "/livez", port }, ...liveness },
+        readinessProbe: { ...lookAt(readyPath), ...readiness },
+        livenessProbe: { ...lookAt(livePath), ...liveness },
         // A pause of nothing is refused by the API servers that do not know it yet.
         ...(preStopSeconds === 0 ? {} : { lifecycle: { preStop: { sleep: { seconds: preStopSeconds } } } }),
         securityContext: {
           allowPrivilegeEscalation: false,
-          readOnlyRootFilesystem: true,
+          readOnlyRootFilesystem: !writable,
           capabilities: { drop: ["ALL"] },
         },
       },

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { privateFolder } from "../places.ts";
 import { spawnDetached } from "../plugin/process.ts";
-import { copyToTouch } from "./copies.ts";
+import { copyToTouch, servingIn } from "./copies.ts";
 import { type Chosen, type Disruption, subjectBase } from "./disruption.ts";
 import { isOwned, ownedProcess, processesOf, signalOwned } from "./owned.ts";
 import type { K3sDockerService, K3sService } from "./services.ts";
@@ -58,7 +58,7 @@ async function choose(
 ): Promise<z.infer<typeof subject>> {
   const { name, mark, processes } = await copyToTouch(chosen);
   if (!("podUid" in mark)) throw new Error("only a pod has a control group of its own");
-  const group = memoryGroupOf(processes.find(({ role }) => role === "worker")!.pid);
+  const group = memoryGroupOf(servingIn(processes)[0]!.pid);
   return {
     subject: `container of pod ${name}`,
     mechanism: "allocation in the container's control group",

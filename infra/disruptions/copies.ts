@@ -7,18 +7,24 @@ export interface Copy {
   /** Empty where there is only one. */
   readonly name: string;
   readonly mark: OwnershipMark;
-  /** At least one of them a serving worker. */
+  /** At least one of them serves. */
   readonly processes: readonly OwnedProcess[];
 }
 
 /** Whose processes are on this machine. */
 export type LocalService = ProcessService | K3sService | K3sDockerService;
 
-/** @throws Error where it has no serving worker at this moment */
+/** Those that serve: the workers, or the server where it has none. */
+export function servingIn(processes: readonly OwnedProcess[]): readonly OwnedProcess[] {
+  const workers = processes.filter(({ role }) => role === "worker");
+  return workers.length > 0 ? workers : processes.filter(({ role }) => role === "server");
+}
+
+/** @throws Error where no process of it serves at this moment */
 export async function copyToTouch({ service, random }: Pick<Chosen<LocalService>, "service" | "random">) {
   const copies = service.target === "process" ? [processCopy(service.token)] : await podCopies(service);
-  const able = copies.filter(({ processes }) => processes.some(({ role }) => role === "worker"));
-  if (able.length === 0) throw new Error(`${service.name} has no serving worker at this moment`);
+  const able = copies.filter(({ processes }) => servingIn(processes).length > 0);
+  if (able.length === 0) throw new Error(`${service.name} has no serving process at this moment`);
   return able[random.index(able.length)]!;
 }
 

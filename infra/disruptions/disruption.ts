@@ -74,6 +74,8 @@ export interface Disruption<Subject extends SubjectBase = any> {
   readonly endsWithService?: true;
   /** Of a pod that stays: the kubelet remembers it, and what comes next is asked of a new deployment. */
   readonly endsContainers?: true;
+  /** Of the service: a server with child processes that serve. */
+  readonly needsWorkers?: true;
   /** Nodes that the target must have; one where it is left out. */
   readonly leastNodes?: number;
   /** Touches nothing: the service must be the same afterwards, as in any other trial. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { copyToTouch } from "./copies.ts";
+import { copyToTouch, servingIn } from "./copies.ts";
 import { type Disruption, subjectBase } from "./disruption.ts";
 import { ownedProcess, ownershipMark, signalOwned } from "./owned.ts";
 
@@ -8,7 +8,7 @@ const subject = subjectBase.extend({ workers: z.array(ownedProcess), mark: owner
 
 /** Alive, its sockets open, and silent: what no watch for exits sees. */
 export const hang: Disruption<z.infer<typeof subject>> = {
-  description: "SIGSTOP of every serving worker of one copy, for `seconds`",
+  description: "SIGSTOP of every serving process of one copy, for `seconds`",
   undoing: "SIGCONT",
   settings,
   subject,
@@ -22,9 +22,9 @@ export const hang: Disruption<z.infer<typeof subject>> = {
 
 async function choose(chosen: Parameters<typeof copyToTouch>[0]): Promise<z.infer<typeof subject>> {
   const copy = await copyToTouch(chosen);
-  const workers = copy.processes.filter(({ role }) => role === "worker");
+  const workers = servingIn(copy.processes);
   return {
-    subject: `workers ${workers.map(({ pid }) => pid).join(", ")}${copy.name === "" ? "" : ` of ${copy.name}`}`,
+    subject: `processes ${workers.map(({ pid }) => pid).join(", ")}${copy.name === "" ? "" : ` of ${copy.name}`}`,
     mechanism: "SIGSTOP",
     workers: workers.map(({ pid, startTime }) => ({ pid, startTime })),
     mark: copy.mark,

@@ -1,7 +1,7 @@
 /** Signals to processes of a service: each one is known by pid and start time, and carries the service's mark. */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { z } from "zod";
-import { isAlive, type ProcessId, pids, startTimeOf, tokenVariable } from "../plugin/process.ts";
+import { isAlive, type ProcessId, pids, startTimeOf, statFields, tokenVariable } from "../plugin/process.ts";
 
 export const ownedProcess = z.strictObject({ pid: z.int().positive(), startTime: z.string() });
 
@@ -19,22 +19,110 @@ export interface OwnedProcess extends ProcessId {
   readonly role: Role;
 }
 
-/** Every living process of the service, in order of pid. Linux only. */
+/** Every living process of the service, in order of pid, with what it does there by its place in their tree. Linux only. */
 export function processesOf(mark: OwnershipMark): readonly OwnedProcess[] {
-  return allPids()
+  const found = allPids()
     .filter((pid) => carries(pid, mark))
     .flatMap((pid) => {
       const startTime = startTimeOf(pid);
-      return startTime === null ? [] : [{ pid, startTime, role: roleOf(pid) }];
+      return startTime === null ? [] : [{ pid, startTime, parent: parentOf(pid) }];
     });
+  const roleOf = rolesOf(
+    found.map(({ pid, parent }) => ({ pid, parent, kind: kindOf(pid) })),
+    listens,
+  );
+  return found.map(({ pid, startTime }) => ({ pid, startTime, role: roleOf.get(pid) ?? "other" }));
 }
 
-/** What it does in the service, by its command line. */
-export function roleOf(pid: number): Role {
-  const words = commandOf(pid);
-  if (words.some((word) => word.endsWith("supervise.sh"))) return "supervisor";
-  if (words.includes("_bentoml_impl.worker.service")) return "worker";
-  return words.includes("bentoml") && words.includes("serve") ? "server" : "other";
+/** The testbed's own, which starts a command again whenever it ends. */
+export function isSupervisor(pid: number): boolean {
+  return kindOf(pid) === "supervisor";
+}
+
+export interface TreeProcess {
+  readonly pid: number;
+  readonly parent: number;
+  /** `sandbox` holds a pod's name spaces and does nothing else. */
+  readonly kind: "supervisor" | "sandbox" | "service";
+}
+
+/**
+ * By place in the tree, whatever the framework:
+ *
+ *   supervisor -> [sh, npm ...] -> server -> worker, worker, ...     server: the first below which it branches or that listens
+ *                                         -> other                   worker: a child of the server that listens, too
+ *
+ * @param listens whether a process holds a listening socket
+ */
+export function rolesOf(
+  processes: readonly TreeProcess[],
+  listens: (pid: number) => boolean,
+): ReadonlyMap<number, Role> {
+  const roles = new Map<number, Role>();
+  const service = processes.filter(({ kind }) => kind === "service");
+  for (const { pid, kind } of processes) if (kind === "supervisor") roles.set(pid, "supervisor");
+  const known = new Set(service.map(({ pid }) => pid));
+  const childrenOf = (pid: number) => service.filter(({ parent }) => parent === pid);
+  const sizeOf = (pid: number): number => childrenOf(pid).reduce((sum, one) => sum + sizeOf(one.pid), 1);
+  const roots = service.filter(({ parent }) => !known.has(parent)).map(({ pid }) => pid);
+  let server = roots.sort((a, b) => sizeOf(b) - sizeOf(a) || a - b)[0];
+  if (server === undefined) return roles;
+  for (let below = childrenOf(server); below.length === 1 && !listens(server); below = childrenOf(server)) {
+    server = below[0]!.pid;
+  }
+  roles.set(server, "server");
+  for (const { pid } of childrenOf(server)) if (listens(pid)) roles.set(pid, "worker");
+  return roles;
+}
+
+function kindOf(pid: number): TreeProcess["kind"] {
+  const [command = "", script = ""] = commandOf(pid);
+  if ([command, script].some((word) => word.endsWith("/supervise.sh"))) return "supervisor";
+  return command === "/pause" ? "sandbox" : "service";
+}
+
+function parentOf(pid: number): number {
+  try {
+    return Number(statFields(pid)[1]);
+  } catch {
+    return 0;
+  }
+}
+
+/** Of TCP and of the Unix domain, in the process's own name space. */
+function listens(pid: number): boolean {
+  try {
+    const held = new Set(
+      readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
+        try {
+          return /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1] ?? [];
+        } catch {
+          return []; // Closed meanwhile.
+        }
+      }),
+    );
+    return listening(pid).some((inode) => held.has(inode));
+  } catch {
+    return false; // Gone, or not ours to read.
+  }
+}
+
+/** Inodes of listening sockets; proc(5), net/tcp (state 0A) and net/unix (flag 00010000). */
+function listening(pid: number): string[] {
+  const rows = (file: string) => {
+    try {
+      return readFileSync(`/proc/${pid}/net/${file}`, "utf8").split("\n").slice(1);
+    } catch {
+      return [];
+    }
+  };
+  const fields = (row: string) => row.trim().split(/\s+/);
+  return [
+    ...[...rows("tcp"), ...rows("tcp6")].map(fields).flatMap((row) => (row[3] === "0A" ? [row[9]!] : [])),
+    ...rows("unix")
+      .map(fields)
+      .flatMap((row) => (row[3] === "00010000" ? [row[6]!] : [])),
+  ];
 }
 
 /** Empty where it is gone. */

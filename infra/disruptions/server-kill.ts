@@ -23,6 +23,8 @@ const subject = subjectBase.extend({
       command: z.array(z.string()),
       cwd: z.string(),
       environment: z.record(z.string(), z.string()),
+      /** Name of the runner's own variable with the value, by the service's name: such values are not written down. */
+      fromRunner: z.record(z.string(), z.string()).default({}),
       logFile: z.string(),
     })
     .nullable(),
@@ -52,7 +54,7 @@ export const serverKill: Disruption<z.infer<typeof subject>> = {
               ...{ name, token, logFile },
               command: commandOf(server.pid),
               cwd: readlinkSync(`/proc/${server.pid}/cwd`),
-              environment: environmentOf(server.pid),
+              ...environmentOf(server.pid),
             },
       };
     },
@@ -65,8 +67,13 @@ export const serverKill: Disruption<z.infer<typeof subject>> = {
   },
   async undo({ byHand }) {
     if (byHand === null || processesOf({ token: byHand.token }).length > 0) return false;
-    const { name, token, logFile } = byHand;
-    const id = await spawnDetached({ ...byHand, keepLog: true });
+    const { name, token, logFile, fromRunner } = byHand;
+    const inherited = Object.entries(fromRunner).flatMap(([own, one]) => {
+      const value = process.env[one];
+      return value === undefined ? [] : [[own, value]];
+    });
+    const environment = { ...byHand.environment, ...Object.fromEntries(inherited) };
+    const id = await spawnDetached({ ...byHand, environment, keepLog: true });
     register({ name, ...id, token, logFile });
     return true;
   },
@@ -92,10 +99,29 @@ function idsOf(processes: readonly ProcessId[]): ProcessId[] {
   return processes.map(({ pid, startTime }) => ({ pid, startTime }));
 }
 
-function environmentOf(pid: number): Record<string, string> {
+/** What it was started with; what it has from the runner's own environment is told by name alone, since it may be secret. */
+function environmentOf(pid: number): {
+  readonly environment: Record<string, string>;
+  readonly fromRunner: Record<string, string>;
+} {
   const entries = readFileSync(`/proc/${pid}/environ`, "utf8")
     .split("\0")
     .filter((line) => line.includes("=") && !line.startsWith(`${tokenVariable}=`))
     .map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)] as const);
-  return Object.fromEntries(entries);
+  const runners = ([name, value]: readonly [string, string]) =>
+    process.env[name] === value
+      ? name
+      : Object.keys(process.env).find((one) => value.length >= leastSecret && process.env[one] === value);
+  return {
+    environment: Object.fromEntries(entries.filter((one) => runners(one) === undefined)),
+    fromRunner: Object.fromEntries(
+      entries.flatMap((one) => {
+        const name = runners(one);
+        return name === undefined ? [] : [[one[0], name]];
+      }),
+    ),
+  };
 }
+
+/** Characters; what is shorter is the same by chance. */
+const leastSecret = 8;

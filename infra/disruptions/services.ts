@@ -11,6 +11,8 @@ export interface ProcessService extends ProcessId {
   readonly logFile: string;
   /** `http://127.0.0.1:<port>` */
   readonly origin: string;
+  /** Answers 2xx while it is ready; undefined where it has no such path. */
+  readonly readyPath: string | undefined;
   /** Its main process is a supervisor that starts the server again. */
   readonly supervised: boolean;
 }

@@ -9,6 +9,7 @@ const subject = subjectBase.extend({ worker: ownedProcess, mark: ownershipMark }
 export const workerKill: Disruption<z.infer<typeof subject>> = {
   description: "SIGKILL of one serving worker; the server around it lives",
   undoing: "nothing to undo: the server starts another worker",
+  needsWorkers: true,
   settings: z.strictObject({}),
   subject,
   on: { process: choose, k3s: choose, "k3s-docker": choose },
@@ -22,6 +23,7 @@ export const workerKill: Disruption<z.infer<typeof subject>> = {
 async function choose(chosen: Parameters<typeof copyToTouch>[0]): Promise<z.infer<typeof subject>> {
   const copy = await copyToTouch(chosen);
   const workers = copy.processes.filter(({ role }) => role === "worker");
+  if (workers.length === 0) throw new Error(`${chosen.service.name} has no serving worker at this moment`);
   const { pid, startTime } = workers[chosen.random.index(workers.length)]!;
   return {
     subject: `worker ${pid}${copy.name === "" ? "" : ` of ${copy.name}`}`,

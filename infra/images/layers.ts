@@ -1,7 +1,7 @@
 /** Layers of the images that are made here, each cached by what it is made of. */
 import { createHash } from "node:crypto";
 import { cp, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { TestbedError } from "../../errors.ts";
 import { serviceFolder } from "../places.ts";
 import { type ProvideOptions, provideOnce } from "../toolchain/cache.ts";
@@ -134,6 +134,12 @@ export async function pythonBase(options: ProvideOptions): Promise<PythonBase> {
   };
 }
 
+/** Python packages by their lock, and where in the image they go. */
+export interface PackagesOf {
+  readonly lockFile: string;
+  readonly target: string;
+}
+
 /**
  * The locked Python packages, for the base's Python and not for this machine's, with their byte code.
  *
@@ -141,19 +147,19 @@ export async function pythonBase(options: ProvideOptions): Promise<PythonBase> {
  */
 export async function packagesLayer(
   base: PythonBase,
-  lock: "requirements.lock" | "requirements-torch.lock",
+  { lockFile, target }: PackagesOf,
   uv: string,
   options: ProvideOptions,
 ): Promise<Layer> {
-  const lockFile = join(serviceFolder, lock);
-  const target = lock === "requirements.lock" ? places.packages : places.torch;
-  const key = `packages-${shortHash([base.layer.digest, target, await readFile(lockFile, "utf8")])}`;
+  const content = await readFile(lockFile, "utf8");
+  const isLocked = /--hash=/.test(content);
+  const key = `packages-${shortHash([base.layer.digest, target, content])}`;
   return cachedLayer(key, options, async (draft) => {
     const tree = join(draft, "tree");
     const into = join(tree, target);
     await mkdir(into, { recursive: true });
     await runSlow(
-      `installing ${lock} for an image`,
+      `installing ${basename(lockFile)} for an image`,
       [
         uv,
         "pip",
@@ -162,7 +168,7 @@ export async function packagesLayer(
         into,
         "--python-version",
         base.python.slice("python".length),
-        "--require-hashes",
+        ...(isLocked ? ["--require-hashes"] : []),
         "--no-build",
         "--requirements",
         lockFile,

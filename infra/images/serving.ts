@@ -7,10 +7,18 @@ import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { serviceFolder } from "../places.ts";
+import type { Settings } from "../services/setting.ts";
 import { cachedPath, type ProvideOptions, provideOnce } from "../toolchain/cache.ts";
 import type { Part } from "../toolchain/part.ts";
-import type { Variant } from "../variants/index.ts";
-import { modelLayer, packagesLayer, places, pythonBase, serviceLayer, shortHash } from "./layers.ts";
+import {
+  modelLayer,
+  type PackagesOf,
+  packagesLayer,
+  places,
+  pythonBase,
+  serviceLayer,
+  shortHash,
+} from "./layers.ts";
 import { layoutDigest, writeLayout } from "./layout.ts";
 
 export type ImageRuntime = "torch" | "onnx";
@@ -30,8 +38,8 @@ export interface ServedModel {
 }
 
 /** Both forms of ONNX run on the same packages. */
-export function imageRuntime({ runtime }: Pick<Variant, "runtime">): ImageRuntime {
-  return runtime.startsWith("torch") ? "torch" : "onnx";
+export function imageRuntime({ runtime }: Settings): ImageRuntime {
+  return String(runtime).startsWith("torch") ? "torch" : "onnx";
 }
 
 /** @param python interpreter of the locked environment, whose installer fetches the packages */
@@ -47,8 +55,13 @@ export async function provideServingImage(
     async (draft) => {
       const uv = join(dirname(python), "..", "..", "uv", "bin", "uv");
       const base = await pythonBase(options);
-      const layers = [base.layer, await packagesLayer(base, "requirements.lock", uv, options)];
-      if (runtime === "torch") layers.push(await packagesLayer(base, "requirements-torch.lock", uv, options));
+      const layers = [
+        base.layer,
+        await packagesLayer(base, lockOf("requirements.lock", places.packages), uv, options),
+      ];
+      if (runtime === "torch") {
+        layers.push(await packagesLayer(base, lockOf("requirements-torch.lock", places.torch), uv, options));
+      }
       layers.push(
         await modelLayer(model, runtime, options),
         await serviceLayer(await sourceDigest(), options),
@@ -102,6 +115,10 @@ export async function findServingImage(
   const layout = cachedPath(key, root);
   if (!existsSync(layout)) return null;
   return { name: imageName(runtime, model, key), layout, digest: await layoutDigest(layout) };
+}
+
+function lockOf(name: string, target: string): PackagesOf {
+  return { lockFile: join(serviceFolder, name), target };
 }
 
 function imageName(runtime: ImageRuntime, model: ServedModel, key: string): string {

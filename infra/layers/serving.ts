@@ -1,83 +1,109 @@
-/** The serving layer: one variant of the served model on one target. */
+/** The serving layer: one variant of a service as a process of this machine. */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { TestbedError } from "../../errors.ts";
 import { ProcessService } from "../components/process-service.ts";
-import { readEnvironment } from "../environment-file.ts";
-import { packageRoot, privateFolder, serviceFolder } from "../places.ts";
+import { packageRoot, privateFolder } from "../places.ts";
 import type { ServiceInputs } from "../plugin/service.ts";
-import {
-  placementProblems,
-  processPlacement,
-  serviceEnvironment,
-  type Variant,
-  variantOfStack,
-} from "../variants/index.ts";
+import { type Service, tellingStages, variantOf } from "../services/load.ts";
+import type { Place } from "../services/own.ts";
+import { placementProblems, processPlacement } from "../services/placement.ts";
+import { type Recorded, recordedService } from "../services/record.ts";
+import { variablesOf } from "../services/run.ts";
+import { startedAs } from "../services/runs/index.ts";
+import { readyOf } from "../services/service.ts";
+import { argumentsOf, environmentOf, isSupervised, type Variant } from "../services/variant.ts";
 
 export interface ServingOptions {
   readonly stack: string;
+  readonly service: string;
   readonly variant: string;
-  readonly model: string;
+  /** Of a service that has a choice of models; its usual one where it is left out. */
+  readonly model: string | undefined;
 }
 
 const supervisor = join(packageRoot, "infra", "plugin", "supervise.sh");
 
-/** One request of the kind that the load sends. */
-const probeBody = JSON.stringify({ texts: ["Is the model awake?"] });
-
-export async function processServing({ stack, variant, model }: ServingOptions) {
-  const settings = variantOfStack(variant);
-  const problems = placementProblems("stack", "process", settings, processPlacement);
+export async function processServing({ stack, service: name, variant: variantName, model }: ServingOptions) {
+  const recorded = await recordedService(name);
+  const { service } = recorded;
+  const variant = variantFor(service, variantName);
+  const problems = placementProblems("stack", "process", service, variant, processPlacement);
   if (problems.length > 0) {
-    throw new TestbedError("badInput", `${variant} cannot run on the target process`, {
+    throw new TestbedError("badInput", `${variantName} cannot run on the target process`, {
       problems,
-      hint: "The target k3s has pods: replicas, and a lifecycle.",
+      hint: "The target k3s has pods: replicas, resources, and a lifecycle.",
     });
   }
-  const { python, model: prepared } = await readEnvironment(model);
-  const inputs = await sentimentProcess({ name: stack, variant: settings, python, prepared });
-  const { url, pid, startTime, logFile, readySeconds } = new ProcessService(variant, inputs);
+  const place = await service.own?.place(model ?? service.own.defaultModel);
+  const inputs = await processInputs({ name: stack, recorded, variant, place });
+  const { url, pid, startTime, logFile, readySeconds } = new ProcessService(variantName, inputs);
   return { url, pid, startTime, logFile, readySeconds };
 }
 
-export interface SentimentProcessOptions {
+/** `TESTBED_STAGES=on` makes any of them tell its stages. @throws TestbedError naming the variants there are */
+export function variantFor(
+  service: Service,
+  name: string,
+  environment: NodeJS.ProcessEnv = process.env,
+): Variant {
+  const variant = variantOf(service, name);
+  return environment.TESTBED_STAGES === "on" ? tellingStages(service, variant) : variant;
+}
+
+export interface ProcessOptions {
   /** Of the stack, or of whatever else brings the process up; names its log. */
   readonly name: string;
+  readonly recorded: Recorded;
   readonly variant: Variant;
-  readonly python: string;
-  readonly prepared: { readonly directory: string; readonly digest: string };
+  readonly place: Place | undefined;
 }
 
 /** A variant as a process of this machine: command, environment and probes. */
-export async function sentimentProcess(options: SentimentProcessOptions): Promise<ServiceInputs> {
-  const { name, variant, python, prepared } = options;
+export async function processInputs(options: ProcessOptions): Promise<ServiceInputs> {
+  const { name, variant, place, recorded } = options;
+  const { service, python, probe } = recorded;
+  const { spec, own } = service;
+  const { run, ask, judge } = spec;
+  const ready = readyOf(spec);
+  const started = await startedAs(service, { python: place?.python ?? python });
+  const inherits = "inheritEnvironment" in run && run.inheritEnvironment;
   // Its temporary files too are where `testbed` looks: a service that is killed cannot remove them.
   const temporary = join(privateFolder, "tmp");
   await mkdir(temporary, { recursive: true });
+  const request =
+    own === undefined
+      ? probe
+      : {
+          method: ask.method,
+          path: ask.path,
+          headers: ask.headers,
+          body: Buffer.from(own.probe).toString("base64"),
+        };
   return {
     name,
     command: [
-      ...(variant.supervised === true ? [supervisor] : []),
-      ...[python, "-m", "bentoml", "serve", "service:Sentiment"],
-      ...["--host", "127.0.0.1", "--port", "{port}"],
+      ...(isSupervised(spec, variant) ? [supervisor] : []),
+      ...started.command,
+      ...argumentsOf(spec, variant),
     ],
-    cwd: serviceFolder,
+    cwd: started.cwd,
     environment: {
-      ...serviceEnvironment(variant),
-      TESTBED_MODEL_DIR: prepared.directory,
-      BENTOML_HOME: join(privateFolder, "bentoml"),
-      HOME: join(privateFolder, "home"),
+      ...(inherits ? {} : { HOME: join(privateFolder, "home"), PATH: "/usr/local/bin:/usr/bin:/bin" }),
+      ...(run.kind === "bentoml" ? { BENTOML_HOME: join(privateFolder, "bentoml") } : {}),
       TMPDIR: temporary,
-      PATH: "/usr/local/bin:/usr/bin:/bin",
-      PYTHONUNBUFFERED: "1",
-      PYTHONDONTWRITEBYTECODE: "1",
+      ...started.environment,
+      ...(inherits ? {} : { PATH: "/usr/local/bin:/usr/bin:/bin" }),
+      ...environmentOf(spec, variant),
+      ...place?.environment,
     },
-    readyPath: "/ready",
-    probePath: "/classify",
-    probeBody,
+    environmentFrom: variablesOf(run).secrets,
+    inheritEnvironment: inherits,
+    readyPath: ready.path ?? null,
+    probe: ready.probe && request !== undefined ? { ...request, judge } : null,
     logFile: join(privateFolder, "logs", `${name}.log`),
-    startTimeoutSeconds: 180,
-    drainSeconds: 10,
-    modelDigest: prepared.digest,
+    startTimeoutSeconds: spec.startSeconds,
+    drainSeconds: spec.drainSeconds,
+    contentDigest: place?.digest ?? service.digest,
   };
 }

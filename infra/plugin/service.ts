@@ -1,13 +1,16 @@
 /**
- * The resource `testbed:process:Service`: a served model as a managed local process.
+ * The resource `testbed:process:Service`: a service as a managed local process.
  *
- * Ready means "the model answered", not "the port is open": a BentoML port accepts for seconds before a worker is up.
+ * Ready means "it answered as it should", not "the port is open": a BentoML port accepts for seconds before a worker is up.
  */
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { z } from "zod";
+import { messageOf } from "../../errors.ts";
+import { judgeSpec } from "../../workloads/judge/judge.ts";
 import { isAlive, type ProcessId, pause, spawnDetached, stop } from "./process.ts";
+import { probeOf, probeRequest, type ReadyLook } from "./ready-probe.ts";
 import { register, stopNamesakes, unregister } from "./registry.ts";
 import type { ResourceKind } from "./resource.ts";
 
@@ -17,16 +20,21 @@ export const serviceInputs = z.strictObject({
   /** `{port}` stands for the port that was chosen. */
   command: z.array(z.string()).min(1),
   cwd: z.string(),
+  /** Kept in the stack's state: nothing secret. */
   environment: z.record(z.string(), z.string()),
-  readyPath: z.string().startsWith("/"),
-  /** A request whose 2xx answer shows that the model works. */
-  probePath: z.string().startsWith("/"),
-  probeBody: z.string(),
+  /** Names of variables of the engine's own environment, by the service's name for each: values that are not kept. */
+  environmentFrom: z.record(z.string(), z.string()),
+  /** What the engine's own environment holds is passed on, too; it is not kept. */
+  inheritEnvironment: z.boolean(),
+  /** `GET` of it must be answered with 2xx; null: nothing is asked but the probe. */
+  readyPath: z.string().startsWith("/").nullable(),
+  /** A request whose answer, judged, shows that the service works; null: none, so that an open port must do. */
+  probe: probeRequest.extend({ judge: judgeSpec }).nullable(),
   logFile: z.string(),
   startTimeoutSeconds: z.number().positive(),
   drainSeconds: z.number().min(0),
-  /** Of the model's files: a changed model is a new service. */
-  modelDigest: z.string(),
+  /** Of what is served: with other content it is a new service. */
+  contentDigest: z.string(),
 });
 export type ServiceInputs = z.infer<typeof serviceInputs>;
 
@@ -52,6 +60,7 @@ export const serviceKind: ResourceKind<ServiceInputs, ServiceState> = {
 
 const host = "127.0.0.1";
 const pollMs = 50;
+const wrongForMs = 5_000;
 const attempts = 3;
 
 /** @throws Error with the log's last lines where the service ends or stays silent; nothing is left running */
@@ -81,7 +90,14 @@ async function start(inputs: ServiceInputs, port: number, signal: AbortSignal): 
   const { name, logFile } = inputs;
   const command = inputs.command.map((word) => word.replaceAll("{port}", String(port)));
   const started = performance.now();
-  const id = await spawnDetached({ ...inputs, command, token });
+  const environment = {
+    ...(inputs.inheritEnvironment ? inherited(process.env) : {}),
+    ...inputs.environment,
+    ...namedVariables(inputs.environmentFrom),
+  };
+  const id = await spawnDetached({ ...inputs, environment, command, token }).catch((error: unknown) => {
+    throw new Error(`service ${name} cannot be started: ${messageOf(error)}`, { cause: error });
+  });
   register({ name, ...id, token, logFile });
   try {
     await untilReady(inputs, id, `http://${host}:${port}`, signal);
@@ -107,32 +123,41 @@ async function untilReady(
   signal: AbortSignal,
 ): Promise<void> {
   const deadline = performance.now() + inputs.startTimeoutSeconds * 1000;
+  const look = probeOf(inputs, url, process.env);
+  let wrongSince: number | null = null;
+  let last: ReadyLook = { ready: false, why: "it does not listen" };
   for (;;) {
     signal.throwIfAborted();
     if (!isAlive(id)) throw failure(inputs, "ended before it was ready");
     if (performance.now() > deadline) {
-      throw failure(inputs, `was not ready after ${inputs.startTimeoutSeconds} s`);
+      throw failure(inputs, `was not ready after ${inputs.startTimeoutSeconds} s: ${last.why}`);
     }
-    if (await answers(url + inputs.readyPath)) {
-      const probe = {
-        method: "POST",
-        body: inputs.probeBody,
-        headers: { "content-type": "application/json" },
-      };
-      if (await answers(url + inputs.probePath, probe)) return;
+    last = await look();
+    if (last.ready) return;
+    // A service that is still loading may say so; one that goes on answering otherwise than it should will not stop that.
+    wrongSince = last.wrong === true ? (wrongSince ?? performance.now()) : null;
+    if (wrongSince !== null && performance.now() - wrongSince > wrongForMs) {
+      throw failure(inputs, `answers, but not as it should: ${last.why}`);
     }
     await pause(pollMs);
   }
 }
 
-async function answers(url: string, init: RequestInit = {}): Promise<boolean> {
-  try {
-    const answer = await fetch(url, { ...init, signal: AbortSignal.timeout(5_000) });
-    await answer.arrayBuffer();
-    return answer.ok;
-  } catch {
-    return false;
-  }
+/** @throws Error naming every one that is not set */
+function namedVariables(names: Readonly<Record<string, string>>): Record<string, string> {
+  const missing = Object.values(names).filter((name) => process.env[name] === undefined);
+  if (missing.length > 0) throw new Error(`not set in the environment: ${missing.join(", ")}`);
+  return Object.fromEntries(Object.entries(names).map(([own, name]) => [own, process.env[name]!]));
+}
+
+/** Without what is the engine's and the testbed's own. */
+function inherited(environment: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).filter(
+      (one): one is [string, string] =>
+        one[1] !== undefined && !/^(PULUMI_|TESTBED_|TS_NODE_|NODE_OPTIONS$)/.test(one[0]),
+    ),
+  );
 }
 
 function failure({ name, logFile }: ServiceInputs, what: string): Error {

@@ -1,20 +1,26 @@
 import { provideLoadImage } from "../images/load.ts";
-import { imageRuntime, provideServingImage } from "../images/serving.ts";
+import { provideProjectImage } from "../images/project.ts";
+import { hasVariant, variantOf } from "../services/load.ts";
 import type { Part } from "../toolchain/part.ts";
 import { provideKubernetesPlugin, withStandIn } from "../toolchain/plugins.ts";
-import { isVariant, variants } from "../variants/index.ts";
 import type { ProvideContext } from "./target.ts";
 
 /** The plugin and the images, beside the parts that the target has provided itself. */
 export async function provideForCluster(
-  { toolchain, model, variants: names, progress }: ProvideContext,
+  { toolchain, service, model, variants: names, progress }: ProvideContext,
   parts: readonly Part[],
 ) {
   const plugin = await provideKubernetesPlugin(toolchain.pulumi, toolchain.environment, { progress });
-  const runtimes = new Set(names.filter(isVariant).map((name) => imageRuntime(variants[name])));
-  const images = [];
-  for (const runtime of runtimes) {
-    images.push((await provideServingImage(runtime, model, toolchain.python, { progress })).part);
+  const images: Part[] = [];
+  const { own, spec } = service;
+  if (own !== undefined && model !== null) {
+    for (const name of names.filter((one) => hasVariant(service, one))) {
+      const { python } = toolchain;
+      const { part } = await own.image.provide(variantOf(service, name), model, { progress, python });
+      if (!images.some((one) => one.part === part.part)) images.push(part);
+    }
+  } else if (spec.run.kind === "bentoml" || spec.run.kind === "bento") {
+    images.push((await provideProjectImage(service, { progress })).part);
   }
   images.push((await provideLoadImage({ progress })).part);
   return {

@@ -7,6 +7,8 @@ import { stackName } from "../address.ts";
 import { removeLoad, writeLoad } from "../load-file.ts";
 import { privateFolder } from "../places.ts";
 import { pause } from "../plugin/process.ts";
+import { variantNamespace } from "../services/namespace.ts";
+import { readyOf } from "../services/service.ts";
 import { openStacks } from "../stacks.ts";
 import type { Cluster, ClusterSite } from "./cluster-site.ts";
 import type { Pods } from "./k3s-pods.ts";
@@ -25,11 +27,16 @@ const loadMarginSeconds = 600;
 
 export function openOnCluster(
   site: ClusterSite,
-  { toolchain, model, stages = false }: TargetContext,
+  { toolchain, service, model, stages = false }: TargetContext,
 ): OpenTarget {
   const { target } = site;
   const stacks = openStacks(toolchain);
-  const nameOf = (variant: string) => stackName({ layer: "serving", target, variant });
+  const { spec } = service;
+  const readyPath = readyOf(spec).path;
+  const nameOf = (variant: string) => stackName({ layer: "serving", target, service: spec.name, variant });
+  const namespaceOf = (variant: string) => variantNamespace(spec.name, variant);
+  /** Of what this target has brought up, by namespace. */
+  const stackOf = new Map<string, string>();
   const logOf = (variant: string) => join(privateFolder, "logs", `${nameOf(variant)}.log`);
   let cluster: OpenCluster | undefined;
   const relays = new Map<string, Relay>();
@@ -87,21 +94,24 @@ export function openOnCluster(
 
     async up(variant, { signal }) {
       const { kubeconfig, pods, through } = await clusterUp(signal);
-      const result = await stacks.up(nameOf(variant), { signal, model, stages }).catch(async (error) => {
-        await pods.saveLogs(`testbed-${variant}`, logOf(variant)).catch(() => undefined);
-        throw error;
-      });
+      const result = await stacks
+        .up(nameOf(variant), { signal, stages, ...(model === undefined ? {} : { model }) })
+        .catch(async (error) => {
+          await pods.saveLogs(namespaceOf(variant), logOf(variant)).catch(() => undefined);
+          throw error;
+        });
+      stackOf.set(namespaceOf(variant), nameOf(variant));
       const { namespace, clusterIp, ...outputs } = servingOutputs.parse(result.outputs);
       await endRelay(variant);
       const relay = await site.reach?.(kubeconfig, namespace);
       if (relay !== undefined) relays.set(variant, relay);
       const url = relay?.url ?? outputs.url;
-      await untilRouted(`${url}/ready`, signal);
+      await untilRouted(`${url}${readyPath ?? spec.ask.path}`, readyPath !== undefined, signal);
       const { identity, readySeconds, nodes } = await pods.look(namespace);
       return {
-        url: `${url}/classify`,
+        url: `${url}${spec.ask.path}`,
         // There is no name server on the node.
-        clusterUrl: `http://${clusterIp}/classify`,
+        clusterUrl: `http://${clusterIp}${spec.ask.path}`,
         logFile: logOf(variant),
         readySeconds,
         nodes,
@@ -112,7 +122,7 @@ export function openOnCluster(
 
     async down(variant) {
       // Its logs go with it.
-      await (await living())?.pods.saveLogs(`testbed-${variant}`, logOf(variant)).catch(() => undefined);
+      await (await living())?.pods.saveLogs(namespaceOf(variant), logOf(variant)).catch(() => undefined);
       await endRelay(variant);
       const gone = await Promise.allSettled([stacks.destroy(nameOf(variant)), leaving]);
       leaving = Promise.resolve();
@@ -139,7 +149,7 @@ export function openOnCluster(
       if (up === undefined) throw nodeEnded(target);
       const [namespace = ""] = endpoint.identity.split(" ");
       const { deploymentUnderTest } = await import("./deployment-under-test.ts");
-      const stack = nameOf(namespace.replace(/^testbed-/, ""));
+      const stack = stackOf.get(namespace) ?? namespace;
       return deploymentUnderTest(up.kubeconfig, await up.disruptable(), endpoint, stack);
     },
 
@@ -175,14 +185,17 @@ function nodeEnded(target: string, cause?: unknown): TestbedError {
 const routedWithinMs = 30_000;
 const pollMs = 100;
 
-/** The node learns of a ready pod a moment after the API server does; until then its port refuses. */
-async function untilRouted(url: string, signal: AbortSignal): Promise<void> {
+/**
+ * The node learns of a ready pod a moment after the API server does; until then its port refuses.
+ * @param mustBeOk any answer will do where it is not the ready path that is asked
+ */
+async function untilRouted(url: string, mustBeOk: boolean, signal: AbortSignal): Promise<void> {
   const deadline = performance.now() + routedWithinMs;
   for (;;) {
     signal.throwIfAborted();
     const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) }).catch(() => null);
     await answer?.arrayBuffer();
-    if (answer?.ok) return;
+    if (answer !== null && (answer.ok || !mustBeOk)) return;
     if (performance.now() > deadline) {
       throw new TestbedError("provisionFailed", `the pods are ready, but ${url} does not answer`, {
         hint: "Is something filtering packets between this host and the node?",

@@ -1,12 +1,17 @@
 /** A managed process as disruptions know it. */
-import { processesOf, roleOf } from "../disruptions/owned.ts";
+import { isSupervisor, processesOf } from "../disruptions/owned.ts";
 import type { ProcessService } from "../disruptions/services.ts";
+import { saysReady } from "../plugin/ready-probe.ts";
 import { registered } from "../plugin/registry.ts";
+import type { Service } from "../services/load.ts";
+import { readyOf } from "../services/service.ts";
 import { watchProcesses } from "./process-watch.ts";
 import type { Endpoint, UnderTest } from "./target.ts";
 
+const readyWithinMs = 2_000;
+
 /** @throws Error where this workspace did not start it */
-export function processUnderTest(endpoint: Endpoint): UnderTest {
+export function processUnderTest(endpoint: Endpoint, { spec }: Pick<Service, "spec">): UnderTest {
   const entry = registered().find(({ pid, startTime }) => endpoint.identity === `${pid}@${startTime}`);
   if (entry === undefined) throw new Error(`the service at ${endpoint.url} is none of this workspace's`);
   const { name, pid, startTime, token, logFile } = entry;
@@ -14,7 +19,8 @@ export function processUnderTest(endpoint: Endpoint): UnderTest {
     target: "process",
     ...{ name, pid, startTime, token, logFile },
     origin: new URL(endpoint.url).origin,
-    supervised: roleOf(pid) === "supervisor",
+    readyPath: readyOf(spec).path,
+    supervised: isSupervisor(pid),
   };
   const workersNow = () => processesOf({ token }).filter(({ role }) => role === "worker").length;
   const workers = workersNow();
@@ -23,11 +29,8 @@ export function processUnderTest(endpoint: Endpoint): UnderTest {
     async lacks() {
       const there = workersNow();
       if (there < workers) return `${there} of ${workers} workers`;
-      const answer = await fetch(`${service.origin}/ready`, { signal: AbortSignal.timeout(2_000) }).catch(
-        () => null,
-      );
-      await answer?.arrayBuffer().catch(() => null);
-      return answer?.ok === true ? "" : "an answer to /ready";
+      const ready = await saysReady(service.origin, service.readyPath, readyWithinMs);
+      return ready ? "" : `an answer to ${service.readyPath ?? "a connection"}`;
     },
     watch: (onEvent) => watchProcesses(service, onEvent),
     async now() {

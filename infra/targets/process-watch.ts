@@ -5,6 +5,7 @@
 import { type OwnedProcess, processesOf } from "../disruptions/owned.ts";
 import type { ProcessService } from "../disruptions/services.ts";
 import { pause, statFields } from "../plugin/process.ts";
+import { saysReady } from "../plugin/ready-probe.ts";
 import type { ObservedEvent } from "./target.ts";
 
 const lookMs = 20;
@@ -16,7 +17,7 @@ const probeLimitMs = 1_000;
 const alertMs = 60_000;
 
 export function watchProcesses(
-  { token, origin }: Pick<ProcessService, "token" | "origin">,
+  { token, origin, readyPath }: Pick<ProcessService, "token" | "origin" | "readyPath">,
   onEvent: (event: ObservedEvent) => void,
 ): () => Promise<void> {
   const known = new Map<string, { readonly process: OwnedProcess; stopped: boolean }>();
@@ -53,32 +54,26 @@ export function watchProcesses(
     every(searchMs, async () => {
       if (isAlert()) search((process) => tell("started", nameOf(process)));
     }),
-    every(probeMs, probe(origin, isAlert, tell)),
+    every(probeMs, probe({ origin, readyPath }, isAlert, tell)),
   ];
   return async () => {
     await Promise.all(endings.map((end) => end()));
   };
 }
 
-/** Tells when the service ceases to answer /ready, and when it answers again. */
-function probe(origin: string, isAlert: () => boolean, tell: (kind: string, subject: string) => void) {
+/** Tells when the service ceases to say that it is ready, and when it says so again. */
+function probe(
+  { origin, readyPath }: Pick<ProcessService, "origin" | "readyPath">,
+  isAlert: () => boolean,
+  tell: (kind: string, subject: string) => void,
+) {
   let answered = true;
   return async () => {
     if (answered && !isAlert()) return;
-    const answers = await answersReady(origin);
+    const answers = await saysReady(origin, readyPath, probeLimitMs);
     if (answers !== answered) tell(answers ? "ready" : "unready", origin);
     answered = answers;
   };
-}
-
-async function answersReady(origin: string): Promise<boolean> {
-  try {
-    const answer = await fetch(`${origin}/ready`, { signal: AbortSignal.timeout(probeLimitMs) });
-    await answer.arrayBuffer();
-    return answer.ok;
-  } catch {
-    return false;
-  }
 }
 
 function nameOf({ role, pid }: OwnedProcess): string {

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { readQuota } from "../../workloads/cpu-quota.ts";
 import { stackName } from "../address.ts";
 import { isAlive } from "../plugin/process.ts";
+import { processPlacement } from "../services/placement.ts";
 import { openStacks } from "../stacks.ts";
-import { processPlacement } from "../variants/index.ts";
 import { processUnderTest } from "./process-under-test.ts";
 import type { Target } from "./target.ts";
 
@@ -17,17 +17,26 @@ const outputs = z.object({
 
 /** The embedded default: no root, no Docker, no cluster. */
 export const processTarget: Target = {
-  description: "a BentoML server as a managed process of this machine, on the loopback address",
+  description: "a managed process of this machine, on the loopback address",
   overheadSeconds: { perDeployment: 15, perLoadJob: 0 },
   ...processPlacement,
-  open({ toolchain, model, stages = false }) {
+  open({ toolchain, service, model, stages = false }) {
     const stacks = openStacks(toolchain);
-    const nameOf = (variant: string) => stackName({ layer: "serving", target: "process", variant });
+    const nameOf = (variant: string) =>
+      stackName({ layer: "serving", target: "process", service: service.spec.name, variant });
     return {
       async up(variant, { signal }) {
-        const result = await stacks.up(nameOf(variant), { signal, model, stages });
+        const result = await stacks.up(nameOf(variant), {
+          ...{ signal, stages },
+          ...(model === undefined ? {} : { model }),
+        });
         const { url, pid, startTime, logFile, readySeconds } = outputs.parse(result.outputs);
-        return { url: `${url}/classify`, logFile, readySeconds, identity: `${pid}@${startTime}` };
+        return {
+          url: `${url}${service.spec.ask.path}`,
+          logFile,
+          readySeconds,
+          identity: `${pid}@${startTime}`,
+        };
       },
       async down(variant) {
         await stacks.destroy(nameOf(variant));
@@ -40,7 +49,7 @@ export const processTarget: Target = {
         const quota = readQuota(identity.split("@")[0]);
         return quota === null ? null : [quota];
       },
-      underTest: async (endpoint) => processUnderTest(endpoint),
+      underTest: async (endpoint) => processUnderTest(endpoint, service),
     };
   },
 };

@@ -8,32 +8,34 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { TestbedError } from "../../errors.ts";
 import { typescriptArguments } from "../../workloads/generator/typescript.ts";
-import { variantOfStack } from "../variants/index.ts";
-import { lawOf } from "./simulated/laws.ts";
+import { variantOf } from "../services/load.ts";
 import type { Target } from "./target.ts";
 
 export const simulatedTarget: Target = {
   description: "a queue of known law in place of each variant: synthetic throughout, needs nothing but Node",
   overheadSeconds: { perDeployment: 1, perLoadJob: 0 },
+  laws: true,
   standsAlone: {
-    name: "simulated",
-    directory: "",
-    digest: "none",
-    licence: "none",
-    synthetic: true,
-    simulated: true,
-    note: "no model: every answer is neutral, after a service time of a known law",
+    model: {
+      name: "simulated",
+      directory: "",
+      digest: "none",
+      licence: "none",
+      synthetic: true,
+      simulated: true,
+      note: "no model: every answer is neutral, after a service time of a known law",
+    },
   },
-  open() {
+  open({ service }) {
     const running = new Map<string, ChildProcess>();
     return {
       async up(variant) {
         const started = performance.now();
-        const child = serve(JSON.stringify(lawOf(variantOfStack(variant))));
+        const child = serve(JSON.stringify(service.own!.law(variantOf(service, variant))));
         running.set(variant, child);
         const url = await firstWord(child, variant);
         return {
-          url: `${url}/classify`,
+          url: `${url}${service.spec.ask.path}`,
           logFile: "none: the simulated target writes no log",
           readySeconds: (performance.now() - started) / 1000,
           identity: String(child.pid),

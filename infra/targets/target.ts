@@ -4,8 +4,9 @@ import type { Handed, ShareResult, ShareSpec } from "../../workloads/share.ts";
 import type { TimelineEvent } from "../../workloads/timeline.ts";
 import type { AnyService } from "../disruptions/disruption.ts";
 import type { PreparedModel } from "../models/index.ts";
+import type { Service } from "../services/index.ts";
+import type { Placement } from "../services/placement.ts";
 import type { Toolchain } from "../toolchain/index.ts";
-import type { Placement } from "../variants/index.ts";
 
 export interface Target extends Placement {
   readonly description: string;
@@ -14,8 +15,8 @@ export interface Target extends Placement {
    * for each trial that the target's own load jobs drive.
    */
   readonly overheadSeconds: { readonly perDeployment: number; readonly perLoadJob: number };
-  /** It serves no model and asks for no part of the toolchain: what the manifest says in the model's place. */
-  readonly standsAlone?: PreparedModel;
+  /** It asks for no part of the toolchain, and serves no model: what the manifest says in a model's place. */
+  readonly standsAlone?: { readonly model: PreparedModel | null };
   /** What this target needs beyond the common toolchain, found or provided; @returns the toolchain with it. */
   provide?(context: ProvideContext): Promise<Toolchain>;
   open(context: TargetContext): OpenTarget;
@@ -23,7 +24,9 @@ export interface Target extends Placement {
 
 export interface ProvideContext {
   readonly toolchain: Toolchain;
-  readonly model: PreparedModel;
+  readonly service: Service;
+  /** Null for a service that has no choice of models. */
+  readonly model: PreparedModel | null;
   /** Those that will be deployed. */
   readonly variants: readonly string[];
   readonly progress: (line: string) => void;
@@ -31,7 +34,9 @@ export interface ProvideContext {
 
 export interface TargetContext {
   readonly toolchain: Toolchain;
-  readonly model: string;
+  readonly service: Service;
+  /** Of a service that has a choice of them. */
+  readonly model: string | undefined;
   /** Answers tell their stages, whatever the variant says. */
   readonly stages?: boolean;
 }
@@ -83,7 +88,7 @@ export interface LoadRequest {
 }
 
 export interface Endpoint {
-  /** Of the classification request. */
+  /** Of a request of the load: the service's address and its path. */
   readonly url: string;
   /** The same, as pods reach it. */
   readonly clusterUrl?: string;

@@ -5,11 +5,10 @@ import { cacheRoot, type ProvideOptions } from "./cache.ts";
 import type { Part } from "./part.ts";
 import { standInPath } from "./plugins.ts";
 import { providePulumi } from "./pulumi.ts";
-import { providePython } from "./python.ts";
 
 export interface Toolchain {
   readonly parts: readonly Part[];
-  /** Interpreter of the served model's environment. */
+  /** Interpreter of the environment of a service of ours; empty where there is none. */
   readonly python: string;
   /** The Pulumi command line. */
   readonly pulumi: string;
@@ -17,9 +16,17 @@ export interface Toolchain {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-export async function provideToolchain(options: ProvideOptions): Promise<Toolchain> {
+export interface ToolchainOptions extends ProvideOptions {
+  /** Of a service of ours: its Python environment. */
+  readonly python?: (options: ProvideOptions) => Promise<readonly Part[]>;
+}
+
+export async function provideToolchain({
+  python: ofService,
+  ...options
+}: ToolchainOptions): Promise<Toolchain> {
   const pulumi = await providePulumi(options);
-  const python = await providePython(options);
+  const python = (await ofService?.(options)) ?? [];
   return toolchainOf([...pulumi, ...python], options.root);
 }
 
@@ -27,7 +34,7 @@ export async function provideToolchain(options: ProvideOptions): Promise<Toolcha
 const policyAnalyzer = fileURLToPath(new URL("../policy", import.meta.url));
 
 function toolchainOf(parts: readonly Part[], root = cacheRoot()): Toolchain {
-  const path = (name: string) => parts.find(({ part }) => part === name)!.path;
+  const path = (name: string) => parts.find(({ part }) => part === name)?.path ?? "";
   return {
     parts,
     python: path("python"),

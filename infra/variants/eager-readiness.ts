@@ -1,5 +1,5 @@
+import { usualLifecycle } from "../services/lifecycle.ts";
 import { int8Replicas } from "./int8-replicas.ts";
-import { usualLifecycle } from "./lifecycle.ts";
 import type { Variant } from "./variant.ts";
 
 /** What a probe every second buys: a copy that ceases to answer is sent nobody new within about two. */

@@ -1,6 +1,4 @@
 /** The variants by name. A new one is one file and one line here. */
-import { TestbedError } from "../../errors.ts";
-import { nameProblems } from "../../problems.ts";
 import { adaptiveBatching } from "./adaptive-batching.ts";
 import { baseline } from "./baseline.ts";
 import { bf16Queue } from "./bf16-queue.ts";
@@ -16,7 +14,7 @@ import { int8Workers3 } from "./int8-workers-3.ts";
 import { int8Workers4 } from "./int8-workers-4.ts";
 import { int8WorkersThreads } from "./int8-workers-threads.ts";
 import { lengthBuckets } from "./length-buckets.ts";
-import { checkLocalVariant, localVariants } from "./local.ts";
+import { localVariants } from "./local.ts";
 import { modelPerCall } from "./model-per-call.ts";
 import { noPreStop } from "./no-pre-stop.ts";
 import { onnx } from "./onnx.ts";
@@ -76,21 +74,5 @@ export function isVariant(name: string): name is VariantName {
   return Object.hasOwn(variants, name);
 }
 
-/**
- * The variant that a stack's program is to bring up. `TESTBED_STAGES=on` makes any of them tell its stages.
- * @throws TestbedError (badInput) naming the variants there are
- */
-export function variantOfStack(name: string, environment: NodeJS.ProcessEnv = process.env): Variant {
-  if (isVariant(name)) {
-    const variant: Variant = variants[name];
-    return environment.TESTBED_STAGES === "on" ? { ...variant, stages: true } : variant;
-  }
-  checkLocalVariant(name);
-  throw new TestbedError("badInput", `there is no variant ${name}`, {
-    problems: nameProblems("stack", name, Object.keys(variants)),
-  });
-}
-
 export { isLocalName, type LocalFile, localFile, localPath } from "./local.ts";
-export { type Placement, placementProblems, processPlacement } from "./placement.ts";
-export { serviceEnvironment, serviceSettings, type Variant, variantSpec } from "./variant.ts";
+export { type Variant, variantSpec } from "./variant.ts";

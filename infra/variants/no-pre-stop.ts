@@ -1,5 +1,5 @@
+import { usualLifecycle } from "../services/lifecycle.ts";
 import { int8Replicas } from "./int8-replicas.ts";
-import { usualLifecycle } from "./lifecycle.ts";
 import type { Variant } from "./variant.ts";
 
 /** What a pod that leaves at once costs: for a moment it is still sent requests. */

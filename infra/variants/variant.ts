@@ -1,6 +1,6 @@
 /** One serving configuration, as data. Variants differ by these settings only, never by a code path. */
 import { z } from "zod";
-import { lifecycleSettings, lifecycleSpec } from "./lifecycle.ts";
+import { lifecycleSpec } from "../services/lifecycle.ts";
 
 export const variantSpec = z
   .strictObject({
@@ -62,72 +62,3 @@ export type Variant = z.infer<typeof variantSpec>;
 export const sameArithmetic = { agreement: 0.999, probabilityShift: 0.001 } as const;
 /** What fewer bits may do: one label in a hundred, and no answer turned over. */
 export const fewerBits = { agreement: 0.99, probabilityShift: 0.25 } as const;
-
-/** The settings as the service reads them; the one mapping from data to environment. */
-export function serviceEnvironment(variant: Variant): Record<string, string> {
-  const { runtime, graph, workers, threads, spinning = false, tracing, stages = false, batching } = variant;
-  return {
-    TESTBED_RUNTIME: runtime,
-    TESTBED_GRAPH: graph,
-    TESTBED_WORKERS: String(workers),
-    TESTBED_THREADS: String(threads),
-    TESTBED_SPINNING: onOff(spinning),
-    TESTBED_TRACING: onOff(tracing),
-    TESTBED_STAGES: onOff(stages),
-    OMP_NUM_THREADS: String(threads),
-    TESTBED_BATCHING: batching?.by ?? "off",
-    ...(batching === null
-      ? {}
-      : {
-          TESTBED_BATCH_MAX_SIZE: String(batching.maxSize),
-          TESTBED_BATCH_MAX_LATENCY_MS: String(batching.maxLatencyMs),
-          TESTBED_LENGTH_BUCKETS: onOff(batching.lengthBuckets),
-          TESTBED_RUN_MAX_TOKENS: String(batching.maxTokens),
-          TESTBED_STREAMS: String(batching.streams),
-          TESTBED_PINNED: onOff(batching.pinned ?? false),
-        }),
-    BENTOML_DO_NOT_TRACK: "True",
-  };
-}
-
-/** Requests that it can work on at the same time, all its copies together: a batch in each stream of each worker. */
-export function requestsAtOnce({ replicas = 1, workers, batching }: Variant): number {
-  return replicas * workers * (batching === null ? 1 : batching.streams * batching.maxSize);
-}
-
-/** Flat, for the manifest and the report. */
-export function serviceSettings(variant: Variant): Record<string, string | number | boolean> {
-  const {
-    batching,
-    tolerance: _,
-    spinning = false,
-    replicas = 1,
-    supervised = false,
-    stages = false,
-    lifecycle,
-    ...rest
-  } = variant;
-  return {
-    ...rest,
-    spinning,
-    replicas,
-    supervised,
-    stages,
-    ...(lifecycle === undefined ? {} : lifecycleSettings(lifecycle)),
-    batching: batching?.by ?? "off",
-    ...(batching === null
-      ? {}
-      : {
-          batchMaxSize: batching.maxSize,
-          batchMaxLatencyMs: batching.maxLatencyMs,
-          lengthBuckets: batching.lengthBuckets,
-          maxTokens: batching.maxTokens,
-          streams: batching.streams,
-          pinned: batching.pinned ?? false,
-        }),
-  };
-}
-
-function onOff(value: boolean): string {
-  return value ? "on" : "off";
-}

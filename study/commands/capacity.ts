@@ -1,22 +1,23 @@
 import { join } from "node:path";
 import { schemaVersion } from "../../analysis/folder.ts";
 import { TestbedError } from "../../errors.ts";
-import { classifications } from "../../infra/services/sentiment/asked.ts";
-import { isVariant, serviceSettings, variants } from "../../infra/variants/index.ts";
+import { atPath } from "../../infra/targets/url.ts";
 import { nameProblems } from "../../problems.ts";
 import { checkOutput } from "../../whole-file.ts";
 import type { Asked } from "../../workloads/ask/asked.ts";
+import { openAsked } from "../asked.ts";
 import { type CapacityFile, capacityFile, capacityText } from "../capacity-file.ts";
 import type { CommandSpec } from "../cli.ts";
+import { type FirstRequest, firstAnswer } from "../first-answer.ts";
 import { interruptSignal } from "../interrupt.ts";
-import { knownNames } from "../known-names.ts";
-import { deployed, onTarget } from "../on-target.ts";
+import { knownNamesOf } from "../known-names.ts";
+import { settingsOn } from "../manifest.ts";
+import { deployed, onTarget, type TargetChoice } from "../on-target.ts";
 import { print, printJson } from "../print.ts";
 import { type Progress, terminalProgress } from "../progress.ts";
 import { provenanceOf } from "../provenance.ts";
 import { measureCapacity, type ServiceCapacity } from "../service-capacity.ts";
 import { resultsRoot, runName, writeChecked } from "../store.ts";
-import { payloadNamed } from "./arrival-options.ts";
 import { deployChoice, deployOptions, jsonOption } from "./options.ts";
 import { type SloQuestion, sloOptions, sloQuestion } from "./slo-options.ts";
 
@@ -32,23 +33,28 @@ export const capacityCommand: CommandSpec = {
     { flags: "--out <file>", description: "where the result goes; default results/capacity/<run>.json" },
     jsonOption,
   ],
-  async run([service = ""], options) {
+  async run([given = ""], options) {
     const question = sloQuestion(options);
-    const isUrl = /^https?:\/\//.test(service);
-    const { target, model, problems: misplaced } = deployChoice(options);
-    const problems = [...(isUrl ? [] : nameProblems("variant", service, knownNames.variants)), ...misplaced];
+    const isUrl = /^https?:\/\//.test(given);
+    const { service, target, model, problems: misplaced } = await deployChoice(options);
+    const known = knownNamesOf(service);
+    const problems = [
+      ...(isUrl ? [] : nameProblems("variant", given, known.variants)),
+      ...misplaced,
+      ...(isUrl ? [] : known.misplaced("variant", target, given)),
+    ];
     if (problems.length > 0) throw new TestbedError("badInput", "there is no such service", { problems });
-    const payload = await payloadNamed(options.payload).load();
-    const load = { question, asked: classifications(payload.bodies()), progress: terminalProgress() };
+    const payload = await openAsked(service, options.payload as string | undefined);
+    const load = { question, asked: payload.asked, progress: terminalProgress() };
     const started = new Date();
     const out = String(options.out ?? join(resultsRoot, "capacity", `${runName(started)}.json`));
     await checkOutput(out, "--out");
     const measured = isUrl
-      ? await ofRunning(service, load)
-      : await ofVariant(service, { target, model }, load);
+      ? await ofRunning(atPath(given, service.spec.ask.path), load)
+      : await ofVariant(given, { target, service, model }, load);
     const file: CapacityFile = {
       schemaVersion,
-      service,
+      service: given,
       payload: { name: payload.name, digest: payload.digest },
       ...measured,
     };
@@ -66,12 +72,15 @@ interface Load {
 
 async function ofVariant(
   variant: string,
-  where: { readonly target: string; readonly model: string },
+  where: Pick<TargetChoice, "target" | "service" | "model">,
   load: Load,
 ): Promise<Measured> {
-  return onTarget({ ...where, variants: [variant] }, load.progress, async (context) => ({
-    capacities: await deployed(context, variant, ({ url }) => search(url, load, context.signal)),
-    settings: isVariant(variant) ? serviceSettings(variants[variant]) : null,
+  const choice = { ...where, asked: load.asked, variants: [variant] };
+  return onTarget(choice, load.progress, async (context) => ({
+    capacities: await deployed(context, variant, (endpoint) =>
+      search({ name: variant, endpoint }, load, context.signal),
+    ),
+    settings: settingsOn(where.target, where.service, variant),
     provenance: await provenanceOf(where.target, context),
   }));
 }
@@ -79,7 +88,11 @@ async function ofVariant(
 async function ofRunning(url: string, load: Load): Promise<Measured> {
   const { signal, release } = interruptSignal(load.progress.say);
   try {
-    const capacities = await search(url, load, signal);
+    const capacities = await search(
+      { name: url, endpoint: { url, logFile: "none of the testbed's" } },
+      load,
+      signal,
+    );
     return { capacities, settings: null, provenance: await provenanceOf(url) };
   } catch (error) {
     throw signal.aborted ? new TestbedError("interrupted", "stopped", { cause: error }) : error;
@@ -90,10 +103,14 @@ async function ofRunning(url: string, load: Load): Promise<Measured> {
 }
 
 async function search(
-  url: string,
+  { name, endpoint }: Pick<FirstRequest, "name" | "endpoint">,
   { question, asked, progress }: Load,
   signal: AbortSignal,
 ): Promise<ServiceCapacity[]> {
+  const { url } = endpoint;
+  const timeoutMs = Math.max(5_000, 4 * question.slo.responseMs);
+  const note = await firstAnswer({ name, endpoint, asked, timeoutMs, signal });
+  if (note !== "") progress.say(`note: ${note}`);
   const found: ServiceCapacity[] = [];
   for (const cv of question.cvs) {
     const capacity = await measureCapacity({
@@ -101,7 +118,7 @@ async function search(
       url,
       asked,
       cv,
-      timeoutMs: Math.max(5_000, 4 * question.slo.responseMs),
+      timeoutMs,
       signal,
       progress: progress.live,
     });

@@ -57,7 +57,7 @@ async function stopOrphans(): Promise<void> {
 /** A stack of a variant that has left the room since can still be taken down; a slip of the pen is told. */
 async function existingOrKnown(name: string, stacks: Stacks): Promise<string> {
   try {
-    knownStack(name);
+    await knownStack(name);
   } catch (error) {
     if (!(await stacks.list()).includes(name)) throw error;
   }

@@ -1,5 +1,7 @@
 /** Options that several commands share, each with one wording and one parser. */
 import { type Problem, TestbedError } from "../../errors.ts";
+import { defaultService, loadService, type Service } from "../../infra/services/index.ts";
+import { targetsOfKind } from "../../infra/services/run.ts";
 import type { GivenSettings } from "../../infra/settings-file.ts";
 import { nameProblems } from "../../problems.ts";
 import { knownNames } from "../known-names.ts";
@@ -8,7 +10,13 @@ import type { StudyOverrides } from "../study-file.ts";
 
 export const jsonOption = { flags: "--json", description: "print JSON for machines" };
 
+export const serviceOption = {
+  flags: "--service <file>",
+  description: "what is measured: a service file, or the name of one of ours; default sentiment",
+} as const;
+
 export const overrideOptions = [
+  serviceOption,
   { flags: "--target <name>", description: "where the variants run" },
   { flags: "--model <name>", description: "which model is served" },
   { flags: "--baseline <name>", description: "the variant that the others are compared with" },
@@ -40,25 +48,37 @@ export function useAirgap(options: Readonly<Record<string, unknown>>): void {
 
 /** Of commands that deploy variants outside a study. */
 export const deployOptions = [
+  serviceOption,
   { flags: "--target <name>", description: "where the variants run; default process" },
-  { flags: "--model <name>", description: "which model is served; default roberta-base" },
+  { flags: "--model <name>", description: "which model is served, by a service that has a choice of them" },
 ] as const;
 
-/** What `deployOptions` say, and what is wrong with it. */
-export function deployChoice(options: Readonly<Record<string, unknown>>): {
+/** What `deployOptions` say, and what is wrong with it. @throws TestbedError (badInput) where the service is not valid */
+export async function deployChoice(options: Readonly<Record<string, unknown>>): Promise<{
+  readonly service: Service;
   readonly target: string;
-  readonly model: string;
+  /** Undefined for a service that has no choice of models. */
+  readonly model: string | undefined;
   readonly problems: Problem[];
-} {
-  const { target = "process", model = "roberta-base" } = options as Record<string, string>;
+}> {
+  const service = await loadService(String(options.service ?? defaultService));
+  const [usual] = targetsOfKind[service.spec.run.kind];
+  const { target = usual } = options as Record<string, string>;
+  const model = options.model === undefined ? service.own?.defaultModel : String(options.model);
   return {
+    service,
     target,
     model,
     problems: [
       ...nameProblems("--target", target, knownNames.targets),
-      ...nameProblems("--model", model, knownNames.models),
+      ...(model === undefined ? [] : modelProblems(service, model)),
     ],
   };
+}
+
+function modelProblems({ own }: Service, model: string): Problem[] {
+  if (own !== undefined) return nameProblems("--model", model, Object.keys(own.models));
+  return [{ path: "--model", expected: "to be left out: the service has no choice of models", got: model }];
 }
 
 /** @throws TestbedError listing every option that is not what it should be */
@@ -70,6 +90,7 @@ export async function studyOverrides(options: Readonly<Record<string, unknown>>)
   }
   return {
     ...(options.ratesOf === undefined ? {} : { rates: await ratesOf(String(options.ratesOf)) }),
+    ...(options.service === undefined ? {} : { service: String(options.service) }),
     ...(options.target === undefined ? {} : { target: options.target as StudyOverrides["target"] & string }),
     ...(options.model === undefined ? {} : { model: String(options.model) }),
     ...(options.baseline === undefined ? {} : { baseline: String(options.baseline) }),

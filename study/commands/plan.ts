@@ -6,7 +6,6 @@ import type { StudySpec } from "../../workloads/spec.ts";
 import { tracesIn } from "../../workloads/traces/of-study.ts";
 import type { CommandSpec } from "../cli.ts";
 import { type EarlierCapacity, type EarlierNoise, earlierCapacity, earlierNoise } from "../earlier-runs.ts";
-import { knownNames } from "../known-names.ts";
 import { deployments, planSpares, planTrials } from "../plan.ts";
 import { plannedTime } from "../planned-time.ts";
 import { print, printJson, table } from "../print.ts";
@@ -23,7 +22,7 @@ export const planCommand: CommandSpec = {
   ],
   options: [...overrideOptions, jsonOption],
   async run([name = "quick"], options) {
-    const study = await loadStudy(name, knownNames, await studyOverrides(options));
+    const { study } = await loadStudy(name, await studyOverrides(options));
     const trials = planTrials(study);
     const spares = planSpares(study);
     const earlier = await earlierCapacity(study);

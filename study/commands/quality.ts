@@ -3,14 +3,16 @@ import { join } from "node:path";
 import { schemaVersion } from "../../analysis/folder.ts";
 import { type Answers, agreementOf, qualityByDomain } from "../../analysis/quality.ts";
 import { type Problem, TestbedError } from "../../errors.ts";
-import { serviceSettings, type VariantName, variants } from "../../infra/variants/index.ts";
+import { hasVariant, type Service, variantNames } from "../../infra/services/index.ts";
 import { nameProblems } from "../../problems.ts";
 import { checkOutput } from "../../whole-file.ts";
-import { type RatedText, readCorpus } from "../../workloads/payloads/corpus.ts";
+import type { RatedText } from "../../workloads/payloads/corpus.ts";
 import { randomStream } from "../../workloads/random.ts";
 import { askAll } from "../answers.ts";
 import type { CommandSpec } from "../cli.ts";
-import { knownNames } from "../known-names.ts";
+import { compareAnswers } from "../compare-answers.ts";
+import { knownNamesOf } from "../known-names.ts";
+import { settingsOn } from "../manifest.ts";
 import { deployed, onTarget } from "../on-target.ts";
 import { print, printJson } from "../print.ts";
 import { estimate, terminalProgress } from "../progress.ts";
@@ -28,25 +30,29 @@ export const qualityCommand: CommandSpec = {
   arguments: [{ name: "[variants...]", description: "default: all but the baseline" }],
   options: [
     ...deployOptions,
-    { flags: "--baseline <variant>", description: "default baseline" },
-    { flags: "--texts <n>", description: "a seeded draw of so many; default the whole corpus" },
+    { flags: "--baseline <variant>", description: "default baseline, else the service's first variant" },
+    { flags: "--texts <n>", description: "a seeded draw of so many requests; default all of them" },
     { flags: "--seed <n>", description: "of that draw; default 1" },
     { flags: "--out <file>", description: "where the result goes; default results/quality/<run>.json" },
     jsonOption,
   ],
   async run([given], options) {
-    const { baseline = "baseline" } = options as Record<string, string>;
-    const { target, model, problems } = deployChoice(options);
-    const chosen = namesOf(given, baseline);
+    const { service, target, model, problems } = await deployChoice(options);
+    const baseline = String(options.baseline ?? baselineOf(service));
+    const chosen = namesOf(service, given, baseline);
     const { texts: count, seed = 1 } = numbers({ texts: options.texts, seed: options.seed });
-    const corpus = await readCorpus();
-    checkNames({ chosen, baseline, count, of: corpus.length }, problems);
+    if (service.own === undefined) {
+      checkNames(service, { chosen, baseline, count, of: Number.POSITIVE_INFINITY, target }, problems);
+      return compareAnswers({ service, target, baseline, chosen, count, seed, options });
+    }
+    const corpus = await service.own.rated();
+    checkNames(service, { chosen, baseline, count, of: corpus.length, target }, problems);
     const asked = count === undefined ? corpus : drawn(corpus, count, seed);
     const progress = terminalProgress();
     const out = String(options.out ?? join(qualityRoot, `${runName(new Date())}.json`));
     await checkOutput(out, "--out");
     const file = await onTarget(
-      { target, model, variants: [baseline, ...chosen] },
+      { target, service, model, variants: [baseline, ...chosen] },
       progress,
       async (context) => {
         const all = [baseline, ...chosen];
@@ -64,7 +70,7 @@ export const qualityCommand: CommandSpec = {
               },
             );
           });
-        const { synthetic } = context.model;
+        const synthetic = context.model?.synthetic === true;
         const domainsOf = (answers: Answers) =>
           synthetic ? [] : qualityByDomain(answers, truthsOf(asked, answers));
         const reference = await answersOf(baseline, 1);
@@ -72,7 +78,7 @@ export const qualityCommand: CommandSpec = {
           schemaVersion,
           baseline: {
             variant: baseline,
-            settings: serviceSettings(variants[baseline as VariantName]),
+            settings: settingsOn(target, service, baseline),
             domains: domainsOf(reference),
           },
           texts: {
@@ -87,14 +93,13 @@ export const qualityCommand: CommandSpec = {
             : "",
           provenance: await provenanceOf(target, context),
         };
-        for (const [index, variant] of (chosen as VariantName[]).entries()) {
+        for (const [index, variant] of chosen.entries()) {
           const answers = await answersOf(variant, index + 2);
-          const settings = variants[variant];
-          const agreement = agreementOf(reference, answers, settings.tolerance);
+          const agreement = agreementOf(reference, answers, toleranceOf(service, variant));
           progress.say(`${variant}: ${agreement.agreed} of ${agreement.texts} labels as ${baseline}`);
           result.variants.push({
             variant,
-            settings: serviceSettings(settings),
+            settings: settingsOn(target, service, variant),
             agreement,
             domains: domainsOf(answers),
           });
@@ -110,13 +115,25 @@ export const qualityCommand: CommandSpec = {
   },
 };
 
-function namesOf(given: unknown, baseline: string): string[] {
+function baselineOf(service: Service): string {
+  return hasVariant(service, "baseline") ? "baseline" : variantNames(service)[0]!;
+}
+
+function namesOf(service: Service, given: unknown, baseline: string): string[] {
   const names = Array.isArray(given) ? given.map(String) : [];
-  return names.length > 0 ? names : Object.keys(variants).filter((name) => name !== baseline);
+  return names.length > 0 ? names : variantNames(service).filter((name) => name !== baseline);
+}
+
+/** In the terms of classes and their probabilities. */
+function toleranceOf({ spec }: Service, variant: string) {
+  const { label, shift } = spec.variants[variant]?.agreement ?? spec.agreement ?? {};
+  return { agreement: label?.least ?? 0, probabilityShift: shift?.most ?? 1 };
 }
 
 function checkNames(
+  service: Service,
   asked: {
+    readonly target: string;
     readonly chosen: readonly string[];
     readonly baseline: string;
     readonly count: number | undefined;
@@ -124,11 +141,14 @@ function checkNames(
   },
   misplaced: readonly Problem[],
 ): void {
-  const { chosen, baseline, count, of } = asked;
+  const { chosen, baseline, count, of, target } = asked;
+  const known = knownNamesOf(service);
   const problems: Problem[] = [
-    ...chosen.flatMap((name) => nameProblems("variant", name, knownNames.variants)),
-    ...nameProblems("--baseline", baseline, knownNames.variants),
+    ...chosen.flatMap((name) => nameProblems("variant", name, known.variants)),
+    ...nameProblems("--baseline", baseline, known.variants),
     ...misplaced,
+    // Copies and probes have no bearing on what is answered: what cannot be placed is told, by name.
+    ...[baseline, ...chosen].flatMap((name) => known.misplaced(name, target, name)),
   ];
   if (count !== undefined && !(Number.isInteger(count) && count >= 1 && count <= of)) {
     problems.push({ path: "--texts", expected: `a whole number from 1 to ${of}`, got: String(count) });

@@ -4,11 +4,10 @@ import { studies } from "../../workloads/studies/index.ts";
 import { tracesIn } from "../../workloads/traces/of-study.ts";
 import type { CommandSpec } from "../cli.ts";
 import { checkPlace } from "../disrupted-place.ts";
-import { knownNames } from "../known-names.ts";
 import { print, printJson } from "../print.ts";
 import { terminalProgress } from "../progress.ts";
 import { latestRun, openStore } from "../store.ts";
-import { loadStudy, type StudyOverrides } from "../study-file.ts";
+import { type LoadedStudy, loadStudy, type StudyOverrides, serviceOfPlan } from "../study-file.ts";
 import { runStudy, type StudyResult } from "../study-run.ts";
 import { verdictText } from "../verdicts.ts";
 import {
@@ -67,23 +66,27 @@ export const studyCommand: CommandSpec = {
     if (options.resume !== undefined) refuseBesideResume(overrides);
     const resumeFrom = await runToResume(name, options.resume);
     // A resumed run is the run that was planned, whatever the study file says by now.
-    const study =
-      resumeFrom === undefined
-        ? await loadStudy(name, knownNames, overrides)
-        : (await openStore(resumeFrom).readPlan()).study;
+    const loaded = resumeFrom === undefined ? await loadStudy(name, overrides) : await planned(resumeFrom);
+    const { study } = loaded;
     for (const line of tracesIn(study)) progress.say(line);
     const given = givenSettings(options);
     await checkPlace(study, given, options.disruptContext as string | undefined);
     await writeSettings(study.target, given);
-    const result = await runStudy(study, progress, {
+    const result = await runStudy(loaded, progress, {
       ...{ resumeFrom, redoInvalid, awaitQuietMs },
       keep: options.keep === true,
     });
     if (options.json === true) printJson({ directory: result.directory, ...result.analysis });
     else print(verdictText(result));
     failWhereTeardownFailed(result);
+    failWhereNothingFinished(result);
   },
 };
+
+async function planned(run: string): Promise<LoadedStudy> {
+  const { study } = await openStore(run).readPlan();
+  return { study, service: await serviceOfPlan(study) };
+}
 
 function awaitedQuiet(given: unknown): number | undefined {
   const minutes = numbers({ "await-quiet": given })["await-quiet"];
@@ -111,7 +114,7 @@ function refuseBesideResume(overrides: StudyOverrides): void {
 async function runToResume(nameOrPath: string, resume: unknown): Promise<string | undefined> {
   if (resume === undefined) return undefined;
   if (typeof resume === "string") return resume;
-  const { name: study } = await loadStudy(nameOrPath, knownNames);
+  const { name: study } = (await loadStudy(nameOrPath)).study;
   const latest = await latestRun(study);
   if (latest === undefined) {
     throw new TestbedError("badInput", `there is no run of ${study} to resume`, {
@@ -119,6 +122,20 @@ async function runToResume(nameOrPath: string, resume: unknown): Promise<string 
     });
   }
   return latest;
+}
+
+/** A report about nothing is no success. */
+function failWhereNothingFinished({ outcome }: StudyResult): void {
+  const { finished, spoiled } = outcome;
+  if (finished > 0 || spoiled.length === 0) return;
+  throw new TestbedError("runFailed", "no trial was finished", {
+    problems: spoiled.map(({ trial, reason }) => ({
+      path: trial,
+      expected: "a finished trial",
+      got: reason,
+    })),
+    hint: "Mend the cause, then run the study again.",
+  });
 }
 
 function failWhereTeardownFailed({ outcome }: StudyResult): void {

@@ -1,32 +1,42 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
+import { relative } from "node:path";
 import { type Problem, TestbedError } from "../../errors.ts";
-import { isLocalName, isVariant, localPath, variants } from "../../infra/variants/index.ts";
+import { hasVariant, type Service, variantNames } from "../../infra/services/index.ts";
+import { keptPath } from "../../infra/services/kept.ts";
+import { variantName } from "../../infra/services/service.ts";
 import { nameProblems, problemsOf } from "../../problems.ts";
-import type { payloads } from "../../workloads/payloads/index.ts";
+import { defaultPayloadOf } from "../asked.ts";
 import type { CommandSpec } from "../cli.ts";
-import { knownNames } from "../known-names.ts";
+import { knownNamesOf } from "../known-names.ts";
 import { print, printJson, table } from "../print.ts";
 import { terminalProgress } from "../progress.ts";
 import { runName } from "../store.ts";
 import { rank } from "../tune.ts";
-import { candidatesOf, defaultSpace, type TuneSpace, tuneSpace } from "../tune-space.ts";
+import { candidatesOf, defaultSpaceOf, spaceProblems, type TuneSpace, tuneSpace } from "../tune-space.ts";
 import { beginTuning, resumeTuning, type TuneFile, type Tuning, type TuningQuestion } from "../tuning.ts";
 import { runTuning } from "../tuning-run.ts";
-import { defaultPayload } from "./arrival-options.ts";
 import { deployChoice, deployOptions, jsonOption } from "./options.ts";
 import { sloOptions, sloQuestion } from "./slo-options.ts";
+
+/** Of a service that has one of that name. */
+const usualBase = "optimized";
 
 export const tuneCommand: CommandSpec = {
   summary:
     "search a declared space of settings for the highest rate under an SLO; writes the winner as a variant",
-  arguments: [{ name: "[variant]", description: "what is changed; default optimized" }],
+  arguments: [
+    {
+      name: "[variant]",
+      description: "what is changed; default optimized, of a service of yours its first variant",
+    },
+  ],
   options: [
     {
       flags: "--space <json>",
       description:
-        "values to try by setting, as JSON or a file; default: workers, streams, maxSize, lengthBuckets",
+        "values to try by setting, as JSON or a file; default: what the service's settings say (tune), else every short list",
     },
     { flags: "--name <name>", description: "of the winner; default tuned" },
     ...sloOptions.filter(({ flags }) => !flags.startsWith("--most-probes")),
@@ -71,13 +81,25 @@ function resumed(base: string | undefined, options: Readonly<Record<string, unkn
   return resumeTuning(typeof resume === "string" ? resume : undefined);
 }
 
-async function asked(base = "optimized", options: Readonly<Record<string, unknown>>) {
-  const { name = "tuned", payload = defaultPayload } = options as Record<string, string>;
-  const { target, model, problems } = deployChoice(options);
+async function asked(given: string | undefined, options: Readonly<Record<string, unknown>>) {
+  const { service, target, model, problems } = await deployChoice(options);
+  const base = given ?? (hasVariant(service, usualBase) ? usualBase : variantNames(service)[0]!);
+  const { name = "tuned", payload = defaultPayloadOf(service) } = options as Record<string, string>;
   const { slo, cvs, seconds, mostSeconds, tolerance, seed } = sloQuestion(options);
-  const space = await spaceOf(options.space);
-  checkNames({ base, name, payload, cvs: cvs.length }, problems);
-  const candidates = candidatesOf(variants[base as keyof typeof variants], space, availableParallelism());
+  const space = await spaceOf(service, options.space);
+  checkNames(service, { base, name, payload, target, cvs: cvs.length }, problems);
+  if (Object.keys(space).length === 0) {
+    throw new TestbedError("badInput", `${service.spec.name} has no settings to search`, {
+      problems: [
+        {
+          path: "--space",
+          expected: "values of a setting, here or as `tune` in the service's file",
+          got: "none",
+        },
+      ],
+    });
+  }
+  const candidates = candidatesOf(service, base, space, availableParallelism());
   if (candidates.length === 0) {
     throw new TestbedError("badInput", "the space holds no variant that fits this machine", {
       problems: [
@@ -86,16 +108,17 @@ async function asked(base = "optimized", options: Readonly<Record<string, unknow
     });
   }
   const question: TuningQuestion = {
-    ...{ base, target, model, name, space, seconds, mostSeconds, tolerance, seed },
-    payload: payload as keyof typeof payloads,
+    ...{ base, target, name, payload, space, seconds, mostSeconds, tolerance, seed },
+    ...(service.file === undefined ? {} : { service: relative(process.cwd(), service.file) }),
+    ...(model === undefined ? {} : { model }),
     slo: { quantile: slo.quantile, responseMs: slo.responseMs },
     cv: cvs[0]!,
   };
   return { question, candidates };
 }
 
-async function spaceOf(given: unknown): Promise<TuneSpace> {
-  if (given === undefined) return defaultSpace;
+async function spaceOf(service: Service, given: unknown): Promise<TuneSpace> {
+  if (given === undefined) return defaultSpaceOf(service);
   const text = existsSync(String(given)) ? await readFile(String(given), "utf8") : String(given);
   let content: unknown;
   try {
@@ -107,12 +130,15 @@ async function spaceOf(given: unknown): Promise<TuneSpace> {
     });
   }
   const parsed = tuneSpace.safeParse(content);
-  if (parsed.success) return parsed.data;
-  throw new TestbedError("badInput", "--space is not valid", { problems: problemsOf(parsed.error, content) });
+  const problems = parsed.success ? spaceProblems(service, parsed.data) : problemsOf(parsed.error, content);
+  if (parsed.success && problems.length === 0) return parsed.data;
+  throw new TestbedError("badInput", "--space is not valid", { problems });
 }
 
 function checkNames(
+  service: Service,
   given: {
+    readonly target: string;
     readonly base: string;
     readonly name: string;
     readonly payload: string;
@@ -120,14 +146,17 @@ function checkNames(
   },
   misplaced: readonly Problem[],
 ): void {
-  const { base, name, payload, cvs } = given;
+  const { base, name, payload, target, cvs } = given;
+  const known = knownNamesOf(service);
   const problems: Problem[] = [
-    ...nameProblems("variant", base, knownNames.variants),
+    ...nameProblems("variant", base, known.variants),
     ...misplaced,
-    ...nameProblems("--payload", payload, knownNames.payloads),
+    ...known.misplaced("variant", target, base),
+    ...nameProblems("--payload", payload, known.payloads),
   ];
-  if (!isLocalName(name) || (isVariant(name) && !existsSync(localPath(name)))) {
-    problems.push({ path: "--name", expected: "a name that no variant of the room has", got: name });
+  const isTaken = hasVariant(service, name) && !existsSync(keptPath(service.spec.name, name));
+  if (!variantName.safeParse(name).success || isTaken) {
+    problems.push({ path: "--name", expected: "a name that no other variant has", got: name });
   }
   if (cvs !== 1) problems.push({ path: "--cv", expected: "one", got: `${cvs}` });
   if (problems.length > 0)
@@ -150,7 +179,7 @@ function tuneText({ looks, winner, tied }: TuneFile): string {
         String(capacity.probes.length),
       ]),
     ]),
-    `winner: ${winner.variant.description}`,
+    `winner: ${winner.choice.description ?? winner.candidate}`,
     ...tied.map((name) => `within its interval, as good for all that is known: ${settingsOf(name)}`),
   ].join("\n");
 }

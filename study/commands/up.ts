@@ -1,18 +1,27 @@
 import { writeSettings } from "../../infra/settings-file.ts";
 import { openStacks } from "../../infra/stacks.ts";
+import { openAsked } from "../asked.ts";
 import type { CommandSpec } from "../cli.ts";
 import { interruptSignal } from "../interrupt.ts";
 import { print, printJson } from "../print.ts";
 import { terminalProgress } from "../progress.ts";
 import { setUp } from "../setup.ts";
 import { knownStack } from "../stack-name.ts";
-import { airgapOption, givenSettings, jsonOption, settingsOptions, useAirgap } from "./options.ts";
+import {
+  airgapOption,
+  givenSettings,
+  jsonOption,
+  serviceOption,
+  settingsOptions,
+  useAirgap,
+} from "./options.ts";
 
 export const upCommand: CommandSpec = {
   summary: "bring up one stack, for example process.baseline (the same as `pulumi up -s`)",
-  arguments: [{ name: "<stack>", description: "<target>.<variant>" }],
+  arguments: [{ name: "<stack>", description: "<target>.<variant>, or <target>.<service>.<variant>" }],
   options: [
-    { flags: "--model <name>", description: "which model is served; default roberta-base" },
+    serviceOption,
+    { flags: "--model <name>", description: "which model is served, by a service that has a choice of them" },
     airgapOption,
     ...settingsOptions,
     jsonOption,
@@ -20,16 +29,22 @@ export const upCommand: CommandSpec = {
   async run([stack = ""], options) {
     useAirgap(options);
     const progress = terminalProgress();
-    const address = knownStack(stack);
+    const { address, service } = await knownStack(stack, options.service as string | undefined);
     await writeSettings(address.target, givenSettings(options));
-    const model = String(options.model ?? "roberta-base");
-    const { toolchain } = await setUp(model, progress, {
-      target: address.target,
-      variants: address.layer === "serving" ? [address.variant] : [],
-    });
+    const model = options.model === undefined ? undefined : String(options.model);
+    // Its first request shows that it is ready.
+    const asked = service.own === undefined ? (await openAsked(service)).asked : undefined;
+    const { toolchain } = await setUp(
+      {
+        ...{ service, model, asked },
+        target: address.target,
+        variants: address.layer === "serving" ? [address.variant] : [],
+      },
+      progress,
+    );
     const { signal, release } = interruptSignal(progress.say);
     const up = openStacks(toolchain).up(stack, {
-      model,
+      ...(model === undefined ? {} : { model }),
       signal,
       // A node that died, with its host perhaps, is in the state all the same.
       refresh: address.layer === "node",

@@ -1,20 +1,25 @@
 /** Every variant's stack as a graph: what it asks for, and that no rule is broken. */
 import { beforeAll, describe, expect, it } from "vitest";
 import { ServingStack } from "../../infra/components/serving-stack.ts";
+import { servingArgs } from "../../infra/layers/k3s-serving.ts";
 import { broken } from "../../infra/rules/index.ts";
+import { builtInService, variantOf, withChoices } from "../../infra/services/index.ts";
+import { usualLifecycle } from "../../infra/services/lifecycle.ts";
+import { choiceOf } from "../../infra/services/sentiment/definition.ts";
 import { type Variant, variants } from "../../infra/variants/index.ts";
-import { usualLifecycle } from "../../infra/variants/lifecycle.ts";
 import { graphOf, useMocks } from "./graph.ts";
 
 const image = `testbed.local/serving@sha256:${"0".repeat(64)}`;
 
 beforeAll(useMocks);
 
-function stackOf(name: string, variant: Variant) {
+async function stackOf(name: string, variant: Variant) {
+  const service = withChoices(builtInService(), { chosen: choiceOf(variant) });
+  const args = servingArgs(service, variantOf(service, "chosen"));
   return graphOf(() => {
     new ServingStack(name, {
+      ...args,
       name: `testbed-${name}`,
-      variant,
       image,
       imagePullPolicy: "Never",
       serviceType: "NodePort",

@@ -10,7 +10,12 @@ describe("the stack name", () => {
 
   const load = { layer: "load" as const, target: "k3s", trial: "1f2e3d4c" };
 
-  it.each([...served, load, { layer: "node" as const, target: "k3s" }])(
+  const ofAnother = {
+    layer: "serving" as const,
+    ...{ target: "process", service: "embeddings", variant: "four-workers" },
+  };
+
+  it.each([...served, ofAnother, load, { layer: "node" as const, target: "k3s" }])(
     "is the address, there and back: %o",
     (address) => {
       expect(parseStackName(stackName(address))).toEqual(address);
@@ -21,7 +26,8 @@ describe("the stack name", () => {
     "baseline",
     "process.",
     ".baseline",
-    "process.base.line",
+    "process.base.line.x",
+    "process.base.",
     "Process.baseline",
     "process.base line",
   ])("%o is not one, and the error says what one looks like", (name) => {

@@ -1,25 +1,57 @@
 import { describe, expect, it } from "vitest";
-import { serviceEnvironment, serviceSettings, variantSpec, variants } from "../../infra/variants/index.ts";
+import { builtInService, environmentOf, shownSettings, variantOf } from "../../infra/services/index.ts";
+import { sentimentProcess } from "../../infra/services/sentiment/process.ts";
+import { variantSpec, variants } from "../../infra/variants/index.ts";
 
-describe.each(Object.entries(variants))("variant %s", (_, variant) => {
+const sentiment = builtInService();
+const settingsOf = (name: string) => shownSettings(sentiment.spec, variantOf(sentiment, name), true);
+
+describe.each(Object.entries(variants))("variant %s", (name, variant) => {
   it("is pure data that fits the schema", () => {
     expect(variantSpec.parse(JSON.parse(JSON.stringify(variant)))).toEqual(variant);
   });
 
-  it("reaches the service through the environment alone, telemetry off", () => {
-    const environment = serviceEnvironment(variant);
-    expect(environment).toMatchObject({ TESTBED_RUNTIME: variant.runtime, BENTOML_DO_NOT_TRACK: "True" });
-    expect(Object.values(environment).every((value) => typeof value === "string")).toBe(true);
+  it("reaches the service through the environment alone", () => {
+    const environment = environmentOf(sentiment.spec, variantOf(sentiment, name));
+    expect(environment).toMatchObject({
+      TESTBED_RUNTIME: variant.runtime,
+      TESTBED_TRACING: variant.tracing ? "on" : "off",
+      OMP_NUM_THREADS: String(variant.threads),
+    });
+    expect(Object.hasOwn(environment, "TESTBED_STREAMS")).toBe(variant.batching !== null);
   });
 
   it("shows every setting in the manifest", () => {
-    expect(serviceSettings(variant)).toMatchObject({
+    expect(settingsOf(name)).toMatchObject({
       runtime: variant.runtime,
       workers: variant.workers,
       threads: variant.threads,
       batching: variant.batching?.by ?? "off",
+      ...(variant.batching === null ? {} : { batchMaxSize: variant.batching.maxSize }),
+      ...(variant.lifecycle === undefined
+        ? {}
+        : { readinessPeriodSeconds: variant.lifecycle.readiness.periodSeconds }),
     });
   });
+});
+
+it("a variant is a process with telemetry off, in an environment of its own", async () => {
+  const inputs = await sentimentProcess({
+    name: "test.process",
+    variant: variants.optimized,
+    python: "/opt/python",
+    prepared: { directory: "/opt/model", digest: "sha256:x" },
+  });
+  expect(inputs.inheritEnvironment).toBe(false);
+  expect(inputs.environment).toMatchObject({
+    BENTOML_DO_NOT_TRACK: "True",
+    TESTBED_MODEL_DIR: "/opt/model",
+    PATH: "/usr/local/bin:/usr/bin:/bin",
+  });
+  expect(inputs.command.slice(0, 5)).toEqual([
+    ...["/opt/python", "-m", "bentoml", "serve", "service:Sentiment"],
+  ]);
+  expect(inputs.readyPath).toBe("/ready");
 });
 
 it("only several threads of ONNX Runtime can spin", () => {
@@ -33,8 +65,6 @@ it("only several threads of ONNX Runtime can spin", () => {
 });
 
 it("no two variants are the same configuration", () => {
-  const settings = Object.values(variants).map((variant) =>
-    JSON.stringify({ ...serviceSettings(variant), description: "" }),
-  );
+  const settings = Object.keys(variants).map((name) => JSON.stringify(settingsOf(name)));
   expect(new Set(settings).size).toBe(settings.length);
 });

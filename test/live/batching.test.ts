@@ -1,8 +1,8 @@
 /** What batching must not change: every request gets the answer to its own texts, whatever ran beside it. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readEnvironment } from "../../infra/environment-file.ts";
-import { sentimentProcess } from "../../infra/layers/serving.ts";
 import { createService, deleteService, type ServiceState } from "../../infra/plugin/service.ts";
+import { sentimentProcess } from "../../infra/services/sentiment/process.ts";
 import { type Variant, type VariantName, variants } from "../../infra/variants/index.ts";
 import { payloads } from "../../workloads/payloads/index.ts";
 import { setUpTiny } from "./set-up-tiny.ts";

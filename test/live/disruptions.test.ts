@@ -6,6 +6,7 @@ import { pendingActs } from "../../infra/disruptions/journal.ts";
 import { processesOf } from "../../infra/disruptions/owned.ts";
 import { pause } from "../../infra/plugin/process.ts";
 import { registered } from "../../infra/plugin/registry.ts";
+import { builtInService } from "../../infra/services/index.ts";
 import { type Endpoint, type OpenTarget, targets, type UnderTest } from "../../infra/targets/index.ts";
 import { undoLeftovers } from "../../study/leftover-disruptions.ts";
 import { type TimelineFile, timelineFile } from "../../workloads/timeline.ts";
@@ -52,7 +53,7 @@ describe.skipIf(process.platform !== "linux")("a runner that is killed in the mi
 
   beforeAll(async () => {
     const { toolchain } = await setUpTiny();
-    target = targets.process.open({ toolchain, model: "tiny" });
+    target = targets.process.open({ toolchain, service: builtInService(), model: "tiny" });
     endpoint = await target.up("onnx-int8", { signal: new AbortController().signal });
     underTest = await target.underTest!(endpoint);
   });

@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { pendingActs } from "../../infra/disruptions/journal.ts";
+import { builtInService } from "../../infra/services/index.ts";
 import { writeSettings } from "../../infra/settings-file.ts";
 import { type Endpoint, type OpenTarget, targets, type UnderTest } from "../../infra/targets/index.ts";
 import { settle } from "../../study/disrupted-trial.ts";
@@ -34,7 +35,7 @@ describe.skipIf(engine.missing !== null)("a deployment on two K3s nodes in conta
     putBack = await keepSettings();
     await writeSettings("k3s-docker", { nodes: 2 });
     const { toolchain } = await setUpTiny({ target: "k3s-docker", variants: [variant] });
-    target = targets["k3s-docker"].open({ toolchain, model: "tiny" });
+    target = targets["k3s-docker"].open({ toolchain, service: builtInService(), model: "tiny" });
     endpoint = await target.up(variant, { signal });
     underTest = await target.underTest!(endpoint);
   });

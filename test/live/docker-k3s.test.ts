@@ -7,6 +7,7 @@ import { dockerLeftovers } from "../../infra/docker/leftovers.ts";
 import { nodeRepository } from "../../infra/images/k3s-node.ts";
 import { dockerPrefix, privateFolder } from "../../infra/places.ts";
 import { kubeconfigPath } from "../../infra/plugin/k3s-config.ts";
+import { builtInService } from "../../infra/services/index.ts";
 import { classifications } from "../../infra/services/sentiment/asked.ts";
 import { writeSettings } from "../../infra/settings-file.ts";
 import { openStacks, type Stacks } from "../../infra/stacks.ts";
@@ -47,7 +48,7 @@ describe.skipIf(engine.missing !== null)("the k3s-docker target", () => {
     await writeSettings("k3s-docker", { nodes: 2 });
     const { toolchain } = await setUpTiny({ target: "k3s-docker", variants: [variant] });
     stacks = openStacks(toolchain);
-    target = targets["k3s-docker"].open({ toolchain, model: "tiny" });
+    target = targets["k3s-docker"].open({ toolchain, service: builtInService(), model: "tiny" });
   });
 
   afterAll(async () => {

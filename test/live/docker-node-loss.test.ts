@@ -7,6 +7,7 @@ import { pendingActs } from "../../infra/disruptions/journal.ts";
 import { openEngine } from "../../infra/docker/engine.ts";
 import { dockerLeftovers } from "../../infra/docker/leftovers.ts";
 import { dockerPrefix } from "../../infra/places.ts";
+import { builtInService } from "../../infra/services/index.ts";
 import { classifications } from "../../infra/services/sentiment/asked.ts";
 import { type Endpoint, type OpenTarget, targets, type UnderTest } from "../../infra/targets/index.ts";
 import { settle } from "../../study/disrupted-trial.ts";
@@ -100,7 +101,7 @@ describe.skipIf(engine.missing !== null)("the loss of one of two nodes", () => {
 
     beforeAll(async () => {
       const { toolchain } = await setUpTiny({ target: "k3s-docker", variants: ["onnx-int8"] });
-      target = targets["k3s-docker"].open({ toolchain, model: "tiny" });
+      target = targets["k3s-docker"].open({ toolchain, service: builtInService(), model: "tiny" });
       endpoint = await target.up("onnx-int8", { signal });
       underTest = await target.underTest!(endpoint);
     });

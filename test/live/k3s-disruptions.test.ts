@@ -12,6 +12,7 @@ import { processesOf } from "../../infra/disruptions/owned.ts";
 import { privateFolder } from "../../infra/places.ts";
 import { whyNot } from "../../infra/plugin/k3s-host.ts";
 import { registered } from "../../infra/plugin/registry.ts";
+import { builtInService } from "../../infra/services/index.ts";
 import { type Endpoint, type OpenTarget, targets, type UnderTest } from "../../infra/targets/index.ts";
 import { settle } from "../../study/disrupted-trial.ts";
 import { undoLeftovers } from "../../study/leftover-disruptions.ts";
@@ -45,7 +46,7 @@ describe.skipIf(reasons.length > 0)("a deployment on a K3s node", () => {
   beforeAll(async () => {
     process.env.TESTBED_AIRGAP ??= "1";
     const { toolchain } = await setUpTiny({ target: "k3s", variants: [variant] });
-    target = targets.k3s.open({ toolchain, model: "tiny" });
+    target = targets.k3s.open({ toolchain, service: builtInService(), model: "tiny" });
     endpoint = await target.up(variant, { signal });
     underTest = await target.underTest!(endpoint);
   });

@@ -14,6 +14,7 @@ import { imageKind } from "../../infra/plugin/k3s-image.ts";
 import { type NodeState, nodeKind } from "../../infra/plugin/k3s-node.ts";
 import { isAlive } from "../../infra/plugin/process.ts";
 import { registered, stopRegistered } from "../../infra/plugin/registry.ts";
+import { builtInService } from "../../infra/services/index.ts";
 import { openStacks, type Stacks } from "../../infra/stacks.ts";
 import { type OpenTarget, targets } from "../../infra/targets/index.ts";
 import { checked, throughServer } from "../../infra/targets/k3s-load.ts";
@@ -49,7 +50,7 @@ describe.skipIf(reasons.length > 0)("the k3s target", () => {
     await takeDown();
     ({ toolchain } = await setUpTiny({ target: "k3s", variants: [variant] }));
     stacks = openStacks(toolchain);
-    target = targets.k3s.open({ toolchain, model: "tiny" });
+    target = targets.k3s.open({ toolchain, service: builtInService(), model: "tiny" });
   });
 
   afterAll(takeDown);

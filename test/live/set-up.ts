@@ -5,6 +5,7 @@
  */
 import { messageOf, TestbedError } from "../../errors.ts";
 import { provideNodeImage } from "../../infra/images/k3s-node.ts";
+import { builtInService } from "../../infra/services/index.ts";
 import { provideForCluster } from "../../infra/targets/cluster-parts.ts";
 import { provideK3s } from "../../infra/toolchain/k3s.ts";
 import { setUp } from "../../study/setup.ts";
@@ -13,12 +14,15 @@ process.env.TESTBED_AIRGAP ??= "1";
 const progress = (line: string) => console.log(line);
 const quiet = { say: progress, live: () => {}, end: () => {} };
 
-const { toolchain, model } = await setUp("tiny", quiet);
+const { toolchain, model } = await setUp({ model: "tiny" }, quiet);
 try {
   if (process.platform !== "linux") throw new TestbedError("missingPart", "K3s runs on Linux only", {});
   const k3s = await provideK3s({ progress });
   await provideNodeImage(k3s, { progress });
-  await provideForCluster({ toolchain, model, variants: ["onnx-int8"], progress }, k3s.parts);
+  await provideForCluster(
+    { toolchain, service: builtInService(), model, variants: ["onnx-int8"], progress },
+    k3s.parts,
+  );
 } catch (error) {
   if (!(error instanceof TestbedError) || error.kind !== "missingPart") throw error;
   console.log(`no nodes here: ${messageOf(error)}`);

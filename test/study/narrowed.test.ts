@@ -1,18 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { knownNames } from "../../study/known-names.ts";
 import { planTrials } from "../../study/plan.ts";
 import { loadStudy } from "../../study/study-file.ts";
 
 const arrivalSeeds = async (scenarios: readonly string[]) => {
-  const trials = planTrials(await loadStudy("resilience", knownNames, { scenarios }));
+  const trials = planTrials((await loadStudy("resilience", { scenarios })).study);
   return new Map(trials.map(({ scenario, block, seed }) => [`${block} ${scenario}`, seed]));
 };
 
 describe("a study with only some of its scenarios", () => {
   it("runs these in the study's order, each once", async () => {
-    const { scenarios } = await loadStudy("quick", knownNames, {
-      scenarios: ["intense", "steady", "intense"],
-    });
+    const { study } = await loadStudy("quick", { scenarios: ["intense", "steady", "intense"] });
+    const { scenarios } = study;
     expect(scenarios.map(({ name }) => name)).toEqual(["steady", "intense"]);
   });
 
@@ -30,9 +28,7 @@ describe("a study with only some of its scenarios", () => {
   });
 
   it("names every scenario that there is none of", async () => {
-    await expect(
-      loadStudy("quick", knownNames, { scenarios: ["steady", "stormy", ""] }),
-    ).rejects.toMatchObject({
+    await expect(loadStudy("quick", { scenarios: ["steady", "stormy", ""] })).rejects.toMatchObject({
       kind: "badInput",
       problems: [
         { path: "--scenarios", expected: "one of steady, bursty, intense", got: "stormy" },

@@ -3,6 +3,7 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { builtInService } from "../../infra/services/index.ts";
 import { classifications } from "../../infra/services/sentiment/asked.ts";
 import { simulatedTarget } from "../../infra/targets/simulated.ts";
 import { deployments, planFile } from "../../study/plan.ts";
@@ -47,7 +48,12 @@ it("a trial after an overload meets a service that owes nothing, though most of 
   const { signal } = new AbortController();
   const effects = trialEffects({
     ...{ plan, store, capacityPerSecond, signal },
-    target: simulatedTarget.open({ toolchain: { parts: [] } as never, model: "tiny" }),
+    note: () => {},
+    target: simulatedTarget.open({
+      toolchain: { parts: [] } as never,
+      service: builtInService(),
+      model: "tiny",
+    }),
     asked: new Map([[steady.payload, classifications([Buffer.from('{"texts":["Fine."]}')])]]),
     progress: { say: (line) => said.push(line), live() {}, end() {} },
   });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { type ManifestFile, schemaVersion } from "../../analysis/folder.ts";
 import { trialRecord } from "../../bench/results-folder.ts";
+import { builtInService } from "../../infra/services/index.ts";
 import { planFile } from "../../study/plan.ts";
 import { checkSameService, type Here, here, manifestToResume } from "../../study/resumed-run.ts";
 import { openStore, type Store } from "../../study/store.ts";
@@ -108,7 +109,9 @@ describe("a run to be resumed", () => {
     const cut = (await readFile(manifestPath(), "utf8")).slice(0, 200);
     await writeFile(manifestPath(), cut);
     const quiet = { say: () => {}, live: () => {}, end: () => {} };
-    await expect(runStudy(plan.study, quiet, { resumeFrom: store.directory })).rejects.toMatchObject({
+    await expect(
+      runStudy({ study: plan.study, service: builtInService() }, quiet, { resumeFrom: store.directory }),
+    ).rejects.toMatchObject({
       kind: "invalidResults",
     });
     expect(await readFile(manifestPath(), "utf8")).toBe(cut);
@@ -119,7 +122,7 @@ describe("a run to be resumed", () => {
     expect(() => checkSameService(store, kept, structuredClone(kept))).not.toThrow();
     const other = {
       ...kept,
-      model: { ...kept.model, digest: "d2" },
+      model: { ...kept.model!, digest: "d2" },
       variants: { baseline: { workers: 2 } },
     };
     try {

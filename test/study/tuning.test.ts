@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { schemaVersion } from "../../analysis/folder.ts";
-import { variants } from "../../infra/variants/index.ts";
+import { builtInService } from "../../infra/services/index.ts";
 import { tuneCommand } from "../../study/commands/tune.ts";
 import { provenanceOf } from "../../study/provenance.ts";
 import type { ServiceCapacity } from "../../study/service-capacity.ts";
@@ -15,7 +15,7 @@ const question: TuningQuestion = {
   target: "process",
   model: "tiny",
   payload: "tweets",
-  space: { maxSize: [8, 32] },
+  space: { batchMaxSize: [8, 32] },
   slo: { quantile: 0.99, responseMs: 500 },
   cv: 1,
   seconds: 10,
@@ -24,7 +24,7 @@ const question: TuningQuestion = {
   seed: 1,
   name: "tuned",
 };
-const candidates = candidatesOf(variants.optimized, question.space, 2);
+const candidates = candidatesOf(builtInService(), "optimized", question.space, 2);
 
 const capacity: ServiceCapacity = {
   cv: 1,
@@ -72,7 +72,7 @@ it("the newest one is taken where none is named, and a finished one is none", as
     question,
     rounds: [4],
     looks: [lookAt(1)],
-    winner: { candidate: candidates[1]!.name, variant: candidates[1]!.variant },
+    winner: { candidate: candidates[1]!.name, choice: candidates[1]!.choice },
     tied: [],
     provenance: await provenanceOf("process"),
   });

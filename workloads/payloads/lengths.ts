@@ -9,9 +9,9 @@ export interface LengthDistribution {
 const shares = [0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1] as const;
 
 /** @param lengthOf one text, at least 1 of them */
-export function lengthDistribution(
-  texts: readonly string[],
-  lengthOf: (text: string) => number,
+export function lengthDistribution<T>(
+  texts: readonly T[],
+  lengthOf: (text: T) => number,
 ): LengthDistribution {
   const lengths = Float64Array.from(texts, lengthOf).sort();
   const at = (p: number) => {

@@ -11,6 +11,7 @@ const { scenarios, throughput, citation, provenance, byDesign } = paperFigures;
 export const paper: Section = {
   title: "Beside the paper",
   build(source) {
+    if (source.manifest.service?.paper === false) return [];
     const tables = metrics.flatMap((metric) => table(source, metric));
     if (tables.length === 0) return [];
     return [

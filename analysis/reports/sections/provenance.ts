@@ -40,20 +40,25 @@ function facts({ plan, manifest, cite }: Source): { name: string; value: Text }[
         `; ${machine.os} ${machine.kernel}; Node ${machine.node}`,
       ],
     },
-    {
-      name: "Model",
-      value: [
-        ...mark(model.synthetic),
-        `${model.name}: ${model.note}. Licence: ${model.licence}. Digest `,
-        digest(model.digest),
-      ],
-    },
+    ...service({ manifest }),
+    ...(model === null
+      ? []
+      : [
+          {
+            name: "Model",
+            value: [
+              ...mark(model.synthetic),
+              `${model.name}: ${model.note}. Licence: ${model.licence}. Digest `,
+              digest(model.digest),
+            ],
+          },
+        ]),
     ...manifest.payload.map((payload, index) => ({
       name: `Payload ${payload.name}`,
       value: [
         ...mark(payload.synthetic),
         cite.manifest(["payload", index, "count"], formats.count),
-        ` texts from ${payload.source}. Licence: ${payload.licence}. Digest `,
+        ` ${payload.characters === null ? "requests" : "texts"} from ${payload.source}. Licence: ${payload.licence}. Digest `,
         digest(payload.digest),
       ],
     })),
@@ -63,6 +68,22 @@ function facts({ plan, manifest, cite }: Source): { name: string; value: Text }[
       value: [
         cite.plan(["study", "seed"], formats.exact),
         ": order, arrivals and payloads all follow from it",
+      ],
+    },
+  ];
+}
+
+/** Of a service that a user has defined; for one of ours the model says what there is to say. */
+function service({ manifest }: Pick<Source, "manifest">): { name: string; value: Text }[] {
+  const { service: measured, model } = manifest;
+  if (measured === undefined || model !== null) return [];
+  const { name, description, kind, digest } = measured;
+  return [
+    {
+      name: "Service",
+      value: [
+        `${name}${description === "" ? "" : `: ${description}`} (${kind}). Digest `,
+        { kind: "code", text: digest },
       ],
     },
   ];

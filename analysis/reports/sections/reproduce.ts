@@ -8,16 +8,31 @@ import type { Section } from "./section.ts";
 export const reproduce: Section = {
   title: "Reproduce",
   build({ plan, manifest }): Block[] {
+    const again: Block[] =
+      plan.study.service === undefined
+        ? [
+            { kind: "paragraph", text: "The same plan again, from a checkout of the commit above:" },
+            {
+              kind: "command",
+              line: `git checkout ${quoted(manifest.source.commit)} && npm start -- ${sameStudy(plan)}`,
+            },
+          ]
+        : [
+            {
+              kind: "paragraph",
+              text: `The same plan again, with testbed ${manifest.testbedVersion} beside the service's file:`,
+            },
+            { kind: "command", line: `npx testbed study ${quoted(`${folder(plan)}/plan.json`)}` },
+          ];
     return [
-      { kind: "paragraph", text: "The same plan again, from a checkout of the commit above:" },
-      {
-        kind: "command",
-        line: `git checkout ${quoted(manifest.source.commit)} && npm start -- ${sameStudy(plan)}`,
-      },
+      ...again,
       { kind: "paragraph", text: "Every figure on this page from the stored samples, offline:" },
       {
         kind: "command",
-        line: `npm run testbed -- analyse ${quoted(folder(plan))}`,
+        line:
+          plan.study.service === undefined
+            ? `npm run testbed -- analyse ${quoted(folder(plan))}`
+            : `npx testbed analyse ${quoted(folder(plan))}`,
       },
       {
         kind: "paragraph",
@@ -32,7 +47,7 @@ export const reproduce: Section = {
 
 /** By its name where the testbed ships it and only these four were set; else from the plan, which holds all of it. */
 function sameStudy(plan: PlanFile): string {
-  const { name, target, model, blocks, seed } = plan.study;
+  const { name, target, model = "", blocks, seed } = plan.study;
   return isDeepStrictEqual(plan.study, shipped(name, { target, model, blocks, seed }))
     ? `${quoted(name)} --target ${quoted(target)} --model ${quoted(model)} --blocks ${blocks} --seed ${seed}`
     : quoted(`${folder(plan)}/plan.json`);

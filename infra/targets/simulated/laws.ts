@@ -2,11 +2,11 @@
  * Every variant as a queue of computable law. The shape is the variant's own (workers and replicas are servers, batching
  * is batch service); the times are round numbers of ours, in the order of the runtimes, and say nothing of any machine.
  */
-import type { Variant } from "../../variants/variant.ts";
+import type { Settings } from "../../services/setting.ts";
 import type { QueueSpec } from "./queue.ts";
 
 /** Service of one text alone, in ms. */
-const aloneMs: Readonly<Record<Variant["runtime"], number>> = {
+const aloneMs: Readonly<Record<string, number>> = {
   "torch-per-call": 400,
   torch: 40,
   "torch-bf16": 30,
@@ -17,13 +17,14 @@ const aloneMs: Readonly<Record<Variant["runtime"], number>> = {
 const onceOfBatch = 0.5;
 
 /** Of threads only the first works: a law that nobody can compute from the settings would be of no use. */
-export function lawOf({ runtime, workers, replicas = 1, batching }: Variant): QueueSpec {
-  const ms = aloneMs[runtime];
-  const servers = workers * replicas * (batching?.streams ?? 1);
-  if (batching === null) return { service: { kind: "constant", ms }, servers };
+export function lawOf({ runtime, workers, replicas, batching, streams, batchMaxSize }: Settings): QueueSpec {
+  const ms = aloneMs[String(runtime)]!;
+  const batches = batching !== "off";
+  const servers = Number(workers) * Number(replicas) * (batches ? Number(streams) : 1);
+  if (!batches) return { service: { kind: "constant", ms }, servers };
   const fixedMs = ms * onceOfBatch;
   return {
-    service: { kind: "batch", fixedMs, perItemMs: ms - fixedMs, most: batching.maxSize },
+    service: { kind: "batch", fixedMs, perItemMs: ms - fixedMs, most: Number(batchMaxSize) },
     servers,
   };
 }

@@ -156,12 +156,19 @@ async function inputsFor(behaviour: Behaviour): Promise<ServiceInputs> {
     cwd: folder,
     environment: { PATH: process.env.PATH ?? "" },
     readyPath: "/ready",
-    probePath: "/classify",
-    probeBody: "{}",
+    environmentFrom: {},
+    inheritEnvironment: false,
+    probe: {
+      method: "POST",
+      path: "/classify",
+      headers: { "content-type": "application/json" },
+      body: Buffer.from("{}").toString("base64"),
+      judge: {},
+    },
     logFile: join(folder, "log"),
     startTimeoutSeconds: 20,
     drainSeconds: 1,
-    modelDigest: "sha256:test",
+    contentDigest: "sha256:test",
   };
 }
 

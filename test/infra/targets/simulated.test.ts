@@ -1,31 +1,35 @@
 import { expect, it } from "vitest";
+import { builtInService, variantNames, variantOf } from "../../../infra/services/index.ts";
 import { lawOf, lawText } from "../../../infra/targets/simulated/laws.ts";
 import { simulatedTarget } from "../../../infra/targets/simulated.ts";
-import { variants } from "../../../infra/variants/index.ts";
 import { setUp } from "../../../study/setup.ts";
 import { knownStack } from "../../../study/stack-name.ts";
 
+const sentiment = builtInService();
 const signal = new AbortController().signal;
 const silent = { say() {}, live() {}, end() {} };
 
 it("makes of every variant a queue whose servers and batches are the variant's own", () => {
-  for (const variant of Object.values(variants)) {
-    const { service, servers } = lawOf(variant);
-    expect(servers).toBeGreaterThanOrEqual(variant.workers);
-    expect(service.kind).toBe(variant.batching === null ? "constant" : "batch");
+  for (const name of variantNames(sentiment)) {
+    const { settings } = variantOf(sentiment, name);
+    const { service, servers } = lawOf(settings);
+    expect(servers).toBeGreaterThanOrEqual(Number(settings.workers));
+    expect(service.kind).toBe(settings.batching === "off" ? "constant" : "batch");
   }
-  expect(lawText(lawOf(variants.baseline))).toBe("1 server, 40 ms of service (constant)");
+  expect(lawText(lawOf(variantOf(sentiment, "baseline").settings))).toBe(
+    "1 server, 40 ms of service (constant)",
+  );
 });
 
 it("asks for no toolchain and no model, and says that nothing of it is one", async () => {
-  const { toolchain, model } = await setUp("roberta-base", silent, { target: "simulated" });
+  const { toolchain, model } = await setUp({ target: "simulated" }, silent);
   expect(toolchain.parts).toEqual([]);
   expect(model).toMatchObject({ synthetic: true, simulated: true });
 });
 
 it("serves a variant's law from up to down, and is down twice as well as once", async () => {
-  const { toolchain, model } = await setUp("roberta-base", silent, { target: "simulated" });
-  const target = simulatedTarget.open({ toolchain, model: model.name });
+  const { toolchain, model } = await setUp({ target: "simulated" }, silent);
+  const target = simulatedTarget.open({ toolchain, service: sentiment, model: model!.name });
   const endpoint = await target.up("baseline", { signal });
   try {
     const began = performance.now();
@@ -41,6 +45,6 @@ it("serves a variant's law from up to down, and is down twice as well as once", 
   await target.down("baseline");
 });
 
-it("has no stack that could be typed by hand", () => {
-  expect(() => knownStack("simulated.baseline")).toThrow(/has no stacks/);
+it("has no stack that could be typed by hand", async () => {
+  await expect(knownStack("simulated.baseline")).rejects.toThrow(/has no stacks/);
 });

@@ -9,7 +9,7 @@ const probe = z.strictObject({
 });
 
 /** Of this, a pod that is to stop has to end by itself. */
-export const graceSeconds = 30;
+export const usualGraceSeconds = 30;
 
 export const lifecycleSpec = z.strictObject({
   /** Fails it, and nobody new is sent to the pod. */
@@ -20,7 +20,7 @@ export const lifecycleSpec = z.strictObject({
   preStopSeconds: z
     .int()
     .min(0)
-    .max(graceSeconds - 5),
+    .max(usualGraceSeconds - 5),
 });
 export type Lifecycle = z.infer<typeof lifecycleSpec>;
 
@@ -31,12 +31,15 @@ export const usualLifecycle: Lifecycle = {
   preStopSeconds: 3,
 };
 
-/** Flat, for the manifest and the report. */
+/** As settings, for a service that has them. */
 export function lifecycleSettings({ readiness, liveness, preStopSeconds }: Lifecycle) {
-  return { readiness: probeText(readiness), liveness: probeText(liveness), preStopSeconds };
-}
-
-function probeText({ periodSeconds, timeoutSeconds, failureThreshold }: Lifecycle["readiness"]): string {
-  const failures = failureThreshold === 1 ? "1 failure" : `${failureThreshold} failures`;
-  return `every ${periodSeconds} s, ${timeoutSeconds} s to answer, ${failures}`;
+  return {
+    readinessPeriodSeconds: readiness.periodSeconds,
+    readinessTimeoutSeconds: readiness.timeoutSeconds,
+    readinessFailureThreshold: readiness.failureThreshold,
+    livenessPeriodSeconds: liveness.periodSeconds,
+    livenessTimeoutSeconds: liveness.timeoutSeconds,
+    livenessFailureThreshold: liveness.failureThreshold,
+    preStopSeconds,
+  };
 }

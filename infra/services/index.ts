@@ -1,0 +1,33 @@
+/** Services: what is measured, as data. */
+export { type AgreementSpec, agreementSpec } from "./agreement.ts";
+export { builtIn, defaultService, isBuiltIn } from "./built-in.ts";
+export {
+  builtInService,
+  checkService,
+  hasVariant,
+  loadService,
+  type Service,
+  tellingStages,
+  variantNames,
+  variantOf,
+  withChoices,
+} from "./load.ts";
+export { variantNamespace } from "./namespace.ts";
+export { recordedService, recordService } from "./record.ts";
+export { defineService, type ServiceInput, type ServiceSpec, serviceSpec } from "./service.ts";
+export { type Settings, type SettingValue, triedValues } from "./setting.ts";
+export {
+  argumentsOf,
+  environmentOf,
+  isSupervised,
+  lifecycleOf,
+  podSettings,
+  replicasOf,
+  requestsAtOnce,
+  resourcesOf,
+  type Shape,
+  shapeOf,
+  shownSettings,
+  urlOf,
+  type Variant,
+} from "./variant.ts";

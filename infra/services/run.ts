@@ -1,0 +1,105 @@
+/** How a service runs, one kind each: as data, with paths relative to the service file's folder. */
+import { z } from "zod";
+
+const variable = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "a name of an environment variable");
+
+/** A value, which is kept and shown; or the name of a variable of the environment of `testbed`, whose value is not. */
+const environment = z.record(variable, z.union([z.string(), z.strictObject({ environment: variable })]));
+export type RunEnvironment = z.infer<typeof environment>;
+const folder = z.string().min(1);
+
+/** What processes of this machine share. */
+const local = {
+  /** Beside what the settings say. */
+  environment: environment.default({}),
+  /** The environment of `testbed` is passed on; off: only what is said here. */
+  inheritEnvironment: z.boolean().default(true),
+};
+
+/**
+ * Locked Python packages (`uv pip compile --generate-hashes`, or `uv export`). They are installed into an environment of the service's own,
+ * which is cached by what the file says; `python` in a command is its interpreter.
+ */
+const requirements = z.string().min(1);
+
+/** Of an image, the digest; a tag is another image tomorrow. */
+const imageByDigest = z
+  .string()
+  .regex(/^[^\s@]+@sha256:[0-9a-f]{64}$/, "an image by digest, such as registry/name@sha256:<64 digits>");
+
+export const runSpec = z.discriminatedUnion("kind", [
+  /** A BentoML project; its service as `bentofile.yaml` or `pyproject.toml` says where none is named. */
+  z.strictObject({
+    kind: z.literal("bentoml"),
+    project: folder.default("."),
+    service: z
+      .string()
+      .regex(/^[\w./-]+(\.py)?:\w+$/, "a file or module and a name, such as service.py:Summarizer")
+      .optional(),
+    /** Left out: `requirements.lock` or `requirements.txt` of the project, whichever there is. */
+    requirements: requirements.optional(),
+    ...local,
+  }),
+  /** A bento of the local store: BENTOML_HOME, or ~/bentoml. */
+  z.strictObject({
+    kind: z.literal("bento"),
+    tag: z.string().regex(/^[a-z0-9][\w.-]*:[\w.-]+$/, "name:version"),
+    /** The interpreter whose `bentoml` serves it; default `python3` on PATH. */
+    requirements: requirements.optional(),
+    ...local,
+  }),
+  /** Any command that listens on `{port}` of 127.0.0.1. */
+  z.strictObject({
+    kind: z.literal("command"),
+    command: z
+      .array(z.string())
+      .min(1)
+      .refine((words) => words.some((word) => word.includes("{port}")), "{port} in one of its words"),
+    folder: folder.default("."),
+    requirements: requirements.optional(),
+    ...local,
+  }),
+  /** On Kubernetes only. */
+  z.strictObject({
+    kind: z.literal("image"),
+    image: imageByDigest,
+    /** On which it listens. */
+    port: z.int().min(1).max(65_535),
+    /** In place of the image's own entry point. */
+    command: z.array(z.string()).min(1).optional(),
+    environment: environment.default({}),
+    /** The image's user, where it is not a number of its own: the restricted pod standard wants to know that it is not root. */
+    user: z.int().min(1).optional(),
+    /** Its file system may be written to. */
+    writable: z.boolean().default(false),
+  }),
+  /** Runs already: nothing is deployed. Left out where each variant is a URL of its own. */
+  z.strictObject({ kind: z.literal("url"), url: z.url({ protocol: /^https?$/ }).optional() }),
+]);
+export type RunSpec = z.infer<typeof runSpec>;
+export type RunKind = RunSpec["kind"];
+
+/** Where each kind can run. */
+export const targetsOfKind = {
+  bentoml: ["process", "k3s", "k3s-docker", "cluster"],
+  bento: ["process"],
+  command: ["process"],
+  image: ["k3s", "k3s-docker", "cluster"],
+  url: ["url"],
+} as const satisfies Record<RunKind, readonly string[]>;
+
+/** Variables with values that may be kept, and the names of those whose values may not. */
+export function variablesOf(run: RunSpec): {
+  readonly values: Readonly<Record<string, string>>;
+  readonly secrets: Readonly<Record<string, string>>;
+} {
+  const all = "environment" in run ? Object.entries(run.environment) : [];
+  return {
+    values: Object.fromEntries(
+      all.flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : [])),
+    ),
+    secrets: Object.fromEntries(
+      all.flatMap(([name, value]) => (typeof value === "string" ? [] : [[name, value.environment]])),
+    ),
+  };
+}

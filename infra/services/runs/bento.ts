@@ -1,0 +1,39 @@
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { TestbedError } from "../../../errors.ts";
+import { variablesOf } from "../run.ts";
+import { type Runner, within } from "./started.ts";
+
+/** Where `bentoml build` puts bentos. */
+export function bentoFolder(tag: string, environment: NodeJS.ProcessEnv = process.env): string {
+  const home = environment.BENTOML_HOME ?? join(homedir(), "bentoml");
+  return join(home, "bentos", ...tag.split(":"));
+}
+
+/** A bento of the local store, with the packages that it was built with. */
+export const bentoRunner: Runner<"bento"> = {
+  requirements({ tag, requirements }, folder) {
+    if (requirements !== undefined) return within(folder, requirements);
+    const python = join(bentoFolder(tag), "env", "python");
+    return ["requirements.lock.txt", "requirements.txt"].map((name) => join(python, name)).find(existsSync);
+  },
+  async started(run, { python }) {
+    const { tag } = run;
+    const bento = bentoFolder(tag);
+    if (!existsSync(bento)) {
+      throw new TestbedError("badInput", `there is no bento ${tag}`, {
+        problems: [{ path: "run.tag", expected: "a bento of the local store", got: bento }],
+        hint: "`bentoml list` shows them; BENTOML_HOME says where the store is.",
+      });
+    }
+    return {
+      command: [
+        ...[python ?? "python3", "-m", "bentoml", "serve", bento],
+        ...["--host", "127.0.0.1", "--port", "{port}"],
+      ],
+      cwd: bento,
+      environment: { PYTHONUNBUFFERED: "1", BENTOML_DO_NOT_TRACK: "True", ...variablesOf(run).values },
+    };
+  },
+};

@@ -1,0 +1,57 @@
+/** Services that run already: nothing is deployed, each variant is a URL. */
+import { TestbedError } from "../../errors.ts";
+import { variantOf } from "../services/load.ts";
+import { urlOf } from "../services/variant.ts";
+import type { Target } from "./target.ts";
+
+const answerWithinMs = 5_000;
+
+export const urlTarget: Target = {
+  description: "a service that runs already, at the URL of each variant: nothing is deployed",
+  overheadSeconds: { perDeployment: 1, perLoadJob: 0 },
+  standsAlone: { model: null },
+  open({ service }) {
+    return {
+      async up(variant) {
+        const base = urlOf(service.spec, variantOf(service, variant));
+        if (base === undefined) {
+          throw new TestbedError("badInput", `nothing says where ${variant} is`, {
+            problems: [
+              { path: "run.url", expected: "a URL, or a setting that goes to `url`", got: "nothing" },
+            ],
+          });
+        }
+        return {
+          url: addressOf(base, service.spec.ask.path),
+          logFile: "none: the service is none of the testbed's",
+          readySeconds: 0,
+          identity: base,
+        };
+      },
+      // It was there before and stays.
+      async down() {},
+      /** It answers, whatever it says: the load's own requests are judged. */
+      async alive({ url }) {
+        const { ready } = service.spec;
+        const look = ready.path === undefined ? url : addressOf(new URL(url).origin, ready.path);
+        const answer = await fetch(look, {
+          method: "HEAD",
+          redirect: "manual",
+          signal: AbortSignal.timeout(answerWithinMs),
+        }).catch(() => null);
+        return answer !== null;
+      },
+    };
+  },
+};
+
+/** The path of a request below a service's address; a request to `/` is to the address as it is. */
+export function addressOf(base: string, path: string): string {
+  if (path === "/") return base;
+  return `${base.replace(/\/+$/, "")}${path}`;
+}
+
+/** As `addressOf`, for an address that may hold the path already. */
+export function atPath(url: string, path: string): string {
+  return URL.canParse(url) && new URL(url).pathname === "/" ? addressOf(url, path) : url;
+}
