@@ -36,7 +36,7 @@ export async function analyse(directory: string): Promise<Analysis> {
   for (const group of groups(results.trials, ({ planned }) => planned)) {
     measured.push(...(await reduceGroup(results, group)));
   }
-  const reduced = judgedTogether(measured, plan.study, manifest.model.synthetic);
+  const reduced = judgedTogether(measured, plan.study, manifest.model?.synthetic === true);
   const trials = plan.trials.map(({ id }) => reduced.get(id)!.result);
   const arms = armsOf(results, reduced);
   const recovery = recoveryOf(plan.study, arms);

@@ -31,7 +31,7 @@ export function runSoFar(directory: string): () => Promise<RunSoFar> {
     for (const group of groups(results.trials, ({ planned }) => planned)) {
       reduced.push(...(await reducedOnce(known, results, group)));
     }
-    const judged = judgedTogether(reduced, plan.study, manifest.model.synthetic);
+    const judged = judgedTogether(reduced, plan.study, manifest.model?.synthetic === true);
     const trials = [...judged.values()].map(({ result }) => result);
     const recovery = recoveryOf(plan.study, armsOf(results, judged));
     return { trials, recovery, due: sparesDue(plan.study, spares, { trials, recovery }) };

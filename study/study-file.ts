@@ -17,6 +17,7 @@ import {
   withChoices,
 } from "../infra/services/index.ts";
 import { targetsOfKind } from "../infra/services/run.ts";
+import { defaultExport } from "../infra/user-module.ts";
 import { parseJson } from "../json-text.ts";
 import { nameProblems, problemsOf } from "../problems.ts";
 import { arrivalOf } from "../workloads/arrivals/index.ts";
@@ -36,7 +37,6 @@ import { knownNamesOf } from "./known-names.ts";
 import { onlyScenarios } from "./narrowed.ts";
 import type { KnownRates } from "./rates-of.ts";
 import { saturationProblems } from "./saturation-problems.ts";
-import { defaultExport } from "./user-module.ts";
 
 const fileHint =
   "A study file is TypeScript with a default export, or JSON; the plan.json of a run is one too.";

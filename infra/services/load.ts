@@ -1,11 +1,10 @@
 /** From a service's name or file to a checked service; everything that is wrong with it is told at once. */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { dirname, isAbsolute, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
-import { messageOf, TestbedError } from "../../errors.ts";
+import { TestbedError } from "../../errors.ts";
 import { problemsOf } from "../../problems.ts";
+import { defaultExport } from "../user-module.ts";
 import { type BuiltIn, builtIn, defaultService, isBuiltIn } from "./built-in.ts";
 import { keptVariants } from "./kept.ts";
 import type { OwnParts } from "./own.ts";
@@ -75,21 +74,7 @@ async function contentOf(given: string, file: string): Promise<unknown> {
       hint,
     });
   }
-  try {
-    if (file.endsWith(".json")) return JSON.parse(await readFile(file, "utf8"));
-    const module = (await import(pathToFileURL(file).href)) as { default?: unknown };
-    if (module.default === undefined) throw new Error("it has no default export");
-    return module.default;
-  } catch (cause) {
-    throw new TestbedError("badInput", `the service file ${given} cannot be loaded: ${firstLine(cause)}`, {
-      cause,
-      hint,
-    });
-  }
-}
-
-function firstLine(error: unknown): string {
-  return messageOf(error).split("\n")[0] ?? "";
+  return defaultExport(file, "service");
 }
 
 function digestOf(spec: ServiceSpec): string {

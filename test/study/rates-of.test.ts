@@ -4,12 +4,11 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { trialRecord } from "../../bench/results-folder.ts";
 import { studyOverrides } from "../../study/commands/options.ts";
-import { knownNames } from "../../study/known-names.ts";
 import { planFile } from "../../study/plan.ts";
 import { openStore } from "../../study/store.ts";
 import { loadStudy } from "../../study/study-file.ts";
 
-const smoke = await loadStudy("smoke", knownNames);
+const smoke = (await loadStudy("smoke")).study;
 const plan = planFile(smoke, "run", "2026-04-20T10:00:00.000Z");
 
 /** A run of smoke whose trials of each scenario were driven at 10, 20 ... requests a second. */
@@ -33,7 +32,7 @@ async function run(scenarios = smoke.scenarios.map(({ name }) => name)): Promise
 }
 
 it("a run to be compared with another takes its rates, literally", async () => {
-  const study = await loadStudy("smoke", knownNames, await studyOverrides({ ratesOf: await run() }));
+  const study = (await loadStudy("smoke", await studyOverrides({ ratesOf: await run() }))).study;
   expect(study.scenarios.map(({ rate }) => rate)).toEqual(
     smoke.scenarios.map((_, index) => ({ perSecond: 10 * (index + 1) })),
   );
@@ -47,7 +46,7 @@ it("a run that does not tell them all is refused, and --rate beside it too", asy
   await expect(studyOverrides({ ratesOf: await run(), rate: "5" })).rejects.toMatchObject({
     problems: [{ path: "--rate" }],
   });
-  await expect(loadStudy("smoke", knownNames, { rates: { another: 5 } })).rejects.toMatchObject({
+  await expect(loadStudy("smoke", { rates: { another: 5 } })).rejects.toMatchObject({
     kind: "badInput",
     problems: smoke.scenarios.map(() => ({ path: "--rates-of" })),
   });

@@ -8,8 +8,8 @@ import { dirname, extname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { BuildFailure, Plugin } from "esbuild";
 import { messageOf, TestbedError } from "../errors.ts";
-import { packageRoot } from "../infra/places.ts";
 import { parseJson } from "../json-text.ts";
+import { packageRoot } from "./places.ts";
 
 /** Of a user's file that is a module. */
 export const moduleExtensions: readonly string[] = [".ts", ".mts", ".js", ".mjs", ".cts", ".cjs"];

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { beforeEach, describe, expect, it } from "vitest";
 import { TestbedError } from "../../errors.ts";
-import { defaultExport } from "../../study/user-module.ts";
+import { defaultExport } from "../../infra/user-module.ts";
 import { scenarios } from "../../workloads/scenarios/index.ts";
 
 let folder: string;
