@@ -129,6 +129,9 @@ export function drivenOf(
       ...place,
       realTime: results.every(({ realTime }) => realTime),
       connectionsOpened: results.reduce((sum, { connectionsOpened }) => sum + connectionsOpened, 0),
+      ...(results.some(({ servesOneConnection }) => servesOneConnection)
+        ? { servesOneConnection: true }
+        : {}),
       partial: results.some(({ partial }) => partial),
     },
   };

@@ -58,6 +58,8 @@ export interface GeneratorHealth {
   readonly realTime: boolean;
   /** Connections opened over the run, all workers. */
   readonly connectionsOpened: number;
+  /** The service was found to serve one connection at a time: since then each carried one request. Left out where it was not. */
+  readonly servesOneConnection?: boolean;
   /** True where the run was cut short; the samples so far are here. */
   readonly partial: boolean;
 }

@@ -1,16 +1,19 @@
 /** How a service is asked, as bytes on the wire. */
 import { describe, expect, it } from "vitest";
-import { askSpec, plainAsk, resolveAsk } from "../../workloads/ask/ask.ts";
+import { askSpec, plainAsk, type ResolvedAsk, resolveAsk } from "../../workloads/ask/ask.ts";
+import type { AskedRequest } from "../../workloads/ask/asked.ts";
 import { requestFor } from "../../workloads/generator/request.ts";
 
 const url = "http://127.0.0.1:3000/classify?x=1";
 const body = Buffer.from("{}");
+const made = (ask: ResolvedAsk, requests: readonly AskedRequest[]) =>
+  requestFor({ url, ask, requests, judge: {} }, { readsBody: false });
 
 describe("a request", () => {
   it("is one write of head and body", () => {
-    const { origin, requests } = requestFor({ url, ask: plainAsk, requests: [{ body }] });
+    const { origin, requests } = made(plainAsk, [{ body }]);
     expect(origin).toMatchObject({ host: "127.0.0.1", port: 3000 });
-    expect(requests[0]!.toString()).toBe(
+    expect(requests[0]!.bytes.toString()).toBe(
       "POST /classify?x=1 HTTP/1.1\r\nhost: 127.0.0.1:3000\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}",
     );
   });
@@ -18,15 +21,15 @@ describe("a request", () => {
   it("says what its payload says over what the service says", () => {
     const ask = resolveAsk(askSpec.parse({ headers: { "X-A": "1", "X-B": "2" }, connection: "new" }), {});
     const request = { body, method: "PUT", path: "/other", headers: [["x-b", "3"]] } as const;
-    expect(requestFor({ url, ask, requests: [request] }).requests[0]!.toString()).toBe(
+    expect(made(ask, [request]).requests[0]!.bytes.toString()).toBe(
       "PUT /other HTTP/1.1\r\nhost: 127.0.0.1:3000\r\nx-a: 1\r\nx-b: 3\r\ncontent-type: application/json\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}",
     );
   });
 
   it("of GET without a body has no length to state", () => {
     const ask = resolveAsk(askSpec.parse({ method: "GET", headers: {} }), {});
-    const [bytes] = requestFor({ url, ask, requests: [{ body: Buffer.alloc(0) }] }).requests;
-    expect(bytes!.toString()).toBe("GET /classify?x=1 HTTP/1.1\r\nhost: 127.0.0.1:3000\r\n\r\n");
+    const [bytes] = made(ask, [{ body: Buffer.alloc(0) }]).requests;
+    expect(bytes!.bytes.toString()).toBe("GET /classify?x=1 HTTP/1.1\r\nhost: 127.0.0.1:3000\r\n\r\n");
   });
 });
 

@@ -30,8 +30,8 @@ export async function closedLoop(job: ClosedLoopJob, host: LoopHost): Promise<Ge
   const gapsMs = named?.gapsMs;
   // Users who think are asked to be as punctual as an open loop; those who never do have no instants to keep.
   if (gapsMs !== undefined && mean(gapsMs) / users > leastMeanGapForRealTimeMs) askForRealTime();
-  const { origin, requests } = requestFor(job);
   const judge = compileJudge(job.judge);
+  const { origin, requests } = requestFor(job, judge);
   const facts = job.requests.map(({ body }) => judge.facts(body));
   const failures = failureExamples(job.ask.secrets);
   const draw = randomStream(job.seed, "payloads");

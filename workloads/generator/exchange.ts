@@ -23,16 +23,19 @@ export function recordedExchange(
   return {
     answered(response, firstByteMs, completedMs, connectMs) {
       const times = { firstByteMs: firstByteMs - startMs, completedMs: completedMs - startMs };
-      if (response === "malformed") {
+      if ("malformed" in response) {
         record.finish(row, scheduledMs, { outcome: "wrong-answer", ...times });
-        failures.add("wrong-answer", 0, "not an answer of HTTP/1.1", noBody);
+        failures.add("wrong-answer", 0, response.malformed, noBody);
       } else {
-        const { status, body, contentType, server, timing } = response;
+        const { status, body, bytes, contentType, location, server, timing } = response;
         const verdict = judge.judge(status, contentType, body, facts);
         const { outcome } = verdict;
         const label = verdict.outcome === "ok" ? verdict.label : "";
-        record.finish(row, scheduledMs, { outcome, ...times, status, bytes: body.length, label, server });
-        if (verdict.outcome !== "ok") failures.add(outcome, status, verdict.reason, body);
+        record.finish(row, scheduledMs, { outcome, ...times, status, bytes, label, server });
+        if (verdict.outcome !== "ok") {
+          const where = location === "" ? "" : `, a redirect to ${location}, which is not followed`;
+          failures.add(outcome, status, `${verdict.reason}${where}`, body);
+        }
         if (timing !== "") record.stages(row, timing, connectMs);
       }
       then();
@@ -40,6 +43,7 @@ export function recordedExchange(
     failed(outcome, firstByteMs, atMs, why) {
       const times = { firstByteMs: firstByteMs - startMs, completedMs: atMs - startMs };
       record.finish(row, scheduledMs, { outcome, ...times });
+      if (outcome === "dropped") record.unsent(row);
       failures.add(outcome, 0, why, noBody);
       then();
     },

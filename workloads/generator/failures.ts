@@ -19,8 +19,7 @@ export interface Failures {
   add(outcome: Outcome, status: number, reason: string, body: Uint8Array): void;
 }
 
-const nothing = new Uint8Array(0);
-export const noBody: Uint8Array = nothing;
+export const noBody: Uint8Array = new Uint8Array(0);
 
 /** @param secrets are not shown, whoever says them: a service may repeat the request's headers */
 export function failureExamples(secrets: readonly string[]): Failures {

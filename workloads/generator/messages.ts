@@ -62,4 +62,6 @@ export interface GeneratorResult extends Spent {
   /** Whether it ran in the real-time scheduling class. */
   readonly realTime: boolean;
   readonly connectionsOpened: number;
+  /** The service was found to serve one connection at a time; from there on each carried one request. */
+  readonly servesOneConnection?: boolean;
 }

@@ -49,13 +49,13 @@ const mostReserve = 1_024;
 export async function openLoop(job: OpenLoopJob, host: LoopHost): Promise<GeneratorResult> {
   const { offsetsMs, payloads } = job;
   const count = offsetsMs.length;
-  const { origin, requests } = requestFor(job);
   const judge = compileJudge(job.judge);
+  const { origin, requests } = requestFor(job, judge);
   const facts = job.requests.map(({ body }) => judge.facts(body));
   const failures = failureExamples(job.ask.secrets);
   const record = recorder(count);
   const pool = connectionPool(origin, {
-    reserve: Math.min(job.mostConnections, reserveFor(offsetsMs)),
+    reserve: origin.closesEach ? 0 : Math.min(job.mostConnections, reserveFor(offsetsMs)),
     most: job.mostConnections,
   });
   const carriers: (Connection | undefined)[] = new Array(count);
@@ -100,8 +100,14 @@ export async function openLoop(job: OpenLoopJob, host: LoopHost): Promise<Genera
   };
 
   let looks = 0;
+  let quickestMs = Number.NaN;
   const concluded = (row: number) => {
     carriers[row] = undefined;
+    const { status, sentMs, completedMs } = record.columns;
+    if (status[row] !== 0) {
+      const tookMs = completedMs[row]! - sentMs[row]!;
+      if (!(tookMs >= quickestMs)) quickestMs = tookMs;
+    }
     if (record.done() === count) return finish();
     if (looks < looksToCollect || record.done() < next) return;
     if (startMs + offsetsMs[next]! - monotonicMs() < leadMs + collectionMs) return;
@@ -140,6 +146,8 @@ export async function openLoop(job: OpenLoopJob, host: LoopHost): Promise<Genera
       record.finish(oldest, offsetsMs[oldest]!, timeout);
       concluded(oldest);
     }
+    const carrier = carriers[oldest];
+    if (carrier !== undefined) pool.stalled(carrier, nowMs - record.columns.sentMs[oldest]!, quickestMs);
   };
 
   const measured = meter();
@@ -168,6 +176,7 @@ export async function openLoop(job: OpenLoopJob, host: LoopHost): Promise<Genera
     ...spent,
     realTime: inRealTimeClass(),
     connectionsOpened: pool.opened(),
+    servesOneConnection: pool.servesOneConnection(),
   };
 }
 

@@ -33,6 +33,8 @@ export interface Recorder {
   done(): number;
   isDone(row: number): boolean;
   sent(row: number, atMs: number): void;
+  /** It was thought to be under way, and never left. */
+  unsent(row: number): void;
   finish(row: number, scheduledMs: number, result: RequestResult): void;
   /** @param timing value of the answer's `server-timing` header */
   stages(row: number, timing: string, connectMs: number): void;
@@ -79,6 +81,9 @@ export function recorder(capacity: number): Recorder {
     sent(row, atMs) {
       columns.sentMs[row] = atMs;
       live.sent();
+    },
+    unsent(row) {
+      columns.sentMs[row] = Number.NaN;
     },
     finish(row, scheduledMs, result) {
       columns.firstByteMs[row] = result.firstByteMs;

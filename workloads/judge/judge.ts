@@ -27,35 +27,41 @@ const rule = z
     "one of exists, equals, matches, asManyAs beside the pointer",
   );
 
-export const judgeSpec = z.strictObject({
-  /** Statuses that are right; every 2xx where it is left out. */
-  status: z.array(z.int().min(100).max(599)).min(1).optional(),
-  /** Media type without its parameters, for example `application/json`; or `text/*`. */
-  contentType: z
-    .string()
-    .regex(/^[\w.+-]+\/(?:[\w.+-]+|\*)$/, "a media type such as application/json, or text/*")
-    .optional(),
-  json: z.array(rule).max(64).optional(),
-  /** JSON Schema, draft 2020-12. */
-  schema: z
-    .record(z.string(), z.json())
-    .superRefine((schema, context) => {
-      const message = schemaProblem(schema);
-      if (message !== "") context.addIssue({ code: "custom", message: `a JSON schema: ${message}` });
-    })
-    .optional(),
-  /** Where the answer's label is: text, number or truth value. It is kept with every sample. */
-  label: jsonPointer.optional(),
-  /** Where its vector is: an array of numbers. */
-  vector: jsonPointer.optional(),
-  /** Where its number is. */
-  number: jsonPointer.optional(),
-  /**
-   * The answer is a stream: its first event counts as its first byte, its last as its end. `sse`: text/event-stream, an
-   * event is what an empty line ends, and comments are none. `chunked`: every chunk is an event.
-   */
-  stream: z.enum(["sse", "chunked"]).optional(),
-});
+export const judgeSpec = z
+  .strictObject({
+    /** Statuses that are right; every 2xx where it is left out. */
+    status: z.array(z.int().min(100).max(599)).min(1).optional(),
+    /** Media type without its parameters, for example `application/json`; or `text/*`. */
+    contentType: z
+      .string()
+      .regex(/^[\w.+-]+\/(?:[\w.+-]+|\*)$/, "a media type such as application/json, or text/*")
+      .optional(),
+    json: z.array(rule).max(64).optional(),
+    /** JSON Schema, draft 2020-12. */
+    schema: z
+      .record(z.string(), z.json())
+      .superRefine((schema, context) => {
+        const message = schemaProblem(schema);
+        if (message !== "") context.addIssue({ code: "custom", message: `a JSON schema: ${message}` });
+      })
+      .optional(),
+    /** Where the answer's label is: text, number or truth value. It is kept with every sample. */
+    label: jsonPointer.optional(),
+    /** Where its vector is: an array of numbers. */
+    vector: jsonPointer.optional(),
+    /** Where its number is. */
+    number: jsonPointer.optional(),
+    /**
+     * The answer is a stream: its first event counts as its first byte, its last as its end. `sse`: text/event-stream, an
+     * event is what an empty line ends, and comments are none. `chunked`: every chunk is an event.
+     */
+    stream: z.enum(["sse", "chunked"]).optional(),
+  })
+  .refine(
+    ({ stream, json, schema, label, vector, number }) =>
+      stream === undefined || [json, schema, label, vector, number].every((one) => one === undefined),
+    "a stream is judged by its status, its content type and that it has events; or an answer that is no stream",
+  );
 export type JudgeSpec = z.infer<typeof judgeSpec>;
 
 /** `http`: the status is not one that is right. */
@@ -69,6 +75,8 @@ export type RequestFacts = readonly number[];
 export interface Judge {
   /** Whether it looks at the request's body for what the answer must be like. */
   readonly readsRequests: boolean;
+  /** Whether it looks into answers, which are then held whole. */
+  readonly readsBody: boolean;
   facts(requestBody: Uint8Array): RequestFacts;
   /** @param contentType the header's value, empty where there was none */
   judge(status: number, contentType: string, body: Buffer, facts: RequestFacts): Verdict;
@@ -102,6 +110,7 @@ function compileAnew(spec: JudgeSpec): Judge {
   const ofValue = compileValueChecks(spec);
   return {
     readsRequests: lengths.length > 0,
+    readsBody: ofValue !== undefined,
     facts(requestBody) {
       if (lengths.length === 0) return noFacts;
       const request = parsed(Buffer.from(requestBody.buffer, requestBody.byteOffset, requestBody.byteLength));
