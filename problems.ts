@@ -46,6 +46,15 @@ function at(value: unknown, path: readonly PropertyKey[]): unknown {
 
 function show(value: unknown): string {
   if (value === undefined) return "nothing";
-  const text = JSON.stringify(value) ?? String(value);
+  const text = jsonText(value);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+/** Of what need not be JSON: a study file is a program, and its value may be anything. */
+function jsonText(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return `a ${typeof value} that is no JSON`;
+  }
 }

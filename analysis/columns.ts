@@ -44,10 +44,15 @@ export async function overFile<T>(
   database ??= DuckDBInstance.create(":memory:", { threads: "2", memory_limit: "1GB" });
   const connection = await (await database).connect();
   try {
-    return await work(connection, `read_parquet('${path.replaceAll("'", "''")}')`);
+    return await work(connection, `read_parquet('${globless(path).replaceAll("'", "''")}')`);
   } finally {
     connection.closeSync();
   }
+}
+
+/** DuckDB takes a path for a pattern: brackets, stars and question marks of a folder's name are themselves here. */
+export function globless(path: string): string {
+  return path.replaceAll(/[*?[]/g, (sign) => `[${sign}]`);
 }
 
 async function read(connection: DuckDBConnection, path: string, from: string): Promise<Trace> {
@@ -89,14 +94,24 @@ async function read(connection: DuckDBConnection, path: string, from: string): P
       // Every selected column is of a type whose vector holds plain numbers.
       const { items, validity } = chunk.getColumnVector(column) as unknown as NumberVector;
       for (let row = 0; row < rowCount; row++) {
-        if (!validity.itemValid(row))
+        const value = items[row]!;
+        if (!validity.itemValid(row) || !possible(value, column))
           throw unreadable(path, `has an impossible value in row ${at + row + 1}`);
-        target[at + row] = items[row]!;
+        target[at + row] = value;
       }
     });
     at += rowCount;
   }
   return trace;
+}
+
+/** Columns that may be without a value, which is NaN: a request that was never sent, an answer of which nothing came. */
+const mayBeMissing = ["sentMs", "firstByteMs"].map((name) => Object.keys(columns).indexOf(name));
+/** Three centuries. */
+const latestMs = 1e13;
+
+function possible(value: number, column: number): boolean {
+  return Math.abs(value) < latestMs || (Number.isNaN(value) && mayBeMissing.includes(column));
 }
 
 /** Sorted by scheduled instant and position, as the files of a run are already. */

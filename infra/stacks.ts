@@ -47,6 +47,7 @@ export interface Stacks {
 }
 
 export function openStacks(toolchain: Toolchain): Stacks {
+  checkBackend();
   const environment = pulumiEnvironment(toolchain);
   let engine: ReturnType<typeof loadEngine> | undefined;
   const loadedEngine = () => {
@@ -99,9 +100,12 @@ export function openStacks(toolchain: Toolchain): Stacks {
   const list = async () => {
     const { LocalWorkspace } = await loadedEngine();
     const local = await LocalWorkspace.create(await workspace());
+    const found = await local.listStacks().catch((error: unknown) => {
+      throw engineError("stack ls", "the backend", error);
+    });
     // What stands on a node comes before it: so a list can be taken down in its order.
     const isNode = (name: string) => name.endsWith(".node");
-    return (await local.listStacks())
+    return found
       .map(({ name }) => name)
       .sort((a, b) => Number(isNode(a)) - Number(isNode(b)) || a.localeCompare(b));
   };
@@ -205,6 +209,21 @@ export function pulumiEnvironment(toolchain: Toolchain): Record<string, string> 
     ...(local ? { PULUMI_BACKEND_URL: pathToFileURL(stateFolder).href } : {}),
     ...(local && process.env.PULUMI_CONFIG_PASSPHRASE === undefined ? { PULUMI_CONFIG_PASSPHRASE: "" } : {}),
   };
+}
+
+/** @throws TestbedError (badInput) where it is none: Pulumi would ask for a token instead */
+export function checkBackend({ PULUMI_BACKEND_URL: url }: NodeJS.ProcessEnv = process.env): void {
+  if (url === undefined || /^(?:file|s3|gs|azblob|https?|postgres):\/\//.test(url)) return;
+  throw new TestbedError("badInput", "PULUMI_BACKEND_URL is no backend of Pulumi", {
+    problems: [
+      {
+        path: "PULUMI_BACKEND_URL",
+        expected: "file://, s3://, gs://, azblob:// or https:// and a place",
+        got: url === "" ? "nothing" : url,
+      },
+    ],
+    hint: "Unset it: state is then in this folder's .testbed/state.",
+  });
 }
 
 /** What is passed on to Pulumi's own options. */

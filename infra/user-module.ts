@@ -27,8 +27,11 @@ export async function defaultExport(path: string, what: string): Promise<unknown
   }
   try {
     if (extname(file) === ".json") return parseJson(readFileSync(file, "utf8"));
-    const module = (await import(/* @vite-ignore */ await bundledFile(file))) as { default?: unknown };
-    if (module.default !== undefined) return module.default;
+    const module = await inTime(
+      import(/* @vite-ignore */ await bundledFile(file)) as Promise<{ default?: unknown }>,
+    );
+    // Data: what its getters give once, and no functions.
+    if (module.default !== undefined) return structuredClone(module.default);
   } catch (cause) {
     throw new TestbedError("badInput", `${what} file ${path} cannot be loaded: ${firstProblem(cause)}`, {
       cause,
@@ -36,6 +39,18 @@ export async function defaultExport(path: string, what: string): Promise<unknown
     });
   }
   throw new TestbedError("badInput", `${what} file ${path} has no default export`, { hint });
+}
+
+/** Of a file that waits for what never comes, nothing else would be heard. */
+const longestImportMs = 60_000;
+
+async function inTime<T>(loading: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const after = `its import has not ended after ${longestImportMs / 1000} s`;
+    timer = setTimeout(() => reject(new Error(after)), longestImportMs);
+  });
+  return Promise.race([loading, late]).finally(() => clearTimeout(timer));
 }
 
 /** @returns the file and all that it imports as one module: a `data:` address, so that nothing is written anywhere */

@@ -7,6 +7,13 @@ import { onLostStarter } from "./lost-starter.ts";
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
+let listening = 0;
+
+/** Whether somebody would take an interruption to end in order. */
+export function isInterruptible(): boolean {
+  return listening > 0;
+}
+
 export function interruptSignal(say: (line: string) => void): { signal: AbortSignal; release: () => void } {
   const controller = new AbortController();
   const onSignal = (name: string) => {
@@ -17,11 +24,13 @@ export function interruptSignal(say: (line: string) => void): { signal: AbortSig
     );
     controller.abort();
   };
+  listening++;
   for (const name of signals) process.on(name, onSignal);
   const endWatch = onLostStarter(() => onSignal("npm was ended"));
   return {
     signal: controller.signal,
     release() {
+      listening--;
       for (const name of signals) process.off(name, onSignal);
       endWatch();
     },

@@ -5,8 +5,21 @@ import { buildProgram } from "./cli.ts";
 import { endWithTheReader } from "./lost-reader.ts";
 import { printError } from "./print.ts";
 
+/** Node's code for a top-level await that nothing is left to settle. */
+const unsettledAwait = 13;
+
 endWithTheReader();
+let ended = false;
+// Node ends without a word where what is waited for can never come.
+process.on("exit", (code) => {
+  if (ended || (code !== exitCodes.ok && code !== unsettledAwait)) return;
+  process.stderr.write(
+    "error: this ended before its work was done: something that it waited for can never come\n",
+  );
+  process.exitCode = exitCodes.bug;
+});
 process.exitCode = await run(process.argv);
+ended = true;
 
 async function run(argv: readonly string[]): Promise<number> {
   try {

@@ -3,6 +3,7 @@
  * All of it goes to stderr, so that stdout stays for results and `--json`.
  */
 import pc from "picocolors";
+import { plainText } from "./print.ts";
 
 export interface Progress {
   /** A line that stays. */
@@ -14,7 +15,12 @@ export interface Progress {
 
 const pipeIntervalMs = 10_000;
 
-export function terminalProgress(stream: NodeJS.WriteStream = process.stderr): Progress {
+export function terminalProgress(
+  stream: NodeJS.WriteStream = process.stderr,
+  environment: NodeJS.ProcessEnv = process.env,
+): Progress {
+  // Some terminals know no codes, and say so.
+  const overwrites = stream.isTTY === true && environment.TERM !== "dumb";
   let shown = "";
   let lastPlain = Number.NEGATIVE_INFINITY;
   const clear = () => {
@@ -24,15 +30,15 @@ export function terminalProgress(stream: NodeJS.WriteStream = process.stderr): P
   return {
     say(line) {
       clear();
-      stream.write(`${line}\n`);
+      stream.write(`${plainText(line)}\n`);
     },
     live(line) {
-      if (stream.isTTY) {
-        shown = line.slice(0, Math.max(20, (stream.columns ?? 80) - 1));
+      if (overwrites) {
+        shown = plainText(line).slice(0, Math.max(20, (stream.columns ?? 80) - 1));
         stream.write(`\r\u001b[K${pc.dim(shown)}`);
       } else if (performance.now() - lastPlain > pipeIntervalMs) {
         lastPlain = performance.now();
-        stream.write(`${line}\n`);
+        stream.write(`${plainText(line)}\n`);
       }
     },
     end: clear,

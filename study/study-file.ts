@@ -97,6 +97,8 @@ export async function loadStudy(
   { scenarios, seconds, rate, rates, service: givenService, ...overrides }: StudyOverrides = {},
 ): Promise<LoadedStudy> {
   const { content, folder } = await readStudy(nameOrPath);
+  const differences = perTargetProblems(content, studySpec.shape.target.unwrap().options);
+  if (differences.length > 0) throw notValid(nameOrPath, differences);
   const written = content as Partial<StudyFile>;
   const [named, from] =
     givenService === undefined ? [written.service ?? defaultService, folder] : [givenService, process.cwd()];
@@ -114,7 +116,7 @@ export async function loadStudy(
     { ...withEvery(driven, every), ...(Object.keys(choices).length === 0 ? {} : { choices }) },
     knownNamesOf(service),
     nameOrPath,
-    folder,
+    dirname(resolve(nameOrPath)),
   );
   return { study, service };
 }
@@ -185,7 +187,7 @@ function nameOf(settings: Settings): string {
 }
 
 /**
- * @param folder of the study file, where its traces may be
+ * @param folder that the study or plan lies in, where its traces may be
  * @returns the study with the digests of its traces, which are read by then
  */
 export function checkStudy(input: unknown, known: KnownNames, name: string, folder?: string): StudySpec {
@@ -208,6 +210,25 @@ function notValid(name: string, problems: readonly Problem[]): TestbedError {
   return new TestbedError("badInput", `study ${name} is not valid`, {
     problems,
     hint: "docs/studies.md describes every key; `testbed list` shows the names that exist.",
+  });
+}
+
+/** What differs on a target that is not asked for now is looked at too. */
+function perTargetProblems(file: object, targets: readonly string[]): Problem[] {
+  if (!("perTarget" in file) || file.perTarget === undefined) return [];
+  const isObject = (value: unknown): value is object =>
+    value !== null && typeof value === "object" && !Array.isArray(value);
+  const { perTarget } = file;
+  const problem = (path: string, expected: string, got: unknown) => ({ path, expected, got: String(got) });
+  if (!isObject(perTarget))
+    return [problem("perTarget", "an object with a target's differences by its name", perTarget)];
+  return Object.entries(perTarget).flatMap(([target, study]) => {
+    const path = `perTarget.${target}`;
+    if (!targets.includes(target)) return nameProblems(path, target, targets);
+    if (!isObject(study)) return [problem(path, "an object with keys of a study", study)];
+    return Object.keys(study)
+      .filter((key) => !Object.hasOwn(studySpec.shape, key))
+      .map((key) => problem(`${path}.${key}`, "a key of a study", key));
   });
 }
 
@@ -240,9 +261,7 @@ function withEvery(input: object, settings: Partial<ScenarioSpec>): object {
 }
 
 /** @returns what it says, and the folder to which its paths are relative: that of a study's file, and for a run's plan the current one */
-async function readStudy(
-  nameOrPath: string,
-): Promise<{ readonly content: unknown; readonly folder: string }> {
+async function readStudy(nameOrPath: string): Promise<{ readonly content: object; readonly folder: string }> {
   const here = process.cwd();
   if (Object.hasOwn(studies, nameOrPath)) {
     return { content: studies[nameOrPath as keyof typeof studies], folder: here };
@@ -256,19 +275,25 @@ async function readStudy(
       hint: fileHint,
     });
   }
-  if (!path.endsWith(".json")) {
-    return { content: await defaultExport(nameOrPath, "study"), folder: dirname(path) };
-  }
   try {
+    if (!path.endsWith(".json")) {
+      return { content: objectOf(await defaultExport(nameOrPath, "study")), folder: dirname(path) };
+    }
     const file: unknown = parseJson(await readFile(path, "utf8"));
     const planned = studyOf(file);
-    return { content: planned ?? file, folder: planned === undefined ? dirname(path) : here };
+    return { content: objectOf(planned ?? file), folder: planned === undefined ? dirname(path) : here };
   } catch (cause) {
+    if (cause instanceof TestbedError) throw cause;
     throw new TestbedError("badInput", `study file ${nameOrPath} cannot be loaded: ${firstLine(cause)}`, {
       cause,
       hint: fileHint,
     });
   }
+}
+
+function objectOf(value: unknown): object {
+  if (value !== null && typeof value === "object") return value;
+  throw new Error(`it holds ${value === null ? "null" : `a ${typeof value}`} and no study`);
 }
 
 /** A run's plan holds the study that it planned, flags and all: whoever has it can run the same again. */
@@ -311,6 +336,16 @@ function namingProblems(study: StudySpec, known: KnownNames): Problem[] {
     if (scenario.twinOf !== undefined) {
       const others = study.scenarios.map(({ name }) => name).filter((name) => name !== scenario.name);
       expectName(`scenarios[${index}].twinOf`, scenario.twinOf, others);
+      const further = study.scenarios.find(
+        ({ name }) => others.includes(name) && name === scenario.twinOf,
+      )?.twinOf;
+      if (further !== undefined) {
+        problems.push({
+          path: `scenarios[${index}].twinOf`,
+          expected: "a scenario that is no twin itself: its seed is the one that is shared",
+          got: `${scenario.twinOf}, a twin of ${further}`,
+        });
+      }
     }
   });
   expectDistinct("variants", study.variants);

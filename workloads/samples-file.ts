@@ -96,7 +96,8 @@ function toSamples(
       const value = values[column]![row];
       const isText = columns[name] === "VARCHAR";
       const missing = value === null && (name === "sentMs" || name === "firstByteMs");
-      if (!missing && typeof value !== (isText ? "string" : "number")) {
+      const fits = isText ? typeof value === "string" : Number.isFinite(value);
+      if (!missing && !fits) {
         throw unreadable(path, `has ${String(value)} as ${name} in row ${row + 1}`);
       }
       sample[name] = missing ? Number.NaN : value;

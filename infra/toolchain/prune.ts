@@ -73,7 +73,7 @@ export async function prune(options: PruneOptions): Promise<readonly Pruned[]> {
       await unlock();
     }
   }
-  for (const name of readdirSync(root).filter((one) => one.endsWith(draftSuffix))) {
+  for (const name of namesIn(root).filter((one) => one.endsWith(draftSuffix))) {
     const key = name.slice(0, -draftSuffix.length);
     const busy = await check(lockTargetOf(key, root), { stale: lockOptions.stale }).catch(() => false);
     if (!busy) await rm(join(root, name), { recursive: true, force: true });

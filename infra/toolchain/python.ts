@@ -59,14 +59,11 @@ interface InstalledParts {
 
 /** The first Python of 3.11 or later: `TESTBED_PYTHON_BASE`, else by name on PATH. */
 export async function basePython(): Promise<BasePython> {
+  const named = process.env.TESTBED_PYTHON_BASE ?? "";
+  if (named !== "") return namedPython(named);
   const seen: string[] = [];
-  const names = [process.env.TESTBED_PYTHON_BASE, "python3", "python3.13", "python3.12", "python3.11"];
-  for (const path of names.filter((name) => name !== undefined)) {
-    const asked = await execa(path, ["-c", "import sys; print('%d.%d.%d' % sys.version_info[:3])"], {
-      reject: false,
-      timeout: 20_000,
-    });
-    const version = asked.stdout?.trim() ?? "";
+  for (const path of ["python3", "python3.13", "python3.12", "python3.11"]) {
+    const version = await versionOfPython(path);
     const [major = 0, minor = 0] = version.split(".").map(Number);
     if (major === leastPython[0] && minor >= leastPython[1]) return { path, version };
     if (version !== "") seen.push(`${path} is ${version}`);
@@ -75,6 +72,31 @@ export async function basePython(): Promise<BasePython> {
     problems: seen.map((got) => ({ path: "PATH", expected: "Python 3.11 or later", got })),
     hint: "Install one, or name it in TESTBED_PYTHON_BASE.",
   });
+}
+
+/** The one that was named, and no other in its place. */
+async function namedPython(path: string): Promise<BasePython> {
+  const version = await versionOfPython(path);
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  if (major === leastPython[0] && minor >= leastPython[1]) return { path, version };
+  throw new TestbedError("missingPart", "TESTBED_PYTHON_BASE is no Python 3.11 or later", {
+    problems: [
+      {
+        path: "TESTBED_PYTHON_BASE",
+        expected: "Python 3.11 or later",
+        got: version === "" ? `${path}, which is no Python` : `${path}, which is ${version}`,
+      },
+    ],
+    hint: "Name another one, or unset it: then python3 of the PATH is taken.",
+  });
+}
+
+/** @returns nothing where it is no Python, or none that answers */
+async function versionOfPython(path: string): Promise<string> {
+  const program = "import sys; print('%d.%d.%d' % sys.version_info[:3])";
+  const { stdout } = await execa(path, ["-c", program], { reject: false, timeout: 5_000, stdin: "ignore" });
+  const version = stdout?.trim() ?? "";
+  return /^\d+\.\d+\.\d+$/.test(version) ? version : "";
 }
 
 async function environmentKey(pythonVersion: string): Promise<string> {

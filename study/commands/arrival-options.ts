@@ -25,6 +25,23 @@ export const arrivalOptions = [
   { flags: "--payload <name>", description: `one of ${Object.keys(payloads).join(", ")}` },
 ] as const;
 
+/** Options that a schedule has settled: beside one they would be passed over without a word. @throws TestbedError */
+export function refuseBeside(schedule: string, options: Readonly<Record<string, unknown>>): void {
+  const settled = arrivalOptions
+    .map(({ flags }) => /^--([a-z]+)/.exec(flags)![1]!)
+    .filter((name) => name !== "payload");
+  const given = settled.filter((name) => options[name] !== undefined);
+  if (given.length === 0) return;
+  throw new TestbedError("badInput", `${schedule} has its law, length and seed already`, {
+    problems: given.map((name) => ({
+      path: `--${name}`,
+      expected: `not beside ${schedule}`,
+      got: String(options[name]),
+    })),
+    hint: "Leave them out, or export another schedule with them.",
+  });
+}
+
 /** @throws TestbedError naming every option that is not what it should be */
 export function scheduleOf(options: Readonly<Record<string, unknown>>, payloadCount: number): Schedule {
   const given = numbers({

@@ -13,7 +13,7 @@ import { interruptSignal } from "../interrupt.ts";
 import { countOutcomes, failWithoutSuccess, noneSucceeded, outcomeCounts } from "../no-success.ts";
 import { print, printJson } from "../print.ts";
 import { terminalProgress } from "../progress.ts";
-import { arrivalOptions, scheduleOf } from "./arrival-options.ts";
+import { arrivalOptions, refuseBeside, scheduleOf } from "./arrival-options.ts";
 import { jsonOption, numbers, serviceOption } from "./options.ts";
 
 export const loadCommand: CommandSpec = {
@@ -28,6 +28,7 @@ export const loadCommand: CommandSpec = {
     jsonOption,
   ],
   async run([given = ""], options) {
+    if (options.schedule !== undefined) refuseBeside("--schedule", options);
     const { workers = 1 } = numbers({ workers: options.workers });
     const service = await loadService(String(options.service ?? defaultService));
     const { asked } = await openAsked(service, options.payload as string | undefined);

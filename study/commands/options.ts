@@ -113,7 +113,9 @@ export function numbers<K extends string>(given: Record<K, unknown>): Partial<Re
   for (const [name, value] of Object.entries(given) as [K, unknown][]) {
     if (value === undefined) continue;
     const number = String(value).trim() === "" ? Number.NaN : Number(value);
-    if (Number.isFinite(number)) result[name] = number;
+    if (Number.isInteger(number) && !Number.isSafeInteger(number)) {
+      problems.push({ path: `--${name}`, expected: "a whole number below 2^53", got: String(value) });
+    } else if (Number.isFinite(number)) result[name] = number;
     else problems.push({ path: `--${name}`, expected: "a number", got: String(value) });
   }
   if (problems.length > 0) throw new TestbedError("badInput", "an option is not a number", { problems });

@@ -3,13 +3,14 @@ import { nameProblems } from "../../problems.ts";
 import { checkOutput } from "../../whole-file.ts";
 import { arrivalOf } from "../../workloads/arrivals/index.ts";
 import { type Audit, audit, sendResolutionMs } from "../../workloads/audit.ts";
+import type { Sample } from "../../workloads/sample.ts";
 import { readSamples } from "../../workloads/samples-file.ts";
 import type { Schedule } from "../../workloads/schedule.ts";
 import { readSchedule, writeSchedule } from "../../workloads/schedule-file.ts";
 import { tracesIn } from "../../workloads/traces/of-study.ts";
 import type { CommandSpec } from "../cli.ts";
 import { print, printJson, table } from "../print.ts";
-import { arrivalOptions, payloadNamed, scheduleOf } from "./arrival-options.ts";
+import { arrivalOptions, payloadNamed, refuseBeside, scheduleOf } from "./arrival-options.ts";
 import { jsonOption } from "./options.ts";
 
 type Options = Readonly<Record<string, unknown>>;
@@ -23,14 +24,17 @@ const actions = {
     show(schedule, options, { file });
   },
   async import(file: string, options: Options) {
+    refuseBeside(file, options);
     const schedule = await readSchedule(file);
     show(schedule, options, { file, load: `testbed load <url> --schedule ${file}` });
   },
   async audit(file: string, options: Options) {
+    refuseBeside(file, options);
     const schedule = await readSchedule(file);
     const audits: Record<string, Audit> = { schedule: audit(schedule) };
     if (options.samples !== undefined) {
       const samples = await readSamples(String(options.samples));
+      checkSameSchedule(file, schedule, samples);
       const offsetsMs = Float64Array.from(samples, ({ sentMs }) => sentMs)
         .filter((at) => !Number.isNaN(at))
         .sort();
@@ -66,6 +70,30 @@ export const scheduleCommand: CommandSpec = {
     await actions[action as keyof typeof actions](file, options);
   },
 };
+
+/** Those of a run that was stopped are fewer; each must still be a request of the schedule. @throws TestbedError (badInput) */
+function checkSameSchedule(
+  file: string,
+  { offsetsMs, payloads, digest }: Schedule,
+  samples: readonly Sample[],
+): void {
+  const halfNanosecondMs = 0.5e-6;
+  const foreign = samples.filter(
+    ({ seq, scheduledMs, payload }) =>
+      !(Math.abs(scheduledMs - offsetsMs[seq]!) < halfNanosecondMs) || payload !== payloads[seq],
+  );
+  if (foreign.length === 0) return;
+  throw new TestbedError("badInput", `the samples were not sent by ${file}`, {
+    problems: [
+      {
+        path: "--samples",
+        expected: `requests of the schedule ${digest}`,
+        got: `${foreign.length} of ${samples.length} that are not in it`,
+      },
+    ],
+    hint: "`testbed load` prints the digest of the schedule that it sent.",
+  });
+}
 
 function show(schedule: Schedule, options: Options, facts: Readonly<Record<string, string>>): void {
   const { arrival, ratePerSecond, durationSeconds, seed, digest, offsetsMs } = schedule;

@@ -1,9 +1,16 @@
-import { defaultService, loadService } from "../../infra/services/index.ts";
+import { TestbedError } from "../../errors.ts";
 import { writeSettings } from "../../infra/settings-file.ts";
 import type { CommandSpec } from "../cli.ts";
 import { terminalProgress } from "../progress.ts";
 import { setUp } from "../setup.ts";
-import { airgapOption, givenSettings, serviceOption, settingsOptions, useAirgap } from "./options.ts";
+import {
+  airgapOption,
+  deployChoice,
+  givenSettings,
+  serviceOption,
+  settingsOptions,
+  useAirgap,
+} from "./options.ts";
 
 export const setupCommand: CommandSpec = {
   summary: "provide the toolchain and prepare a model, so that `pulumi up` works by hand",
@@ -16,8 +23,11 @@ export const setupCommand: CommandSpec = {
   ],
   async run(_, options) {
     useAirgap(options);
+    const { service, problems } = await deployChoice(options);
+    if (problems.length > 0) {
+      throw new TestbedError("badInput", "there is nothing of that name to set up", { problems });
+    }
     await writeSettings(String(options.target ?? "process"), givenSettings(options));
-    const service = await loadService(String(options.service ?? defaultService));
     await setUp(
       {
         service,

@@ -13,10 +13,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from api import Answer, Question, rejection
+from api import LONGEST_TEXT, MOST_TEXTS, Answer, Question, rejection
 from batch_queue import BatchQueue, Job, Overdue
 from classifier import Classifier
 from stages import CURRENT, Work
+
+#: Every text at its longest, every character as an escaped pair of surrogates, and room for spaces between.
+LARGEST_BODY = MOST_TEXTS * LONGEST_TEXT * 12 + 65536
+TOO_LARGE = b'{"error":"the body is larger than any question"}'
 
 logger = logging.getLogger("bentoml.serve")
 
@@ -31,7 +35,8 @@ class DirectEndpoint:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http" or scope["path"] != "/classify" or scope["method"] != "POST":
             return await self._app(scope, receive, send)
-        status, body, timing = await self._service.answer(await _body(receive))
+        raw = await _body(scope, receive)
+        status, body, timing = (413, TOO_LARGE, None) if raw is None else await self._service.answer(raw)
         headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
         if timing is not None:
             headers.append((b"server-timing", timing.encode()))
@@ -70,13 +75,22 @@ class DirectService:
             return 500, b'{"error":"An unexpected error has occurred, please check the server log."}', None
 
 
-async def _body(receive: Any) -> bytes:
-    message = await receive()
-    body: bytes = message.get("body", b"")
-    while message.get("more_body", False):
+async def _body(scope: Any, receive: Any) -> bytes | None:
+    """None where it is larger than any question; what is left of it is not read."""
+    declared = dict(scope["headers"]).get(b"content-length", b"")
+    if declared.isdigit() and int(declared) > LARGEST_BODY:
+        return None
+    parts: list[bytes] = []
+    size = 0
+    while True:
         message = await receive()
-        body += message.get("body", b"")
-    return body
+        part: bytes = message.get("body", b"")
+        size += len(part)
+        if size > LARGEST_BODY:
+            return None
+        parts.append(part)
+        if not message.get("more_body", False):
+            return b"".join(parts)
 
 
 def _work(job: Job) -> Work:
