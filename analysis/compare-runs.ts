@@ -18,6 +18,7 @@ import { differences } from "./differences.ts";
 import { comparedMetrics } from "./estimands.ts";
 import type { ManifestFile, PlanFile } from "./folder.ts";
 import { holm } from "./holm.ts";
+import { type MachineSpeed, speedOf } from "./machine.ts";
 import { mean } from "./moments.ts";
 import { type OfferedRates, offeredRates, rateEffect } from "./offered-rates.ts";
 import { permutationP, smallestPermutationP } from "./permutation.ts";
@@ -61,6 +62,8 @@ export interface RunRow {
 export interface RunComparison {
   readonly rows: readonly RunRow[];
   readonly sameMachine: boolean;
+  /** How fast the machine was in B over A; null where it is another one, or nobody looked at it in both. */
+  readonly speed: MachineSpeed | null;
   readonly rates: readonly OfferedRates[];
   /** Rows that are worse in B: a regression. */
   readonly worse: number;
@@ -84,9 +87,10 @@ export function compareRuns(a: Run, b: Run): RunComparison {
   const rates = offeredRates(study, a, b);
   checkSameStudy(a.plan, b.plan, rates);
   const sameMachine = differences(machineOf(a.manifest), machineOf(b.manifest)).length === 0;
+  const speed = sameMachine ? speedOf(a.analysis.trials, b.analysis.trials) : null;
   const tested = [
     ...questions(study, [...study.variants]).map((one) => test("effect", one, a, b, rates)),
-    ...(sameMachine
+    ...(sameMachine && speed?.differs !== true
       ? questions(study, [study.baseline, ...study.variants]).map((one) => test("level", one, a, b, rates))
       : []),
   ];
@@ -107,6 +111,7 @@ export function compareRuns(a: Run, b: Run): RunComparison {
   return {
     rows,
     sameMachine,
+    speed,
     rates,
     worse: rows.filter(({ verdict }) => verdict === "worse").length,
     notComparable: rows.filter(({ verdict }) => verdict === "not comparable").length,
@@ -122,7 +127,7 @@ export function compareRuns(a: Run, b: Run): RunComparison {
  */
 function checkSameStudy(a: PlanFile, b: PlanFile, rates: readonly OfferedRates[]): void {
   const asked = ({ study }: PlanFile) => {
-    const { blocks: _, seed: __, aa: ___, description: ____, scenarios, ...rest } = study;
+    const { blocks: _, spareBlocks: _____, seed: __, aa: ___, description: ____, scenarios, ...rest } = study;
     const isEqual = (name: string) => rates.some(({ scenario, equal }) => scenario === name && equal);
     return {
       ...rest,
@@ -136,7 +141,7 @@ function checkSameStudy(a: PlanFile, b: PlanFile, rates: readonly OfferedRates[]
   if (problems.length > 0) {
     throw new TestbedError("badInput", "the two folders are not runs of one study", {
       problems,
-      hint: "Only the number of blocks, the seed and the A/A arm may differ.",
+      hint: "Only the number of blocks, spare ones too, the seed and the A/A arm may differ.",
     });
   }
 }

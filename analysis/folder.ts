@@ -184,6 +184,23 @@ export const generatorHealth = z.strictObject({
   partial: z.boolean(),
 });
 
+/** One look of the machine probe, the mean over its cores: see study/machine-probe.ts. */
+export const machineReading = z.strictObject({
+  /** Million steps per second and core. */
+  arithmetic: z.number().positive(),
+  /** GB read and written per second and core, past the caches. */
+  memory: z.number().positive(),
+  /** How late the worst of a few sleeps of 1 ms ended, ms. */
+  wakeMs: z.number().min(0),
+});
+
+/** Before the trial's deployment was brought up, with nothing deployed; before its load, and after. */
+export const machineReadings = z.strictObject({
+  deployed: machineReading,
+  before: machineReading,
+  after: machineReading,
+});
+
 export const trialFile = z.strictObject({
   schemaVersion: z.literal(schemaVersion),
   planDigest: digest,
@@ -217,7 +234,9 @@ export const trialFile = z.strictObject({
   }),
   /** CPU time stolen by the hypervisor during the trial, share of all CPU time; null where unknown. */
   steal: z.number().nullable(),
-  /** Seconds for which the trial was held back since others had the processors; left out where nobody asked for that. */
+  /** What the machine could do around the trial; left out in runs of before it was looked at. */
+  machine: machineReadings.optional(),
+  /** Seconds for which the trial was held back since others had the machine; left out where nobody asked for that. */
   waitedSeconds: z.number().nonnegative().optional(),
   /** Share of the service's CPU quota periods in which it was throttled, the worst container; null where not known. */
   serviceThrottledShare: z.number().nullable().default(null),

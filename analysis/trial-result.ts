@@ -169,6 +169,7 @@ export function measureTrial(
       ...(recovery === undefined ? {} : recoveryMeasurements(recovery.injections, horizonMs)),
     },
     generator: record.generator,
+    ...(record.machine === undefined ? {} : { machine: { ...record.machine, startedAt: record.startedAt } }),
     ...(disrupted ? {} : { sends: sendsOf(metrics[study.primary], window) }),
     servers: answered,
   };

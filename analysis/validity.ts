@@ -26,6 +26,9 @@ const gates: readonly GateRule[] = [
   labelAgreement,
 ];
 
+const otherMachine =
+  "Another hour or another host: somebody else had the machine. --await-quiet 10 waits up to ten minutes for better ones.";
+
 /** What to try where a gate failed, by its name. */
 const advice: Readonly<Record<string, string>> = {
   issued: "More generator workers, or a lower rate.",
@@ -37,8 +40,10 @@ const advice: Readonly<Record<string, string>> = {
   "generator-throttling": "A larger CPU limit for the load pods, or more of them.",
   "service-throttling":
     "Its response times are those of its CPU limit: raise the limit to see the variant's own.",
-  steal:
-    "Another hour or another host: somebody else had the processor. --await-quiet 10 waits for a better minute before each trial.",
+  steal: "Another hour or another host: somebody else had the processor.",
+  "machine-arithmetic": otherMachine,
+  "machine-memory": otherMachine,
+  "machine-wake-up": otherMachine,
   "label-agreement": "Compare accuracy before speed: this variant answers otherwise.",
 };
 

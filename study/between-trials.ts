@@ -1,4 +1,5 @@
 /** What a trial leaves behind with its service, and must be over before the next trial of the same deployment. */
+import type { MachineReading } from "../analysis/machine.ts";
 import type { Endpoint, UnderTest } from "../infra/targets/index.ts";
 import type { Asked } from "../workloads/ask/asked.ts";
 import type { Sample } from "../workloads/sample.ts";
@@ -11,6 +12,8 @@ export interface Deployed {
   /** A disrupted service is another one afterwards. */
   endpoint: Endpoint;
   readonly upSeconds: number;
+  /** What the machine could do before it was brought up; undefined where nobody looked. */
+  readonly machine: MachineReading | undefined;
   /** It took the place of one that did not come to rest. */
   readonly anew: boolean;
   /** Of the trial before; undefined where there was none. */

@@ -1,6 +1,6 @@
 /** What a reader must know of how the trials came about, for the manifest. */
 import type { ManifestFile, TrialFile } from "../analysis/folder.ts";
-import { mostSteal } from "../analysis/gates/generator.ts";
+import { leastSpeed } from "../analysis/machine.ts";
 import { counted, percent } from "../analysis/words.ts";
 
 const placement = "Placement: ";
@@ -49,10 +49,11 @@ export function waitingNote(trials: readonly TrialFile[]): string | null {
   const seconds = trials.flatMap(({ waitedSeconds }) => waitedSeconds ?? []);
   if (seconds.length === 0) return null;
   const held = seconds.filter((waited) => waited > 0);
+  if (held.length === 0) return null;
   const minutes = held.reduce((total, waited) => total + waited, 0) / 60;
   return (
-    `${waiting}${held.length} of ${counted(seconds.length, "trial")}, ${minutes.toFixed(1)} min in all, while others had more ` +
-    `than ${percent(mostSteal)} of the processors' time (--await-quiet).`
+    `${waiting}${held.length} of ${counted(seconds.length, "trial")}, ${minutes.toFixed(1)} min in all, while the machine did ` +
+    `less than ${percent(leastSpeed)} of the arithmetic or memory traffic that it does in its better minutes (--await-quiet).`
   );
 }
 

@@ -1,101 +1,96 @@
 /**
- * Before a trial: does somebody else have the processors? What a hypervisor takes shows only while it is wanted, so every
- * core is kept busy for a while, and the stolen part of that is read. The look comes before the trial and cannot know
- * its outcome, so waiting prefers no variant; trying a spoilt trial again may (docs/decisions/0017).
+ * The machine while a run lasts: looked at around each deployment and trial, and waited for, within a budget, where it cannot
+ * do what it usually can. The look comes before the trial, with the service at rest, and cannot know its outcome: waiting
+ * prefers no variant, while trying a spoilt trial again may (docs/decisions/0017, 0022).
  */
-import { once } from "node:events";
-import { availableParallelism } from "node:os";
-import { Worker } from "node:worker_threads";
-import { mostSteal } from "../analysis/gates/generator.ts";
-import { percent } from "../analysis/words.ts";
+import { setTimeout as pause } from "node:timers/promises";
+import { type MachineReading, slowness, usualReading } from "../analysis/machine.ts";
+import type { StudySpec } from "../workloads/spec.ts";
+import type { MachineProbe } from "./machine-probe.ts";
+import { deployments, planTrials } from "./plan.ts";
+import { plannedTime } from "./planned-time.ts";
 import { duration, type Progress } from "./progress.ts";
-import { until } from "./rest.ts";
-import { readCpuTimes, stealShare } from "./steal.ts";
 
-/** One second was too short: docs/decisions/0018. */
-const lookMs = 5_000;
-const betweenLooksMs = 10_000;
+export interface Quiet {
+  readonly reading: MachineReading;
+  readonly waitedSeconds: number;
+}
 
-export interface QuietRequest {
-  /** What is to begin, for the reader. */
-  readonly before: string;
-  readonly withinMs: number;
+export interface Machine {
+  /** @param beside variant that is up meanwhile, empty for none: readings are held to those beside the same */
+  look(beside: string): Promise<MachineReading>;
+  /** The same, once the machine is as quick as usual, or the time for waiting is up: then what follows is begun all the same. */
+  quiet(beside: string, before: string): Promise<Quiet>;
+}
+
+export interface MachineRequest {
+  readonly probe: Pick<MachineProbe, "look">;
+  /** For waiting, in the whole run; 0 for never. */
+  readonly budgetSeconds: number;
   readonly signal: AbortSignal;
   readonly progress: Pick<Progress, "live" | "say">;
-  /** Stolen share of the processors' time while all of it is wanted; null where the kernel does not say. */
-  readonly look?: () => Promise<number | null>;
   readonly betweenMs?: number;
+  readonly now?: () => number;
 }
 
-/**
- * Waits until no more is stolen than a trial may lose, or for as long as is allowed; then the trial begins all the same, and
- * its own gate judges it.
- *
- * @returns seconds waited, 0 where the first look was quiet
- * @throws the signal's reason
- */
-export async function quietMachine(request: QuietRequest): Promise<number> {
-  const {
-    before,
-    withinMs,
-    signal,
-    progress,
-    look = () => stolenWhenBusy(signal),
-    betweenMs = betweenLooksMs,
-  } = request;
-  const began = performance.now();
-  const waitedMs = () => performance.now() - began;
-  let looks = 0;
-  const noise = await until(
-    async () => {
-      looks++;
-      const stolen = await look();
-      if (stolen === null || stolen <= mostSteal) return "";
-      const taken = `others have ${percent(stolen, 0)} of the processors' time`;
-      const leftMs = withinMs - waitedMs();
-      if (leftMs > 0) progress.live(`${before}: ${taken}: waiting, at most ${duration(leftMs)} more`);
-      return taken;
-    },
-    withinMs,
-    signal,
-    betweenMs,
-  );
-  if (noise !== "")
-    progress.say(`${before}: ${noise}, and had it for ${duration(waitedMs())}: begun all the same`);
-  return looks === 1 && noise === "" ? 0 : waitedMs() / 1000;
-}
+/** One trial waits no longer than this: a machine that has changed for good must not eat the whole budget at once. */
+const mostSecondsEach = 30;
+const betweenLooksMs = 2_000;
+/** A machine is held to what it does in its better minutes. */
+const goodMinutes = 0.75;
+/** Readings beside the same, before they are what is usual. */
+const enough = 3;
+const nothing = "nothing";
 
-/** @returns what holds a trial back; undefined where nobody asked, or, as is then said, where nothing can be known */
-export async function holdingBack(
-  request: Pick<QuietRequest, "signal" | "progress"> & { readonly withinMs: number | undefined },
-): Promise<((before: string) => Promise<number>) | undefined> {
-  const { withinMs, signal, progress } = request;
-  if (withinMs === undefined) return undefined;
-  if ((await readCpuTimes()) === null) {
-    progress.say("This system does not tell stolen time: no trial is held back");
-    return undefined;
-  }
-  return (before) => quietMachine({ before, withinMs, signal, progress });
-}
-
-/**
- * Of as long as it takes, and no longer than the signal allows.
- * @returns null where the kernel does not say
- */
-export async function stolenWhenBusy(signal: AbortSignal, busyMs = lookMs): Promise<number | null> {
-  const before = await readCpuTimes();
-  if (before === null) return null;
-  const burn = `const end = performance.now() + ${busyMs}; while (performance.now() < end);`;
-  const cores = Array.from({ length: availableParallelism() }, () => new Worker(burn, { eval: true }));
-  const stop = () => {
-    for (const core of cores) void core.terminate();
+/** Looks three times first, so that there is something to hold the first trial to. */
+export async function watchMachine(request: MachineRequest): Promise<Machine> {
+  const { probe, signal, progress, betweenMs = betweenLooksMs, now = () => performance.now() } = request;
+  const seen = new Map<string, MachineReading[]>();
+  let leftMs = request.budgetSeconds * 1000;
+  const look = async (beside: string) => {
+    const reading = await probe.look();
+    signal.throwIfAborted();
+    seen.set(beside, [...(seen.get(beside) ?? []), reading]);
+    return reading;
   };
-  signal.addEventListener("abort", stop, { once: true });
-  try {
-    if (signal.aborted) stop();
-    await Promise.all(cores.map((core) => once(core, "exit")));
-  } finally {
-    signal.removeEventListener("abort", stop);
-  }
-  return stealShare(before, await readCpuTimes());
+  const slow = (reading: MachineReading, beside: string) => {
+    const own = seen.get(beside) ?? [];
+    const readings = own.length > enough ? own : (seen.get(nothing) ?? []);
+    return slowness(reading, usualReading(readings, goodMinutes));
+  };
+  for (let index = 0; index < enough; index++) await look(nothing);
+  return {
+    look: (beside) => look(beside === "" ? nothing : beside),
+    async quiet(given, before) {
+      const beside = given === "" ? nothing : given;
+      const began = now();
+      const mostMs = Math.min(leftMs, mostSecondsEach * 1000);
+      let reading = await look(beside);
+      let why = slow(reading, beside);
+      let waits = 0;
+      while (why !== "" && now() - began < mostMs) {
+        progress.live(
+          `${before}: the machine does ${why}: waiting, at most ${duration(mostMs - (now() - began))} more`,
+        );
+        await pause(betweenMs, undefined, { signal }).catch(() => signal.throwIfAborted());
+        // What it does while others have it says nothing of what is usual.
+        reading = await probe.look();
+        signal.throwIfAborted();
+        why = slow(reading, beside);
+        waits++;
+      }
+      const waitedMs = waits === 0 ? 0 : now() - began;
+      leftMs = Math.max(0, leftMs - waitedMs);
+      if (why !== "" && mostMs > 0) {
+        progress.say(`${before}: the machine does ${why}, for ${duration(waitedMs)}: begun all the same`);
+      }
+      return { reading, waitedSeconds: waitedMs / 1000 };
+    },
+  };
+}
+
+/** What a run may wait in all, where nobody says: a tenth of what it is planned to take, at least half a minute. */
+export function plannedBudgetSeconds(study: StudySpec): number {
+  const { totalSeconds } = plannedTime(study, deployments(planTrials(study)).length);
+  return Math.max(30, Math.round(totalSeconds / 10));
 }

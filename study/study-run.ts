@@ -12,12 +12,13 @@ import { type OpenAsked, openAsked } from "./asked.ts";
 import { calibrate, purposeOf } from "./calibrate.ts";
 import { withDeploymentNotes } from "./deployment-notes.ts";
 import { probeProblems } from "./disruption-problems.ts";
+import { openMachineProbe } from "./machine-probe.ts";
 import { describeRun } from "./manifest.ts";
 import { onTarget } from "./on-target.ts";
 import { planFile } from "./plan.ts";
 import { plannedTime } from "./planned-time.ts";
 import type { Progress } from "./progress.ts";
-import { holdingBack } from "./quiet-machine.ts";
+import { type Machine, plannedBudgetSeconds, watchMachine } from "./quiet-machine.ts";
 import { setInvalidAside } from "./redo.ts";
 import { checkResolution, checkSchedules } from "./resolution-check.ts";
 import { checkSameService, here, manifestToResume } from "./resumed-run.ts";
@@ -42,8 +43,8 @@ export interface RunOptions {
   readonly resumeFrom?: string | undefined;
   /** Of that folder: run again what a late generator or a noisy machine has made invalid. */
   readonly redoInvalid?: boolean;
-  /** How long each trial, and the calibration, may be held back while others have the processors. */
-  readonly awaitQuietMs?: number | undefined;
+  /** How long trials may wait for a quiet machine, all together; a tenth of the planned time where nobody says. */
+  readonly awaitQuietSeconds?: number | undefined;
   /** Leave up what the variants stood on. */
   readonly keep?: boolean;
 }
@@ -51,7 +52,7 @@ export interface RunOptions {
 export async function runStudy(
   { study, service }: LoadedStudy,
   progress: Progress,
-  { resumeFrom, redoInvalid = false, awaitQuietMs, keep = false }: RunOptions = {},
+  { resumeFrom, redoInvalid = false, awaitQuietSeconds, keep = false }: RunOptions = {},
 ): Promise<StudyResult> {
   checkResolution(study, progress.say);
   const store = openStore(resumeFrom ?? join(resultsRoot, study.name, runName(new Date())));
@@ -74,9 +75,17 @@ export async function runStudy(
       if (kept === undefined) await store.writeManifest(manifest);
       progress.say(`Results: ${store.directory}`);
       if (redoInvalid) await setInvalidAside(store, progress);
-      const holdBack = await holdingBack({ withinMs: awaitQuietMs, signal, progress });
       const asked = new Map(payloads.map((payload) => [payload.name, payload.asked]));
-      return measure({ plan, store, target, asked, progress, signal, holdBack }, manifest);
+      const probe = await openMachineProbe();
+      try {
+        const machine = await watchMachine({
+          budgetSeconds: awaitQuietSeconds ?? plannedBudgetSeconds(study),
+          ...{ probe, signal, progress },
+        });
+        return await measure({ plan, store, target, asked, progress, signal, machine }, manifest);
+      } finally {
+        await probe.end();
+      }
     },
   );
   if (outcome.interrupted) {
@@ -105,7 +114,7 @@ interface Run {
   readonly asked: TrialContext["asked"];
   readonly progress: Progress;
   readonly signal: AbortSignal;
-  readonly holdBack: TrialContext["holdBack"];
+  readonly machine: Machine;
 }
 
 async function beginOrContinue(store: Store, study: StudySpec, resume: boolean): Promise<PlanFile> {
@@ -116,7 +125,7 @@ async function beginOrContinue(store: Store, study: StudySpec, resume: boolean):
 }
 
 async function measure(run: Run, manifest: ManifestFile): Promise<RunOutcome> {
-  const { plan, store, target, asked, progress, signal, holdBack } = run;
+  const { plan, store, target, asked, progress, signal, machine } = run;
   let calibration = manifest.calibration;
   const notes = new Set<string>();
   const note = (text: string) => {
@@ -124,7 +133,7 @@ async function measure(run: Run, manifest: ManifestFile): Promise<RunOutcome> {
     notes.add(text);
   };
   if (calibration === null) {
-    await holdBack?.("calibration");
+    await machine.quiet("", "calibration");
     progress.say(`Calibrating ${plan.study.baseline}: ${purposeOf(plan.study)}`);
     calibration = await calibrate(plan.study, target, [...asked.values()][0]!, signal, note);
     await store.writeManifest({ ...manifest, notes: [...manifest.notes, ...notes], calibration });

@@ -15,6 +15,7 @@ import { materialise, type Schedule } from "../workloads/schedule.ts";
 import { handedTo } from "../workloads/share.ts";
 import { type DisruptionSpec, type ScenarioSpec, type StudySpec, scenarioOf } from "../workloads/spec.ts";
 import type { Progress } from "./progress.ts";
+import type { Machine } from "./quiet-machine.ts";
 import type { Store } from "./store.ts";
 
 export interface TrialContext {
@@ -25,8 +26,8 @@ export interface TrialContext {
   readonly asked: ReadonlyMap<string, Asked>;
   /** Of the baseline, answers per second. */
   readonly capacityPerSecond: number;
-  /** Waits while others have the processors; left out where nobody asked for that. @returns seconds waited */
-  readonly holdBack?: ((before: string) => Promise<number>) | undefined;
+  /** Looked at around each deployment and trial, and waited for; left out where nobody looks. */
+  readonly machine?: Machine | undefined;
   readonly progress: Progress;
   /** Something a reader must know of the service, said and kept once. */
   note(text: string): void;

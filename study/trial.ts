@@ -1,4 +1,5 @@
 import { type PlannedTrial, schemaVersion, type TrialFile } from "../analysis/folder.ts";
+import type { MachineReading } from "../analysis/machine.ts";
 import { messageOf, TestbedError } from "../errors.ts";
 import type { UnderTest } from "../infra/targets/index.ts";
 import { closedLoop } from "../workloads/closed-loop.ts";
@@ -11,6 +12,7 @@ import { type Deployed, restored, unanswered, wornPods } from "./between-trials.
 import { driveDisrupted } from "./disrupted-trial.ts";
 import { firstAnswer } from "./first-answer.ts";
 import { failWithoutSuccess, uselessness } from "./no-success.ts";
+import type { Quiet } from "./quiet-machine.ts";
 import type { Effects } from "./runner.ts";
 import { readCpuTimes, stealShare } from "./steal.ts";
 import {
@@ -31,12 +33,22 @@ interface Measured {
   /** The service, where it was disrupted. */
   readonly disrupted: UnderTest | null;
   readonly steal: number | null;
-  readonly waitedSeconds: number | undefined;
+  /** Before and after its load; undefined where nobody looked. */
+  readonly quiet: Quiet | undefined;
+  readonly machineAfter: MachineReading | undefined;
   readonly serviceThrottledShare: number | null;
 }
 
 /** Connections of the warm-up's closed loop: enough to reach every worker of a variant. */
 const warmUpConnections = 8;
+
+function lookedAt(
+  { quiet, machineAfter: after }: Measured,
+  { machine: deployed }: Deployed,
+): Pick<TrialFile, "machine" | "waitedSeconds"> {
+  if (quiet === undefined || after === undefined || deployed === undefined) return {};
+  return { machine: { deployed, before: quiet.reading, after }, waitedSeconds: quiet.waitedSeconds };
+}
 
 export function trialEffects(context: TrialContext): Effects<Deployed, Measured> {
   const { plan, store, target, progress, signal } = context;
@@ -66,10 +78,11 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
 
   return {
     async up({ variant }, anew) {
+      const machine = await context.machine?.look("");
       progress.live(`${variant}: coming up${anew ? " anew" : ""}`);
       const started = performance.now();
       const endpoint = await target.up(variant, { signal });
-      return { endpoint, upSeconds: (performance.now() - started) / 1000, anew };
+      return { endpoint, upSeconds: (performance.now() - started) / 1000, machine, anew };
     },
 
     async ready({ variant, trials }, { endpoint }) {
@@ -101,7 +114,7 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
       const scenario = scenarioOf(study, trial);
       const { endpoint } = deployed;
       await store.clearTrial(trial.id);
-      const waitedSeconds = await context.holdBack?.(trial.id);
+      const quiet = await context.machine?.quiet(trial.variant, trial.id);
       const startedAt = new Date().toISOString();
       // A disrupted container counts anew, or not at all.
       const quotas = async () =>
@@ -111,14 +124,9 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
       const measured = async (driven: Driven, timeline: TimelineFile | null, disrupted: UnderTest | null) => {
         const steal = stealShare(before, await readCpuTimes());
         const serviceThrottledShare = worstThrottledShare(quotasBefore, await quotas());
+        const machineAfter = await context.machine?.look(trial.variant);
         return {
-          startedAt,
-          schedule,
-          driven,
-          timeline,
-          disrupted,
-          steal,
-          waitedSeconds,
+          ...{ startedAt, schedule, driven, timeline, disrupted, steal, quiet, machineAfter },
           serviceThrottledShare,
         };
       };
@@ -141,8 +149,7 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
     },
 
     async collect(trial, measured, deployed) {
-      const { startedAt, driven, timeline, disrupted, steal, waitedSeconds, serviceThrottledShare } =
-        measured;
+      const { startedAt, driven, timeline, disrupted, steal, serviceThrottledShare } = measured;
       const { endpoint, upSeconds } = deployed;
       const anew = deployed.anew && deployed.left === undefined;
       deployed.left = {
@@ -177,7 +184,7 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
           ...(endpoint.through === undefined ? {} : { through: endpoint.through }),
         },
         steal,
-        ...(waitedSeconds === undefined ? {} : { waitedSeconds }),
+        ...lookedAt(measured, deployed),
         serviceThrottledShare,
       });
       if (status === "failed") throw failed;

@@ -6,11 +6,19 @@
 import type { StudySpec } from "../../workloads/spec.ts";
 import { isDisruptedIn, primaryOf } from "../estimands.ts";
 import { groupedBy } from "../groups.ts";
+import {
+  better,
+  fewestReadings,
+  leastShare,
+  type MachineReading,
+  mostWake,
+  usualReading,
+} from "../machine.ts";
 import { metrics } from "../metrics/index.ts";
 import { quantile, sorted } from "../quantile.ts";
 import type { Gate, TrialResult } from "../result/trial.ts";
 import { figure } from "../words.ts";
-import { atMost, notJudged } from "./gate.ts";
+import { atLeast, atMost, notJudged } from "./gate.ts";
 
 /** Of the equivalence band: how far lateness may move the compared metric. */
 export const shareOfBand = 0.2;
@@ -21,6 +29,12 @@ type Study = Pick<StudySpec, "scenarios" | "primary" | "secondary" | "equivalenc
 export function judgeTogether(trials: readonly TrialResult[], study: Study): ReadonlyMap<string, Gate[]> {
   const finished = trials.filter(({ status }) => status === "finished");
   const judged = new Map<string, Gate[]>(finished.map(({ id }) => [id, []]));
+  // A service that stands there idle may take its part of the machine: each is held to what is usual beside itself.
+  for (const of of groupedBy(finished, ({ variant }) => variant)) {
+    const readings = of.flatMap(({ machine }) => (machine === undefined ? [] : [best(machine)]));
+    const limits = machineLimits(readings);
+    for (const trial of of) judged.get(trial.id)!.push(...machineGates(trial, limits));
+  }
   for (const of of groupedBy(finished, ({ scenario }) => scenario)) {
     if (isDisruptedIn(study, of[0]!.scenario)) continue;
     const limit = latenessLimit(of, study);
@@ -28,6 +42,54 @@ export function judgeTogether(trials: readonly TrialResult[], study: Study): Rea
   }
   return judged;
 }
+
+/** Of both ends of the trial the better one counts: a machine that was slow at one of them only is not judged slow. */
+function best({ before, after }: NonNullable<TrialResult["machine"]>): MachineReading {
+  return better(before, after);
+}
+
+interface MachineLimits {
+  readonly usual: MachineReading;
+  readonly arithmetic: number;
+  readonly memory: number;
+}
+
+/** Null where too few trials were looked at. */
+function machineLimits(readings: readonly MachineReading[]): MachineLimits | null {
+  if (readings.length < fewestReadings) return null;
+  return {
+    usual: usualReading(readings),
+    arithmetic: leastShare(readings, "arithmetic"),
+    memory: leastShare(readings, "memory"),
+  };
+}
+
+function machineGates({ machine }: TrialResult, limits: MachineLimits | null): Gate[] {
+  const side = "machine" as const;
+  if (machine === undefined) return [];
+  const reading = best(machine);
+  if (limits === null) {
+    const note = `fewer than ${fewestReadings} trials of this variant were looked at`;
+    return machineNames.map((gate) => ({ side, ...notJudged(gate, "of the usual", note) }));
+  }
+  const speed = (gate: string, of: "arithmetic" | "memory", unit: string): Gate => ({
+    side,
+    ...atLeast(
+      gate,
+      reading[of] / limits.usual[of],
+      limits[of],
+      "of the usual",
+      `${figure(reading[of])} ${unit}`,
+    ),
+  });
+  return [
+    speed(machineNames[0], "arithmetic", "million steps per second and core"),
+    speed(machineNames[1], "memory", "GB per second and core"),
+    { side, ...atMost(machineNames[2], reading.wakeMs, mostWake(limits.usual), "ms late") },
+  ];
+}
+
+const machineNames = ["machine-arithmetic", "machine-memory", "machine-wake-up"] as const;
 
 /**
  * A fifth of the equivalence band of the smallest value that is typical of an arm: no arm's metric is moved by more than that.

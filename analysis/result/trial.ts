@@ -1,6 +1,6 @@
 /** One trial: whether it counts, and what was measured in it. */
 import { z } from "zod";
-import { arms, generatorHealth } from "../folder.ts";
+import { arms, generatorHealth, machineReadings } from "../folder.ts";
 import { finding } from "./figures.ts";
 
 /** One metric of one trial. */
@@ -64,6 +64,8 @@ export const trialResult = z.strictObject({
   metrics: z.record(z.string(), measurement),
   /** Null where the trial has no samples. */
   generator: generatorHealth.nullable(),
+  /** What the machine could do around it; left out in runs of before it was looked at, and without samples. */
+  machine: machineReadings.extend({ startedAt: z.string() }).optional(),
   /** Of a trial that is compared on response times or what follows from them. */
   sends: z
     .strictObject({

@@ -21,11 +21,7 @@ export const compareCommand: CommandSpec = {
     if (options.json === true) printJson(compared);
     else {
       print(`A ${a}\nB ${b}`);
-      print(
-        compared.sameMachine
-          ? "One machine: effects and levels are compared."
-          : "Two machines: effects are compared; levels are not, since the machine would be what differs.",
-      );
+      print(machineText(compared));
       for (const line of ratesText(compared)) print(line);
       for (const { sentence } of compared.rows) print(`  ${sentence}`);
       print(`False alarms: ${compared.falseAlarmRate}.`);
@@ -33,6 +29,19 @@ export const compareCommand: CommandSpec = {
     failWhereWorse(compared, a, b);
   },
 };
+
+function machineText({ sameMachine, speed }: RunComparison): string {
+  if (!sameMachine) {
+    return "Two machines: effects are compared; levels are not, since the machine would be what differs.";
+  }
+  if (speed === null) {
+    return "One machine: effects and levels are compared. How fast it was is not known of both runs.";
+  }
+  const seen = `it did ${figure(speed.arithmetic)}x the arithmetic and ${figure(speed.memory)}x the memory traffic in B`;
+  return speed.differs
+    ? `One machine, but not at one speed: ${seen}. Effects are compared; levels are not, since that would be what differs.`
+    : `One machine, and ${seen}: effects and levels are compared.`;
+}
 
 function ratesText({ rates }: RunComparison): string[] {
   const perSecond = (rate: number | null) => (rate === null ? "unknown" : `${figure(rate)}/s`);

@@ -10,6 +10,7 @@ import { deployments, planSpares, planTrials } from "../plan.ts";
 import { plannedTime } from "../planned-time.ts";
 import { print, printJson, table } from "../print.ts";
 import { duration } from "../progress.ts";
+import { plannedBudgetSeconds } from "../quiet-machine.ts";
 import { checkResolution } from "../resolution-check.ts";
 import { type ShortSchedules, shortSchedules, shortSentences } from "../short-schedules.ts";
 import { loadStudy } from "../study-file.ts";
@@ -32,6 +33,7 @@ export const planCommand: CommandSpec = {
       trials: trials.length,
       deployments: deployments(trials).length,
       ...plannedTime(study, deployments(trials).length, earlier?.capacityPerSecond),
+      awaitQuietSeconds: plannedBudgetSeconds(study),
       spares: {
         blocks: study.spareBlocks ?? 0,
         trials: spares.length,
@@ -53,6 +55,9 @@ export const planCommand: CommandSpec = {
     );
     for (const line of tracesIn(study)) print(line);
     print(summary.resolution.sentence);
+    print(
+      `Trials wait for a quiet machine, at most ${duration(summary.awaitQuietSeconds * 1000)} in all (--await-quiet, --no-await-quiet).`,
+    );
     if (spares.length > 0) print(spareText(summary.spares));
     print(detectableText(summary.detectable));
     for (const line of shortText(study, summary.shortSchedules)) print(line);

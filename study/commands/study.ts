@@ -41,8 +41,10 @@ export const studyCommand: CommandSpec = {
     },
     {
       flags: "--await-quiet <minutes>",
-      description: "hold each trial back while others have the processors (stolen time), at most this long",
+      description:
+        "how long trials wait in all while others have the machine; a tenth of the planned time where it is not given",
     },
+    { flags: "--no-await-quiet", description: "begin every trial at once, however slow the machine is" },
     airgapOption,
     ...settingsOptions,
     { flags: "--keep", description: "leave up what the variants stood on: the node of the target k3s" },
@@ -62,7 +64,7 @@ export const studyCommand: CommandSpec = {
         problems: [{ path: "--redo-invalid", expected: "to be given with --resume", got: "no --resume" }],
       });
     }
-    const awaitQuietMs = awaitedQuiet(options.awaitQuiet);
+    const awaitQuietSeconds = awaitedQuiet(options.awaitQuiet);
     if (options.resume !== undefined) refuseBesideResume(overrides);
     const resumeFrom = await runToResume(name, options.resume);
     // A resumed run is the run that was planned, whatever the study file says by now.
@@ -73,7 +75,7 @@ export const studyCommand: CommandSpec = {
     await checkPlace(study, given, options.disruptContext as string | undefined);
     await writeSettings(study.target, given);
     const result = await runStudy(loaded, progress, {
-      ...{ resumeFrom, redoInvalid, awaitQuietMs },
+      ...{ resumeFrom, redoInvalid, awaitQuietSeconds },
       keep: options.keep === true,
     });
     if (options.json === true) printJson({ directory: result.directory, ...result.analysis });
@@ -89,11 +91,14 @@ async function planned(run: string): Promise<LoadedStudy> {
 }
 
 function awaitedQuiet(given: unknown): number | undefined {
+  if (given === false) return 0;
   const minutes = numbers({ "await-quiet": given })["await-quiet"];
   if (minutes === undefined) return undefined;
-  if (minutes > 0) return minutes * 60_000;
+  if (minutes > 0) return minutes * 60;
   throw new TestbedError("badInput", "--await-quiet is not a time", {
-    problems: [{ path: "--await-quiet", expected: "minutes, more than 0", got: String(given) }],
+    problems: [
+      { path: "--await-quiet", expected: "minutes, more than 0, or --no-await-quiet", got: String(given) },
+    ],
   });
 }
 

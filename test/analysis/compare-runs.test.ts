@@ -74,6 +74,22 @@ describe("two runs of one study", () => {
     expect(compared.rows.every(({ kind }) => kind === "effect")).toBe(true);
   });
 
+  it("of one machine at another speed are compared by their effects alone: it would be what differs", async () => {
+    const at = (memory: number) => () => {
+      const reading = { arithmetic: 400, memory, wakeMs: 0.1 };
+      const readings = { deployed: reading, before: reading, after: reading };
+      return { machine: { ...readings, startedAt: "2026-01-01T00:00:00Z" } };
+    };
+    const [a, b] = [await run(0.5), await run(0.5)];
+    const same = compareRuns(changed(a, at(10)), changed(b, at(9)));
+    expect(same).toMatchObject({ sameMachine: true, speed: { differs: false } });
+    expect(same.rows.some(({ kind }) => kind === "level")).toBe(true);
+    const slower = compareRuns(changed(a, at(10)), changed(b, at(2.5)));
+    expect(slower.speed).toEqual({ arithmetic: 1, memory: 0.25, differs: true });
+    expect(slower.rows.every(({ kind }) => kind === "effect")).toBe(true);
+    expect(compareRuns(a, changed(b, at(10))).speed).toBeNull();
+  });
+
   it("that are too short for any alarm say so, and raise none", async () => {
     const short: StudyInput = { ...evenStudy, blocks: 2, underpowered: "warn" };
     const compared = compareRuns(await run(0.5, short), await run(0.9, short));

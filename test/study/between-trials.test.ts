@@ -37,7 +37,7 @@ async function giveUp(url: string, requests: number): Promise<number> {
 function deployed(url: string, upSeconds: number, left?: Partial<Left>): Deployed {
   return {
     endpoint: { url, logFile: "", readySeconds: 0, identity: "first" },
-    ...{ upSeconds, anew: false },
+    ...{ upSeconds, machine: undefined, anew: false },
     ...(left === undefined
       ? {}
       : { left: { trial: "b00-flood", disrupted: null, unanswered: 0, worn: 0, ...left } }),

@@ -1,81 +1,116 @@
-import { existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import type { MachineReading } from "../../analysis/machine.ts";
 import { studyCommand } from "../../study/commands/study.ts";
-import { type QuietRequest, quietMachine, stolenWhenBusy } from "../../study/quiet-machine.ts";
+import { openMachineProbe } from "../../study/machine-probe.ts";
+import { plannedBudgetSeconds, watchMachine } from "../../study/quiet-machine.ts";
+import { studySpec } from "../../workloads/spec.ts";
+import { quick } from "../../workloads/studies/quick.ts";
+import { smoke } from "../../workloads/studies/smoke.ts";
 
-const { signal } = new AbortController();
+const usual: MachineReading = { arithmetic: 400, memory: 10, wakeMs: 0.2 };
 
-/** A machine from which this is stolen, look by look; the last for good. */
-function shared(stolen: readonly (number | null)[], given: Partial<QuietRequest> = {}) {
+/** Looks in turn, the last for good, after the three of the beginning; each takes a second of the clock. */
+async function machine(looks: readonly Partial<MachineReading>[], budgetSeconds = 60, signal = never) {
   const told: string[] = [];
-  let looks = 0;
-  const request: QuietRequest = {
-    ...{ before: "b00-steady", withinMs: 60_000, signal, betweenMs: 0 },
+  let at = -3;
+  let now = 0;
+  const watched = await watchMachine({
+    probe: {
+      look: async () => {
+        now += 1000;
+        const given = at < 0 ? {} : (looks[Math.min(at, looks.length - 1)] ?? {});
+        at++;
+        return { ...usual, ...given };
+      },
+    },
+    ...{ budgetSeconds, signal, betweenMs: 0, now: () => now },
     progress: { say: (line) => told.push(`say ${line}`), live: (line) => told.push(`live ${line}`) },
-    look: async () => stolen[Math.min(looks++, stolen.length - 1)]!,
-    ...given,
-  };
-  return { request, told, looks: () => looks };
+  });
+  return { watched, told, looks: () => at };
 }
 
-describe("before a trial on a shared machine", () => {
-  it("a quiet one is not waited for: as much may be stolen as a trial may lose", async () => {
-    const machine = shared([0.05]);
-    expect(await quietMachine(machine.request)).toBe(0);
-    expect(machine.told).toEqual([]);
+const never = new AbortController().signal;
+
+describe("before a trial", () => {
+  it("a machine that does what it usually does is not waited for", async () => {
+    const { watched, told, looks } = await machine([{ arithmetic: 320, memory: 8 }]);
+    expect(await watched.quiet("onnx", "b00")).toMatchObject({ waitedSeconds: 0 });
+    expect(looks()).toBe(1);
+    expect(told).toEqual([]);
   });
 
-  it("it is looked at until it is quiet, and the reader is told what is waited for", async () => {
-    const machine = shared([0.31, 0.051, 0.002]);
-    expect(await quietMachine(machine.request)).toBeGreaterThan(0);
-    expect(machine.looks()).toBe(3);
-    expect(machine.told).toHaveLength(2);
-    expect(machine.told[0]).toMatch(/^live b00-steady: others have 31 % of the processors' time: waiting/);
+  it.each([
+    ["arithmetic that a hypervisor gives to others", { arithmetic: 200 }, "50 % of the usual arithmetic"],
+    [
+      "memory that others have, with arithmetic as fast as ever",
+      { memory: 2.5 },
+      "25 % of the usual memory bandwidth",
+    ],
+    ["late wake-ups", { wakeMs: 9 }, "wake-ups 9.00 ms late"],
+  ])("is waited for, and the reader is told: %s", async (_, slow, words) => {
+    const { watched, told, looks } = await machine([slow, slow, {}]);
+    const { waitedSeconds, reading } = await watched.quiet("onnx", "b00");
+    expect(waitedSeconds).toBeGreaterThan(0);
+    expect(reading).toEqual(usual);
+    expect(looks()).toBe(3);
+    expect(told[0]).toMatch(`live b00: the machine does ${words}: waiting, at most`);
   });
 
-  it("a trial whose time is up begins all the same, and that is said", async () => {
-    const machine = shared([0.2], { withinMs: 0 });
-    expect(await quietMachine(machine.request)).toBeGreaterThanOrEqual(0);
-    expect(machine.looks()).toBe(1);
-    expect(machine.told).toEqual([expect.stringMatching(/^say b00-steady: others have 20 %.*all the same/)]);
+  it("one trial waits half a minute at most, then begins all the same, and that is said", async () => {
+    const { watched, told } = await machine([{ memory: 2 }], 600);
+    expect((await watched.quiet("onnx", "b00")).waitedSeconds).toBeLessThanOrEqual(31);
+    expect(told.at(-1)).toMatch(/^say b00: the machine does 20 % .*begun all the same/);
   });
 
-  it("of one that does not tell, nothing is waited for", async () => {
-    const machine = shared([null]);
-    expect(await quietMachine(machine.request)).toBe(0);
-    expect(machine.looks()).toBe(1);
+  it("all trials together wait no longer than the budget, and with none they never wait", async () => {
+    const { watched } = await machine([{ memory: 2 }], 40);
+    const waits = [];
+    for (let trial = 0; trial < 6; trial++) waits.push((await watched.quiet("onnx", "b00")).waitedSeconds);
+    expect(waits.reduce((sum, one) => sum + one, 0)).toBeLessThanOrEqual(42);
+    const none = await machine([{ memory: 2 }], 0);
+    expect(await none.watched.quiet("onnx", "b00")).toMatchObject({ waitedSeconds: 0 });
+    expect(none.told).toEqual([]);
+  });
+
+  it("a service that keeps a part of the machine while it idles is held to what is usual beside itself", async () => {
+    const { watched, told } = await machine([{ arithmetic: 200 }], 3);
+    for (let trial = 0; trial < 4; trial++) await watched.quiet("spinning", "b00");
+    told.length = 0;
+    expect(await watched.quiet("spinning", "b01")).toMatchObject({ waitedSeconds: 0 });
+    expect(told).toEqual([]);
   });
 
   it("Ctrl-C ends the wait at once", async () => {
     const stop = new AbortController();
-    const machine = shared([0.2], { signal: stop.signal, betweenMs: 3_600_000, withinMs: 3_600_000 });
-    const waiting = quietMachine(machine.request);
+    const { watched } = await machine([{ memory: 2 }], 600, stop.signal);
+    const waiting = watched.quiet("onnx", "b00");
     setImmediate(() => stop.abort());
     await expect(waiting).rejects.toThrow();
   });
 });
 
-describe.skipIf(!existsSync("/proc/stat"))("a look at busy cores", () => {
-  it("what is stolen from them is a share", async () => {
-    const share = await stolenWhenBusy(signal, 100);
-    expect(share).toBeGreaterThanOrEqual(0);
-    expect(share).toBeLessThan(1);
+describe("the budget for waiting", () => {
+  it("is a tenth of what the study is planned to take, and at least half a minute", () => {
+    expect(plannedBudgetSeconds(studySpec.parse(quick))).toBeGreaterThan(100);
+    expect(plannedBudgetSeconds(studySpec.parse(quick))).toBeLessThan(300);
+    expect(plannedBudgetSeconds(studySpec.parse(smoke))).toBe(30);
   });
 
-  it("Ctrl-C lets them go at once: a look of an hour does not outlast it", async () => {
-    const stop = new AbortController();
-    const looking = stolenWhenBusy(stop.signal, 3_600_000);
-    stop.abort();
-    await looking;
-  });
-});
-
-it.each(["0", "-5", "soon", ""])(
-  "a wait of %j minutes is refused before anything is begun",
-  async (given) => {
+  it.each(["0", "-5", "soon", ""])("of %j minutes is refused before anything is begun", async (given) => {
     await expect(studyCommand.run(["smoke"], { awaitQuiet: given })).rejects.toMatchObject({
       kind: "badInput",
       problems: [{ path: "--await-quiet", got: given }],
     });
-  },
-);
+  });
+});
+
+it("the probe reads what every core can do, again and again, and ends", async () => {
+  const probe = await openMachineProbe(2);
+  for (let look = 0; look < 2; look++) {
+    const { arithmetic, memory, wakeMs } = await probe.look();
+    expect(arithmetic).toBeGreaterThan(1);
+    expect(memory).toBeGreaterThan(0.01);
+    expect(wakeMs).toBeGreaterThanOrEqual(0);
+  }
+  await probe.end();
+});

@@ -25,13 +25,20 @@ export function drawTimeline(
   panels: readonly TimelinePanel[],
   width: number,
   marks: readonly TimelineMark[] = [],
+  across = "time since the start of the trial, s",
 ): string {
   const end = Math.max(
     ...panels.flatMap(({ lines }) => lines.flatMap(({ points }) => points.map(([at]) => at))),
   );
   return panels
     .map((panel, index) =>
-      drawPanel(panel, width, { end, marks, isFirst: index === 0, isLast: index === panels.length - 1 }),
+      drawPanel(panel, width, {
+        across,
+        end,
+        marks,
+        isFirst: index === 0,
+        isLast: index === panels.length - 1,
+      }),
     )
     .join("");
 }
@@ -40,11 +47,12 @@ function drawPanel(
   { title, log, lines }: TimelinePanel,
   width: number,
   {
+    across,
     end,
     marks,
     isFirst,
     isLast,
-  }: { end: number; marks: readonly TimelineMark[]; isFirst: boolean; isLast: boolean },
+  }: { across: string; end: number; marks: readonly TimelineMark[]; isFirst: boolean; isLast: boolean },
 ): string {
   const values = lines.flatMap(({ points }) =>
     points.flatMap(([, value]) => (value === null ? [] : [value])),
@@ -67,7 +75,7 @@ function drawPanel(
       Plot.axisX({
         ticks: 6,
         tickFormat: isLast ? tickText : () => "",
-        label: isLast ? "time since the start of the trial, s →" : null,
+        label: isLast ? `${across} →` : null,
       }),
       Plot.ruleX(marks, { x: "atSeconds", stroke: "var(--bad)", strokeDasharray: "2 3" }),
       ...(isFirst

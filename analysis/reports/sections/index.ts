@@ -5,6 +5,7 @@ import { comparisons } from "./comparisons.ts";
 import { generator } from "./generator.ts";
 import { ladderSection } from "./ladder.ts";
 import { latency } from "./latency.ts";
+import { machine } from "./machine.ts";
 import { models } from "./models.ts";
 import { paper } from "./paper.ts";
 import { payload } from "./payload.ts";
@@ -39,6 +40,7 @@ export const sections = {
   variance,
   validity,
   generator,
+  machine,
   workers,
   payload,
   variants,
