@@ -11,7 +11,7 @@
  */
 import { z } from "zod";
 import { studySpec } from "../workloads/spec.ts";
-import { agreement } from "./quality.ts";
+import { agreement, answersAgreement } from "./quality.ts";
 
 export const schemaVersion = 1;
 
@@ -160,7 +160,12 @@ export const manifestFile = z.strictObject({
   variants: z.record(z.string(), z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]))),
   calibration: calibration.nullable(),
   /** By variant: how far its answers are from the baseline's over the corpus, where `testbed quality` was asked before. */
-  quality: z.record(z.string(), z.strictObject({ file: z.string(), agreement })).optional(),
+  quality: z
+    .record(
+      z.string(),
+      z.strictObject({ file: z.string(), agreement: z.union([agreement, answersAgreement]) }),
+    )
+    .optional(),
   /** Things a reader must know: fallbacks taken, parts that are synthetic, threats to validity. */
   notes: z.array(z.string()),
 });

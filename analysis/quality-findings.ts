@@ -6,6 +6,19 @@ import type { Finding } from "./result/figures.ts";
 export function qualityFindings({ quality, model }: ManifestFile, variant: string): Finding[] {
   const known = quality?.[variant];
   if (known === undefined || known.agreement.within) return [];
+  if ("compared" in known.agreement) {
+    const outside = known.agreement.compared.filter(({ within }) => !within);
+    return [
+      {
+        severity: "invalid",
+        code: "outside-tolerance",
+        message: `${variant} answers otherwise than it may over ${known.agreement.requests} requests: ${outside
+          .map(({ by, observed, limit }) => `${by} ${observed}, limit ${limit}`)
+          .join("; ")}`,
+        advice: "Its speed says nothing while its answers are others: `testbed quality` shows by how much.",
+      },
+    ];
+  }
   const { share, largestShift, texts, tolerance } = known.agreement;
   return [
     {
@@ -21,16 +34,22 @@ export function qualityFindings({ quality, model }: ManifestFile, variant: strin
 }
 
 /** Variants whose answers nobody has compared over the corpus. */
-export function uncheckedFindings({ quality }: ManifestFile, variants: readonly string[]): Finding[] {
+export function uncheckedFindings(
+  { quality, service, model }: Pick<ManifestFile, "quality" | "service" | "model">,
+  variants: readonly string[],
+): Finding[] {
   if (quality === undefined) return [];
   const unchecked = variants.filter((name) => quality[name] === undefined);
   if (unchecked.length === 0) return [];
+  const ofUser = service !== undefined && model === null;
   return [
     {
       severity: "note",
       code: "answers-unchecked",
-      message: `the answers of ${unchecked.join(", ")} were compared with the baseline's on the requests of the trials only, not over the corpus`,
-      advice: `\`npx testbed quality ${unchecked.join(" ")}\` compares them, once for these weights and settings.`,
+      message: `the answers of ${unchecked.join(", ")} were compared with the baseline's on the requests of the trials only, not over the ${ofUser ? "whole payload" : "corpus"}`,
+      advice: ofUser
+        ? `\`npx testbed quality ${unchecked.join(" ")} --service <file>\` compares them, once for these settings.`
+        : `\`npx testbed quality ${unchecked.join(" ")}\` compares them, once for these weights and settings.`,
     },
   ];
 }

@@ -33,6 +33,27 @@ export const agreement = z.strictObject({
 });
 export type Agreement = z.infer<typeof agreement>;
 
+/** One thing by which answers of a service are compared, over all requests. */
+export const comparedAnswers = z.strictObject({
+  by: z.enum(["label", "cosine", "shift", "number"]),
+  /** Share of the same labels; least cosine; largest shift; largest difference. */
+  observed: z.number(),
+  limit: z.number(),
+  within: z.boolean(),
+  /** Of labels. */
+  share: share.nullable(),
+  /** Median over the requests; of labels null. */
+  median: z.number().nullable(),
+});
+export type ComparedAnswers = z.infer<typeof comparedAnswers>;
+
+/** As a service of the user's own declares it. */
+export const answersAgreement = z.strictObject({
+  requests: z.int(),
+  compared: z.array(comparedAnswers),
+  within: z.boolean(),
+});
+
 export const domainQuality = z.strictObject({
   domain: z.string(),
   accuracy: share,

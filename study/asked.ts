@@ -34,6 +34,17 @@ export function defaultPayloadOf({ own }: Service): string {
   return own?.defaultPayload ?? ownPayload;
 }
 
+/** @returns the digest of what would be sent now; null where there is no such payload any more */
+export async function payloadDigest(service: Service, name: string): Promise<string | null> {
+  if (!payloadNames(service).includes(name)) return null;
+  if (service.own !== undefined) return (await service.own.payloads[name]!.load()).digest;
+  const file = service.spec.ask.payload;
+  if (file === undefined) return emptyDigest;
+  const set = await openPayloadFile(file, { folder: service.folder, anywhere: false }).catch(() => null);
+  set?.close();
+  return set?.digest ?? null;
+}
+
 /** @throws TestbedError (badInput) where there is no such payload, its file is broken, or a header has no value */
 export async function openAsked(
   service: Service,

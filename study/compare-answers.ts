@@ -2,10 +2,12 @@
  * Answers of a service's variants beside the baseline's, request by request, as the service declares it: by label, by cosine, by the
  * largest shift of a vector, by a number's tolerance; and beside the right answers, where the payload says them. Not a measurement of time.
  */
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { canonical } from "../analysis/canonical.ts";
 import { schemaVersion } from "../analysis/folder.ts";
-import { share, wilson } from "../analysis/quality.ts";
+import { type ComparedAnswers, comparedAnswers, share, wilson } from "../analysis/quality.ts";
 import { quantile, sorted } from "../analysis/quantile.ts";
 import { TestbedError } from "../errors.ts";
 import type { AgreementSpec, Service } from "../infra/services/index.ts";
@@ -23,24 +25,10 @@ import { resultsRoot, runName, writeChecked } from "./store.ts";
 
 const settings = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 
-/** One thing that is compared, over all requests. */
-const compared = z.strictObject({
-  by: z.enum(["label", "cosine", "shift", "number"]),
-  /** Share of the same labels; least cosine; largest shift; largest difference. */
-  observed: z.number(),
-  limit: z.number(),
-  within: z.boolean(),
-  /** Of labels. */
-  share: share.nullable(),
-  /** Median over the requests; of labels null. */
-  median: z.number().nullable(),
-});
-type Compared = z.infer<typeof compared>;
-
 const row = z.strictObject({
   variant: z.string(),
   settings,
-  compared: z.array(compared),
+  compared: z.array(comparedAnswers),
   within: z.boolean(),
   /** Share of the payload's right answers that it gives; null where the payload says none. */
   accuracy: share.nullable(),
@@ -56,6 +44,44 @@ export const answersFile = z.strictObject({
   provenance,
 });
 export type AnswersFile = z.infer<typeof answersFile>;
+
+/** The newest result for this variant beside this baseline, with the service as it is now; undefined where there is none. */
+export async function knownAnswers(
+  asked: {
+    readonly service: Service;
+    readonly payloadDigest: string;
+    readonly variant: { readonly name: string; readonly settings: z.infer<typeof settings> };
+    readonly baseline: { readonly settings: z.infer<typeof settings> };
+  },
+  root = join(resultsRoot, "quality"),
+) {
+  const same = (a: unknown, b: unknown) => canonical(a) === canonical(b);
+  for (const file of (await readdir(root).catch(() => [])).sort().reverse()) {
+    const text = await readFile(join(root, file), "utf8").catch(() => "");
+    const known = answersFile.safeParse(jsonOf(text)).data;
+    if (known?.service.digest !== asked.service.digest) continue;
+    if (
+      known.payload.digest !== asked.payloadDigest ||
+      !same(known.baseline.settings, asked.baseline.settings)
+    )
+      continue;
+    const found = known.variants.find(
+      (one) => one.variant === asked.variant.name && same(one.settings, asked.variant.settings),
+    );
+    if (found === undefined) continue;
+    const { compared, within } = found;
+    return { file: join(root, file), agreement: { requests: known.requests.count, compared, within } };
+  }
+  return undefined;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
 
 export interface CompareRequest {
   readonly service: Service;
@@ -188,7 +214,7 @@ export function compareAll(
   spec: AgreementSpec,
   reference: readonly Extracted[],
   own: readonly Extracted[],
-): Compared[] {
+): ComparedAnswers[] {
   const pairs = <T>(what: keyof Extracted, pick: (one: Extracted) => T | undefined): [T, T][] =>
     reference.map((one, index) => {
       const [a, b] = [pick(one), pick(own[index]!)];
@@ -199,7 +225,7 @@ export function compareAll(
         ],
       });
     });
-  const found: Compared[] = [];
+  const found: ComparedAnswers[] = [];
   if (spec.label !== undefined) {
     const all = pairs("label", ({ label }) => label);
     const agreed = all.filter(([a, b]) => a === b).length;

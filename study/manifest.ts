@@ -8,6 +8,7 @@ import type { Part } from "../infra/toolchain/index.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { charactersIn, lengthDistribution } from "../workloads/payloads/lengths.ts";
 import type { OpenAsked } from "./asked.ts";
+import { knownAnswers } from "./compare-answers.ts";
 import { machine, source } from "./origin.ts";
 import { modelProvenance, toolchainProvenance } from "./provenance.ts";
 import { knownQuality } from "./quality-file.ts";
@@ -65,16 +66,19 @@ export function settingsOn(
 }
 
 /** Undefined where the service does not say how far answers may be from each other. */
-async function qualityOf({ plan, service, model }: Described): Promise<ManifestFile["quality"]> {
+async function qualityOf({ plan, service, model, payloads }: Described): Promise<ManifestFile["quality"]> {
   if (service.spec.agreement === undefined && service.own === undefined) return undefined;
   const { target, baseline, variants } = plan.study;
   const found: NonNullable<ManifestFile["quality"]> = {};
   for (const name of variants) {
-    const known = await knownQuality({
+    const pair = {
       variant: { name, settings: settingsOn(target, service, name) },
       baseline: { settings: settingsOn(target, service, baseline) },
-      digest: model?.digest ?? service.digest,
-    });
+    };
+    const known =
+      model === null
+        ? await knownAnswers({ ...pair, service, payloadDigest: payloads[0]!.digest })
+        : await knownQuality({ ...pair, modelDigest: model.digest });
     if (known !== undefined) found[name] = known;
   }
   return found;

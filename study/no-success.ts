@@ -3,10 +3,12 @@ import { TestbedError } from "../errors.ts";
 import type { FailureExample } from "../workloads/generator/failures.ts";
 import type { Sample } from "../workloads/sample.ts";
 
+type Judged = Pick<Sample, "outcome" | "status">;
+
 /** @throws TestbedError (runFailed) where there are samples and none of them is a success */
 export function failWithoutSuccess(
   what: string,
-  samples: readonly Pick<Sample, "outcome">[],
+  samples: readonly Judged[],
   failures: readonly FailureExample[],
   logFile?: string,
 ): void {
@@ -22,7 +24,7 @@ export function uselessness(
   {
     samples,
     failures,
-  }: { readonly samples: readonly Pick<Sample, "outcome">[]; readonly failures: readonly FailureExample[] },
+  }: { readonly samples: readonly Judged[]; readonly failures: readonly FailureExample[] },
   logFile: string,
 ): TestbedError | undefined {
   if (noneSucceeded(samples)) return noSuccess(what, samples, failures, logFile);
@@ -37,7 +39,7 @@ export function uselessness(
 
 function noSuccess(
   what: string,
-  samples: readonly Pick<Sample, "outcome">[],
+  samples: readonly Judged[],
   failures: readonly FailureExample[],
   logFile?: string,
 ): TestbedError {
@@ -53,20 +55,23 @@ function noSuccess(
   });
 }
 
-/** `40 wrong-answer, 2 timeout` */
-export function outcomeCounts(samples: readonly Pick<Sample, "outcome">[]): string {
+/** `40 wrong-answer 200, 2 timeout` */
+export function outcomeCounts(samples: readonly Judged[]): string {
   return Object.entries(countOutcomes(samples))
     .map(([outcome, count]) => `${count} ${outcome}`)
     .join(", ");
 }
 
-/** By outcome, the most frequent first. */
-export function countOutcomes(samples: readonly Pick<Sample, "outcome">[]): Record<string, number> {
+/** By outcome and status, the most frequent first: `http 401`, `wrong-answer 200`, `timeout`. */
+export function countOutcomes(samples: readonly Judged[]): Record<string, number> {
   const counts = new Map<string, number>();
-  for (const { outcome } of samples) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
+  for (const { outcome, status } of samples) {
+    const key = outcome === "ok" || status === 0 ? outcome : `${outcome} ${status}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
   return Object.fromEntries([...counts].sort((a, b) => b[1] - a[1]));
 }
 
-export function noneSucceeded(samples: readonly Pick<Sample, "outcome">[]): boolean {
+export function noneSucceeded(samples: readonly Judged[]): boolean {
   return samples.length > 0 && samples.every(({ outcome }) => outcome !== "ok");
 }

@@ -27,8 +27,6 @@ export const qualityFile = z.strictObject({
   ),
   /** Why there is no accuracy; empty where there is. */
   noAccuracy: z.string(),
-  /** Of a service of the user's own. */
-  service: z.strictObject({ name: z.string(), digest: z.string() }).optional(),
   provenance,
 });
 export type QualityFile = z.infer<typeof qualityFile>;
@@ -40,12 +38,11 @@ export async function knownQuality(
   {
     variant,
     baseline,
-    digest,
+    modelDigest,
   }: {
     readonly variant: { readonly name: string; readonly settings: z.infer<typeof settings> };
     readonly baseline: { readonly settings: z.infer<typeof settings> };
-    /** Of the weights; of the service's definition where it has no choice of models. */
-    readonly digest: string;
+    readonly modelDigest: string;
   },
   root = qualityRoot,
 ): Promise<{ readonly agreement: z.infer<typeof agreement>; readonly file: string } | undefined> {
@@ -53,7 +50,7 @@ export async function knownQuality(
   for (const file of (await readdir(root).catch(() => [])).sort().reverse()) {
     const text = await readFile(join(root, file), "utf8").catch(() => "");
     const known = file.endsWith(".json") ? qualityFile.safeParse(jsonOf(text)).data : undefined;
-    if (known === undefined || (known.provenance.model?.digest ?? known.service?.digest) !== digest) continue;
+    if (known?.provenance.model?.digest !== modelDigest) continue;
     if (!same(known.baseline.settings, baseline.settings)) continue;
     const found = known.variants.find(
       (row) => row.variant === variant.name && same(row.settings, variant.settings),
