@@ -1,7 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { exitCodes } from "../errors.ts";
+import { agreementSpec } from "../infra/services/agreement.ts";
+import { runSpec } from "../infra/services/run.ts";
+import { serviceSpec } from "../infra/services/service.ts";
+import { namedDestinations, settingSpec } from "../infra/services/setting.ts";
 import { buildProgram } from "../study/cli.ts";
+import { askSpec } from "../workloads/ask/ask.ts";
+import { judgeSpec } from "../workloads/judge/judge.ts";
 import { studySpec } from "../workloads/spec.ts";
 
 const read = (path: string) => readFile(new URL(`../${path}`, import.meta.url), "utf8");
@@ -9,6 +15,7 @@ const read = (path: string) => readFile(new URL(`../${path}`, import.meta.url), 
 describe("the documentation", async () => {
   const commands = await read("docs/commands.md");
   const studies = await read("docs/studies.md");
+  const services = await read("docs/services.md");
   const readme = await read("README.md");
   const program = buildProgram();
 
@@ -22,6 +29,20 @@ describe("the documentation", async () => {
 
   it.each(Object.keys(studySpec.shape))("explains the study key %s", (key) => {
     expect(studies).toContain(`\`${key}\``);
+  });
+
+  it.each([
+    ...Object.keys(serviceSpec.shape),
+    ...runSpec.options.flatMap(({ shape }) => Object.keys(shape)),
+    ...runSpec.options.map(({ shape }) => shape.kind.value),
+    ...settingSpec.options.flatMap(({ shape }) => Object.keys(shape)),
+    ...namedDestinations.filter((name) => !name.includes("liveness")),
+    ...Object.keys(askSpec.shape),
+    ...Object.keys(judgeSpec.shape),
+    ...Object.keys(agreementSpec.shape),
+  ])("explains the key %s of a service", (key) => {
+    const last = key.startsWith("lifecycle.") ? key.split(".").at(-1)! : key;
+    expect(services).toMatch(new RegExp(`[\`"{ .]${last}[\`": }]`));
   });
 
   it("shows in the README only commands that there are", () => {
