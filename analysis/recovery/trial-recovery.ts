@@ -10,7 +10,7 @@ import { type InjectionWindow, injectionWindows } from "./injection-window.ts";
 import { recoveryMeasures } from "./measures/index.ts";
 import { observeInjection, usualLabels } from "./observe.ts";
 import type { InjectionResult } from "./result.ts";
-import { beforeSeconds, fewestBefore, levelBefore } from "./service-level.ts";
+import { beforeSeconds, fewestBefore, levelBefore, nothingBefore } from "./service-level.ts";
 
 export interface DisruptedTrial {
   readonly planned: PlannedTrial;
@@ -65,7 +65,7 @@ export function trialRecovery(trial: DisruptedTrial): TrialRecovery {
       ...around,
       quietFromMs,
       quietToMs: Math.max(quietToMs, quietFromMs + 1),
-      before: before ?? { onTime: 1, requests: 0 },
+      before: before ?? nothingBefore,
     });
     const { account, course } = observed;
     unaccounted += Math.abs(account.unaccounted);
@@ -81,7 +81,7 @@ export function trialRecovery(trial: DisruptedTrial): TrialRecovery {
       startedMs,
       endMs,
       excluded,
-      before: before ?? null,
+      before: before === undefined ? null : { onTime: before.onTime, requests: before.requests },
       account,
       utilisation: around.utilisation,
       brokenAgain: course.brokenAgain,

@@ -1,7 +1,9 @@
 /** Every interval and error rate that a command prints: one file, one line. The table of docs/statistics.md is made of these. */
 import type { Claim } from "../claim.ts";
+import { controlBroken } from "./control-broken.ts";
 import { falseAlarm } from "./false-alarm.ts";
 import { notYet } from "./not-yet.ts";
+import { outageSeen } from "./outage-seen.ts";
 import { overload } from "./overload.ts";
 import { ratio } from "./ratio.ts";
 import { ratioT } from "./ratio-t.ts";
@@ -20,6 +22,8 @@ export const claims = {
   "recovery-blocks": recoveryBlocks,
   "recovery-censored": recoveryCensored,
   "not-yet": notYet,
+  "control-broken": controlBroken,
+  "outage-seen": outageSeen,
 } satisfies Record<string, Claim>;
 
 export type ClaimName = keyof typeof claims;

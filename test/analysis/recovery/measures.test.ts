@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { queues } from "../../../bench/coverage/queues.ts";
+import { isBroken } from "../../../bench/coverage/windows.ts";
 import { queue } from "../../../infra/targets/simulated/queue.ts";
 import { randomStream } from "../../../workloads/random.ts";
 import { outcomes, type Sample } from "../../../workloads/sample.ts";
@@ -221,5 +223,13 @@ describe("the control", () => {
       if (value !== 0) broken++;
     }
     expect(broken).toBeLessThan(3);
+  });
+
+  it("is called broken in no more than 2 of 100 windows where a queue makes the lateness, and an outage is seen beside it", () => {
+    const mm1 = queues.find(({ name }) => name === "M/M/1")!;
+    const runs = Array.from({ length: 150 }, (_, run) => run);
+    expect(runs.filter((run) => isBroken(mm1, "middle", `test/${run}`).broken).length).toBeLessThanOrEqual(3);
+    const outages = runs.map((run) => isBroken(mm1, "middle", `test/${run}`, 200));
+    expect(outages.filter(({ broken }) => broken).length).toBeGreaterThanOrEqual(0.95 * runs.length);
   });
 });
