@@ -13,11 +13,17 @@ export const projectFolder = workspace === packageRoot ? packageRoot : join(priv
 /** Makes the project's file where it is not there, or is another version's. */
 export async function provideProject(): Promise<string> {
   if (projectFolder === packageRoot) return projectFolder;
-  await writeWhole(join(privateFolder, ".gitignore"), "*\n");
+  await hidePrivateFolder();
   const path = join(projectFolder, "Pulumi.yaml");
   const content = projectText(await readFile(join(packageRoot, "Pulumi.yaml"), "utf8"), packageRoot);
   if (!existsSync(path) || (await readFile(path, "utf8")) !== content) await writeWhole(path, content);
   return projectFolder;
+}
+
+/** From the version control of whoever's folder it lies in. */
+export async function hidePrivateFolder(): Promise<void> {
+  const path = join(privateFolder, ".gitignore");
+  if (!existsSync(path)) await writeWhole(path, "*\n");
 }
 
 /** The package's own project, with the paths of its parts as they are seen from anywhere. */

@@ -16,6 +16,8 @@
  * });
  * ```
  */
+export { defineService, type ServiceInput } from "../infra/services/service.ts";
+
 import type { StudyFile } from "../workloads/spec.ts";
 
 export type { ArrivalSpec } from "../workloads/arrivals/index.ts";

@@ -6,6 +6,7 @@ import { compareCommand } from "./compare.ts";
 import { doctorCommand } from "./doctor.ts";
 import { downCommand } from "./down.ts";
 import { envCommand } from "./env.ts";
+import { initCommand } from "./init.ts";
 import { listCommand } from "./list.ts";
 import { loadCommand } from "./load.ts";
 import { planCommand } from "./plan.ts";
@@ -14,11 +15,14 @@ import { qualityCommand } from "./quality.ts";
 import { scheduleCommand } from "./schedule.ts";
 import { setupCommand } from "./setup.ts";
 import { studyCommand } from "./study.ts";
+import { tryCommand } from "./try.ts";
 import { tuneCommand } from "./tune.ts";
 import { upCommand } from "./up.ts";
 import { verifyCommand } from "./verify.ts";
 
 export const commands = {
+  init: initCommand,
+  try: tryCommand,
   study: studyCommand,
   plan: planCommand,
   setup: setupCommand,

@@ -1,0 +1,162 @@
+import { readFileSync } from "node:fs";
+import { TestbedError } from "../../errors.ts";
+import { loadService, type Service, variantNames, variantOf } from "../../infra/services/index.ts";
+import { targetsOfKind } from "../../infra/services/run.ts";
+import type { Asked } from "../../workloads/ask/asked.ts";
+import { openAsked } from "../asked.ts";
+import type { CommandSpec } from "../cli.ts";
+import { print, printJson } from "../print.ts";
+import { terminalProgress } from "../progress.ts";
+import { adviceOn } from "../try/advice.ts";
+import { askingOf, askOnce, type Exchange } from "../try/ask-once.ts";
+import { offeredBy } from "../try/offered.ts";
+import { type Running, whileRunning } from "../try/running.ts";
+import { figure, hidden, toldExchange } from "../try/told.ts";
+import { airgapOption, jsonOption, numbers, useAirgap } from "./options.ts";
+
+export const tryCommand: CommandSpec = {
+  summary:
+    "start one variant of a service, send it one request, show the answer, its judgement, and what would have to change",
+  arguments: [{ name: "<service>", description: "a service file, or the name of one of ours" }],
+  options: [
+    { flags: "--variant <name>", description: "default baseline, else the first" },
+    { flags: "--request <n>", description: "which request of the payload, from 1; default 1" },
+    { flags: "--target <name>", description: "where it runs; default the first that its kind can run on" },
+    airgapOption,
+    jsonOption,
+  ],
+  async run([given = ""], options) {
+    useAirgap(options);
+    const service = await loadService(given);
+    const variant = String(options.variant ?? usualVariant(service));
+    variantOf(service, variant);
+    const { asked } = await openAsked(service);
+    const index = indexOf(options.request, asked);
+    const [usual] = targetsOfKind[service.spec.run.kind];
+    const target = String(options.target ?? usual);
+    const model = service.own?.defaultModel;
+    const progress = terminalProgress();
+    const shown = await whileRunning({ service, variant, target, model }, progress, async (running) => {
+      const first = await askUntilUp(asked, index, running, service);
+      const second = first.verdict.outcome === "ok" ? await askOnce(first.asking, asked) : undefined;
+      const offered =
+        first.answer !== undefined && [404, 405].includes(first.answer.status)
+          ? await offeredBy(first.asking.url)
+          : [];
+      return { running, first, second, offered };
+    });
+    tell({ ...shown, service, variant, index, asked, target }, options.json === true);
+  },
+};
+
+interface Shown {
+  readonly service: Service;
+  readonly variant: string;
+  readonly target: string;
+  readonly asked: Asked;
+  readonly index: number;
+  readonly running: Running;
+  readonly first: Exchange;
+  /** The same request again, where the first answer was right. */
+  readonly second: Exchange | undefined;
+  readonly offered: readonly string[];
+}
+
+function tell(
+  { service, variant, target, asked, index, running, first, second, offered }: Shown,
+  json: boolean,
+): void {
+  const { secrets } = asked.ask;
+  const isRight = first.verdict.outcome === "ok";
+  const advice = [
+    ...adviceOn({ ...first, judge: asked.judge, offered, isUrl: target === "url" }),
+    ...(second === undefined ? [] : notesOn(first, second)),
+  ].map((line) => hidden(line, secrets));
+  if (json) {
+    printJson({
+      ...{ service: service.spec.name, variant, target, request: index + 1, right: isRight },
+      status: first.answer?.status ?? 0,
+      judged: isRight ? "right" : hidden((first.verdict as { reason: string }).reason, secrets),
+      ms: first.answer?.ms ?? null,
+      secondMs: second?.answer?.ms ?? null,
+      advice,
+    });
+  } else {
+    print(`service  ${service.spec.name}, variant ${variant}, ${running.how}`);
+    print(`payload  request ${index + 1} of ${asked.requests.count.toLocaleString("en-US")}`);
+    print(toldExchange(first, asked.judge, secrets));
+    if (second?.answer !== undefined) print(`again    ${figure(second.answer.ms)} ms, once it is warm`);
+    for (const line of advice) print(`         ${line}`);
+    if (!isRight && running.logFile !== undefined) printLog(running.logFile, secrets);
+  }
+  if (!isRight) {
+    throw new TestbedError(
+      "runFailed",
+      `the answer of ${service.spec.name} is not right: ${hidden((first.verdict as { reason: string }).reason, secrets)}`,
+      {
+        hint: "Change the service file as said above, and try again.",
+      },
+    );
+  }
+}
+
+/** What a person should know though both answers are right. */
+function notesOn(first: Exchange, second: Exchange): readonly string[] {
+  if (second.verdict.outcome !== "ok") {
+    return [`Note: the same request again was judged wrong: ${second.verdict.reason}`];
+  }
+  return first.answer!.body.equals(second.answer!.body)
+    ? []
+    : [
+        "Note: two equal requests had different answers. That is fine for a sampled answer; variants then cannot agree to the letter.",
+      ];
+}
+
+function usualVariant(service: Service): string {
+  const names = variantNames(service);
+  return names.includes("baseline") ? "baseline" : names[0]!;
+}
+
+function indexOf(given: unknown, { requests }: Asked): number {
+  const { request = 1 } = numbers({ request: given });
+  if (Number.isInteger(request) && request >= 1 && request <= requests.count) return request - 1;
+  throw new TestbedError("badInput", "there is no such request", {
+    problems: [{ path: "--request", expected: `1 to ${requests.count}`, got: String(given) }],
+  });
+}
+
+const loading = [502, 503, 504];
+const pauseMs = 200;
+
+/** A service that is still loading says so, or does not listen yet: until it should be ready, that is no answer. */
+async function askUntilUp(
+  asked: Asked,
+  index: number,
+  running: Running,
+  service: Service,
+): Promise<Exchange> {
+  const deadline = performance.now() + (running.logFile === undefined ? 0 : service.spec.startSeconds * 1000);
+  for (;;) {
+    const exchange = await askOnce(askingOf(asked, index, running.url), asked);
+    const { answer, verdict } = exchange;
+    const isLoading =
+      answer === undefined ? verdict.outcome === "none" && verdict.refused : loading.includes(answer.status);
+    if (!isLoading || performance.now() > deadline || running.signal.aborted) return exchange;
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+  }
+}
+
+const logLines = 8;
+
+function printLog(path: string, secrets: readonly string[]): void {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch {
+    return; // A target may keep its log elsewhere.
+  }
+  const lines = text.trimEnd().split("\n").slice(-logLines);
+  if (lines.join("") === "") return;
+  print(`log      ${path}`);
+  for (const line of lines) print(`  ${hidden(line, secrets)}`);
+}

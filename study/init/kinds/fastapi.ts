@@ -1,0 +1,105 @@
+/** A Python application for an ASGI server: FastAPI's or Starlette's. */
+import { exampleOf, parametersOf } from "../python-signature.ts";
+import type { Kind } from "../sketch.ts";
+import { requirementsFile, sourceFiles } from "../source-files.ts";
+
+const health = /^\/(?:-\/)?(?:api\/)?(?:health|healthz|ready|readyz|livez|ping|status)\/?$/;
+
+export const fastapi: Kind = {
+  look(folder) {
+    const [file] = sourceFiles(folder, ".py").filter(({ text }) =>
+      /^\w+\s*(?::[^=]+)?=\s*(?:\w+\.)?FastAPI\(/m.test(text),
+    );
+    if (file === undefined) return undefined;
+    const { path, text } = file;
+    const [, app = "app"] = /^(\w+)\s*(?::[^=]+)?=\s*(?:\w+\.)?FastAPI\(/m.exec(text) ?? [];
+    const routes = routesOf(text, app);
+    const asked =
+      routes.find(({ method, path: at }) => method === "POST" && !health.test(at)) ??
+      routes.find(({ path: at }) => !health.test(at));
+    const readyPath = routes.find(({ method, path: at }) => method === "GET" && health.test(at))?.path;
+    const module = path.replace(/\.py$/, "").replaceAll("/", ".");
+    const requirements = requirementsFile(folder);
+    return {
+      found: `a FastAPI application: ${path}${asked === undefined ? "" : `, asked at ${asked.path}`}`,
+      run: [
+        'kind: "command",',
+        "// {port} is a free port, chosen anew for each start.",
+        `command: ["python", "-m", "uvicorn", "${module}:${app}", "--host", "127.0.0.1", "--port", "{port}", "--log-level", "warning"],`,
+        ...(requirements === undefined
+          ? [
+              "// With a file of packages, `python` is the interpreter of an environment made of it.",
+              '// requirements: "requirements.lock",',
+            ]
+          : [
+              "// `python` is the interpreter of an environment made of it, cached by what the file says.",
+              `requirements: ${JSON.stringify(requirements)},`,
+            ]),
+      ],
+      setting: {
+        name: "workers",
+        source:
+          '{ type: "integer", default: 1, minimum: 1, maximum: 16, to: { argument: "--workers={value}" } }',
+        comment: "Processes of uvicorn.",
+      },
+      variants: { baseline: {}, "two-workers": { workers: 2 } },
+      readyPath,
+      method: asked?.method ?? "POST",
+      path: asked?.path ?? "/",
+      bodies: asked?.bodies ?? [{}],
+      unsure: [
+        ...(requirements === undefined
+          ? ["which Python packages it needs: python3 on PATH is used as it is"]
+          : []),
+        ...(asked === undefined ? ["the path, and what a request looks like"] : asked.unsure),
+      ],
+    };
+  },
+};
+
+interface Route {
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  readonly bodies: readonly unknown[];
+  readonly unsure: readonly string[];
+}
+
+function routesOf(source: string, app: string): readonly Route[] {
+  const pattern = new RegExp(
+    `@${app}\\.(get|post)\\(\\s*["']([^"']*)["'][\\s\\S]*?\\n\\s*(?:async\\s+)?def\\s+\\w+\\s*\\(([\\s\\S]*?)\\)\\s*(?:->|:)`,
+    "g",
+  );
+  return [...source.matchAll(pattern)].map(([, verb, path, list]): Route => {
+    const method = verb === "post" ? "POST" : "GET";
+    const inPath = new Set([...path!.matchAll(/\{(\w+)/g)].map(([, name]) => name));
+    const parameters = parametersOf(list!).filter(({ name }) => !inPath.has(name));
+    const inBody = parameters.filter(({ type }) => isBody(type, source));
+    const inQuery = parameters.filter(
+      (one) => !inBody.includes(one) && !one.hasDefault && ["str", "int", "float", "bool"].includes(one.type),
+    );
+    const raw = parameters.some(({ type }) => /(^|\.)(Request|UploadFile|bytes)$/.test(type));
+    const query = inQuery
+      .map(({ name, type }) => `${name}=${encodeURIComponent(String(exampleOf(type, source, 0)))}`)
+      .join("&");
+    const body = (n: number) =>
+      inBody.length === 1
+        ? exampleOf(inBody[0]!.type, source, n)
+        : Object.fromEntries(inBody.map((one) => [one.name, exampleOf(one.type, source, n)]));
+    return {
+      method,
+      path: path!.replaceAll(/\{\w+[^}]*\}/g, "1") + (query === "" ? "" : `?${query}`),
+      bodies: method === "GET" ? [null] : [0, 1, 2].map(body),
+      unsure: [
+        ...(raw ? ["what a request looks like: it reads the body itself"] : []),
+        ...(inPath.size === 0 ? [] : [`what stands in the path for ${[...inPath].join(", ")}`]),
+      ],
+    };
+  });
+}
+
+function isBody(type: string, source: string): boolean {
+  return (
+    /^(list|List|dict|Dict)\b/.test(type) ||
+    (/^\w+$/.test(type) && new RegExp(`^class ${type}\\b`, "m").test(source))
+  );
+}

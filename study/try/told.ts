@@ -1,0 +1,79 @@
+/** One exchange, for a person: what was asked, what was answered, how it was judged. No secret is shown, whoever says it. */
+import type { JudgeSpec } from "../../workloads/judge/judge.ts";
+import type { Answer, Exchange } from "./ask-once.ts";
+
+/** Of a body, in characters. */
+const mostShown = 600;
+
+export function toldExchange(
+  { asking, answer, verdict }: Exchange,
+  judge: JudgeSpec,
+  secrets: readonly string[],
+): string {
+  const lines = [
+    `request  ${asking.method} ${asking.url}`,
+    ...[...asking.headers].map(([name, value]) => `  ${name}: ${value}`),
+    ...bodyLines(asking.body),
+    ...(answer === undefined
+      ? [`answer   none: ${(verdict as { reason: string }).reason}`]
+      : answerLines(answer)),
+    `judged   ${judgement(verdict, judge)}`,
+  ];
+  return hidden(lines.join("\n"), secrets);
+}
+
+function answerLines({ status, contentType, body, ms, firstByteMs }: Answer): readonly string[] {
+  const early = ms - firstByteMs > 1 ? `, its first byte after ${figure(firstByteMs)} ms` : "";
+  return [
+    `answer   ${status}${contentType === "" ? "" : ` ${contentType}`}, ${size(body.byteLength)} in ${figure(ms)} ms${early}`,
+    ...bodyLines(body),
+  ];
+}
+
+function judgement(verdict: Exchange["verdict"], judge: JudgeSpec): string {
+  if (verdict.outcome === "ok") {
+    const label = verdict.label === "" ? "" : `; its label is ${JSON.stringify(verdict.label)}`;
+    return `right: ${whatIsLookedAt(judge)}${label}`;
+  }
+  return `WRONG: ${verdict.reason}`;
+}
+
+function whatIsLookedAt({
+  status,
+  contentType,
+  json = [],
+  schema,
+  label,
+  vector,
+  number,
+}: JudgeSpec): string {
+  return [
+    status === undefined ? "a status of 2xx" : `status ${status.join(" or ")}`,
+    ...(contentType === undefined ? [] : [contentType]),
+    ...json.map(({ pointer }) => pointer || "the answer"),
+    ...(schema === undefined ? [] : ["the schema"]),
+    ...[label, vector, number].filter((one) => one !== undefined),
+  ].join(", ");
+}
+
+function bodyLines(body: Uint8Array): readonly string[] {
+  if (body.byteLength === 0) return [];
+  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8");
+  if (text.includes("\u{fffd}")) return [`  (${size(body.byteLength)} that are not text)`];
+  const clean = text.replace(/[^\P{C}\n\t]/gu, "\u{fffd}").trimEnd();
+  const shown =
+    clean.length > mostShown ? `${clean.slice(0, mostShown)} ... (${size(body.byteLength)})` : clean;
+  return shown.split("\n").map((line) => `  ${line}`);
+}
+
+export function hidden(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((shown, secret) => (secret === "" ? shown : shown.replaceAll(secret, "***")), text);
+}
+
+export function figure(ms: number): string {
+  return ms < 10 ? ms.toFixed(1) : String(Math.round(ms));
+}
+
+function size(bytes: number): string {
+  return `${bytes.toLocaleString("en-US")} byte${bytes === 1 ? "" : "s"}`;
+}
