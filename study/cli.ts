@@ -12,6 +12,8 @@ export interface CommandSpec {
     readonly flags: string;
     readonly description: string;
     readonly choices?: readonly string[];
+    /** May be given several times; its value is the list of them. */
+    readonly repeats?: boolean;
   }[];
   /** Options by their camelCase name; a flag is true, a value a string. */
   run(args: readonly (string | undefined)[], options: Readonly<Record<string, unknown>>): Promise<void>;
@@ -33,7 +35,10 @@ function addCommand(program: Command, name: string, spec: CommandSpec): void {
   for (const argument of spec.arguments ?? []) command.argument(argument.name, argument.description);
   for (const option of spec.options ?? []) {
     const built = new Option(option.flags, option.description);
-    command.addOption(option.choices ? built.choices(option.choices) : built);
+    if (option.choices !== undefined) built.choices(option.choices);
+    if (option.repeats === true)
+      built.argParser((value: string, before: readonly string[] = []) => [...before, value]);
+    command.addOption(built);
   }
   // commander calls back with each argument, then the options, then the command itself.
   command.action((...received: unknown[]) =>

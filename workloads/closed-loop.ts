@@ -1,4 +1,5 @@
 /** A closed loop against a service: how much it can do, for calibration and warm-up. Not a load that users make. */
+import { checkSecure, withCredentials } from "./ask/address.ts";
 import type { Asked } from "./ask/asked.ts";
 import { heldRequests } from "./drive.ts";
 import type { FailureExample } from "./generator/failures.ts";
@@ -33,12 +34,13 @@ export interface ClosedLoopResult {
 
 export async function closedLoop(request: ClosedLoopRequest): Promise<ClosedLoopResult> {
   const { warmupSeconds, seconds, signal } = request;
+  await checkSecure(request.url);
   const { results } = await runGenerators(
     [
       {
         kind: "closed",
-        url: request.url,
         ...heldRequests(request.asked),
+        ...withCredentials(request.url, request.asked.ask),
         timeoutMs: request.timeoutMs,
         mostConnections: request.connections,
         users: request.connections,

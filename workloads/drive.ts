@@ -7,6 +7,7 @@
  */
 import { type Problem, TestbedError } from "../errors.ts";
 import { arrivalOf } from "./arrivals/index.ts";
+import { checkSecure, withCredentials, withoutCredentials } from "./ask/address.ts";
 import type { Asked, RequestSet } from "./ask/asked.ts";
 import { type FailureExample, firstExamples } from "./generator/failures.ts";
 import { combine, type LiveSnapshot, quantileMs } from "./generator/live.ts";
@@ -69,9 +70,15 @@ export function driveProblems({
 }): Problem[] {
   const { protocol } = URL.canParse(url) ? new URL(url) : { protocol: "" };
   return [
-    ...(protocol === "http:"
+    ...(protocol === "http:" || protocol === "https:"
       ? []
-      : [{ path: "url", expected: "an address such as http://127.0.0.1:3000/classify", got: url }]),
+      : [
+          {
+            path: "url",
+            expected: "an address such as http://127.0.0.1:3000/classify, of http or https",
+            got: withoutCredentials(url),
+          },
+        ]),
     ...(Number.isInteger(workers) && workers >= 1 && workers <= mostWorkers
       ? []
       : [{ path: "workers", expected: `a whole number from 1 to ${mostWorkers}`, got: String(workers) }]),
@@ -83,6 +90,7 @@ export async function drive(request: DriveRequest): Promise<Driven> {
   const { schedule, signal } = request;
   const problems = driveProblems(request);
   if (problems.length > 0) throw new TestbedError("badInput", "the load cannot be driven", { problems });
+  await checkSecure(request.url);
   const jobs = jobsFor(request);
   const beganMs = performance.now();
   const { results, nice } = await runGenerators(
@@ -191,7 +199,7 @@ export function dealt(schedule: Schedule, worker: number, workers: number) {
 }
 
 function common({ url, timeoutMs, asked: { ask, judge } }: DealRequest) {
-  return { url, timeoutMs, ask, judge };
+  return { ...withCredentials(url, ask), timeoutMs, judge };
 }
 
 /** Everything that may be asked, in memory: for loops that draw as they go. */

@@ -1,5 +1,6 @@
 /** How a service runs, one kind each: as data, with paths relative to the service file's folder. */
 import { z } from "zod";
+import { withoutCredentials } from "../../workloads/ask/address.ts";
 
 const variable = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "a name of an environment variable");
 
@@ -26,6 +27,14 @@ const requirements = z.string().min(1);
 const imageByDigest = z
   .string()
   .regex(/^[^\s@]+@sha256:[0-9a-f]{64}$/, "an image by digest, such as registry/name@sha256:<64 digits>");
+
+/** A service's address is stored with every result. */
+const plainUrl = z
+  .url({ protocol: /^https?$/ })
+  .refine(
+    (url) => withoutCredentials(url) === url,
+    "a URL without user and password: a header from the environment has them",
+  );
 
 export const runSpec = z.discriminatedUnion("kind", [
   /** A BentoML project; its service as `bentofile.yaml` or `pyproject.toml` says where none is named. */
@@ -74,7 +83,7 @@ export const runSpec = z.discriminatedUnion("kind", [
     writable: z.boolean().default(false),
   }),
   /** Runs already: nothing is deployed. Left out where each variant is a URL of its own. */
-  z.strictObject({ kind: z.literal("url"), url: z.url({ protocol: /^https?$/ }).optional() }),
+  z.strictObject({ kind: z.literal("url"), url: plainUrl.optional() }),
 ]);
 export type RunSpec = z.infer<typeof runSpec>;
 export type RunKind = RunSpec["kind"];

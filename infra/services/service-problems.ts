@@ -1,4 +1,5 @@
 /** What a service's schema cannot see by looking at one key: names that lead nowhere, values outside their space. */
+import { withoutCredentials } from "../../workloads/ask/address.ts";
 import { type Quantity, quantityProblems } from "./quantity.ts";
 import type { ServiceSpec } from "./service.ts";
 import { destinationsOf, expectedOf, type SettingsSpace, type SettingValue } from "./setting.ts";
@@ -59,6 +60,12 @@ export function choiceProblems(
   if (problems.length > 0) return problems;
   const settings = completed(space, Object.fromEntries(own) as Record<string, SettingValue>);
   const urls = Object.entries(space).filter(([, one]) => destinationsOf(one).includes("url"));
+  for (const [name] of urls) {
+    if (withoutCredentials(String(settings[name])) === String(settings[name])) continue;
+    return [
+      { path: [name], message: "a URL without user and password: a header from the environment has them" },
+    ];
+  }
   if (run.kind === "url" && run.url === undefined) {
     const [name] = urls[0] ?? [];
     const value = name === undefined ? undefined : settings[name];

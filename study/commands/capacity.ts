@@ -4,6 +4,7 @@ import { TestbedError } from "../../errors.ts";
 import { atPath } from "../../infra/targets/url.ts";
 import { nameProblems } from "../../problems.ts";
 import { checkOutput } from "../../whole-file.ts";
+import { withoutCredentials } from "../../workloads/ask/address.ts";
 import type { Asked } from "../../workloads/ask/asked.ts";
 import { openAsked } from "../asked.ts";
 import { type CapacityFile, capacityFile, capacityText } from "../capacity-file.ts";
@@ -54,7 +55,7 @@ export const capacityCommand: CommandSpec = {
       : await ofVariant(given, { target, service, model }, load);
     const file: CapacityFile = {
       schemaVersion,
-      service: given,
+      service: withoutCredentials(given),
       payload: { name: payload.name, digest: payload.digest },
       ...measured,
     };
@@ -93,7 +94,7 @@ async function ofRunning(url: string, load: Load): Promise<Measured> {
       load,
       signal,
     );
-    return { capacities, settings: null, provenance: await provenanceOf(url) };
+    return { capacities, settings: null, provenance: await provenanceOf(withoutCredentials(url)) };
   } catch (error) {
     throw signal.aborted ? new TestbedError("interrupted", "stopped", { cause: error }) : error;
   } finally {

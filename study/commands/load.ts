@@ -1,8 +1,12 @@
 import { TestbedError } from "../../errors.ts";
-import { defaultService, loadService } from "../../infra/services/index.ts";
+import { loadService } from "../../infra/services/index.ts";
 import { atPath } from "../../infra/targets/url.ts";
 import { checkOutput } from "../../whole-file.ts";
+import { withoutCredentials } from "../../workloads/ask/address.ts";
+import type { Asked } from "../../workloads/ask/asked.ts";
 import { drive } from "../../workloads/drive.ts";
+import type { FailureExample } from "../../workloads/generator/failures.ts";
+import type { Sample } from "../../workloads/sample.ts";
 import { writeSamples } from "../../workloads/samples-file.ts";
 import type { Schedule } from "../../workloads/schedule.ts";
 import { readSchedule } from "../../workloads/schedule-file.ts";
@@ -14,13 +18,18 @@ import { countOutcomes, failWithoutSuccess, noneSucceeded, outcomeCounts } from 
 import { print, printJson } from "../print.ts";
 import { terminalProgress } from "../progress.ts";
 import { arrivalOptions, refuseBeside, scheduleOf } from "./arrival-options.ts";
+import { askedBy, askOptions, refuseBesideService } from "./ask-options.ts";
 import { jsonOption, numbers, serviceOption } from "./options.ts";
 
 export const loadCommand: CommandSpec = {
   summary: "drive one service with one exact schedule and keep every sample",
   arguments: [{ name: "<url>", description: "for example the url that `testbed up` printed" }],
   options: [
-    serviceOption,
+    {
+      ...serviceOption,
+      description: "a service file, or the name of one of ours, that says how it is asked and judged",
+    },
+    ...askOptions,
     ...arrivalOptions,
     { flags: "--schedule <file>", description: "an exported schedule instead of a law" },
     { flags: "--workers <n>", description: "generator workers over which the one schedule is dealt" },
@@ -30,9 +39,7 @@ export const loadCommand: CommandSpec = {
   async run([given = ""], options) {
     if (options.schedule !== undefined) refuseBeside("--schedule", options);
     const { workers = 1 } = numbers({ workers: options.workers });
-    const service = await loadService(String(options.service ?? defaultService));
-    const { asked } = await openAsked(service, options.payload as string | undefined);
-    const url = atPath(given, service.spec.ask.path);
+    const { asked, url } = await whatIsAsked(given, options);
     const schedule =
       options.schedule === undefined
         ? scheduleOf(options, asked.requests.count)
@@ -65,11 +72,13 @@ export const loadCommand: CommandSpec = {
         print(
           `${health.recorded} of ${health.scheduled} requests recorded${health.partial ? " (partial)" : ""}`,
         );
-        print(`outcomes: ${outcomeCounts(samples)}`);
+        print(`outcomes: ${outcomeCounts(samples)}${statuses(samples)}`);
+        if (!silent) for (const failure of failures) print(`  ${exampleText(failure)}`);
+        if (health.servesOneConnection === true) print(oneConnection);
         print(`lateness p99 ${health.latenessMs.p99.toFixed(3)} ms (n = ${health.recorded})`);
         print(`samples: ${out}`);
       }
-      failWithoutSuccess(`load on ${url}`, samples, failures);
+      failWithoutSuccess(`load on ${withoutCredentials(url)}`, samples, failures);
       if (health.partial) throw new TestbedError("interrupted", "stopped; the samples so far are kept");
     } finally {
       progress.end();
@@ -77,6 +86,37 @@ export const loadCommand: CommandSpec = {
     }
   },
 };
+
+const oneConnection =
+  "note: the service serves one connection at a time; each request got a connection of its own from then on (--connection new does so from the start)";
+
+/** By the service's file; or by options alone, where every 2xx is right unless --judge says more. */
+async function whatIsAsked(
+  given: string,
+  options: Readonly<Record<string, unknown>>,
+): Promise<{ readonly asked: Asked; readonly url: string }> {
+  if (options.service === undefined) return { asked: await askedBy(options), url: given };
+  refuseBesideService(options);
+  const service = await loadService(String(options.service));
+  const { asked } = await openAsked(service, options.payload as string | undefined);
+  return { asked, url: atPath(given, service.spec.ask.path) };
+}
+
+/** Of the answers that are no success. */
+function statuses(samples: readonly Sample[]): string {
+  const counts = new Map<number, number>();
+  for (const { outcome, status } of samples) {
+    if (outcome === "http") counts.set(status, (counts.get(status) ?? 0) + 1);
+  }
+  const shown = [...counts]
+    .sort(([a], [b]) => a - b)
+    .map(([status, count]) => `${count} of status ${status}`);
+  return shown.length === 0 ? "" : ` (${shown.join(", ")})`;
+}
+
+function exampleText({ outcome, reason, body }: FailureExample): string {
+  return `${outcome}: ${reason}${body === "" ? "" : `: ${body.replaceAll(/\s+/g, " ")}`}`;
+}
 
 async function importedSchedule(file: string, payloadCount: number): Promise<Schedule> {
   const schedule = await readSchedule(file);

@@ -39,7 +39,7 @@ it.each<[string, string, Record<string, string>, string[]]>([
   ["a cv for so few arrivals", url, { arrival: "gamma", cv: "16", seconds: "10" }, ["duration: 10"]],
   ["a negative seed", url, { seed: "-3" }, ["seed: -3"]],
   ["what is no address", "nonsense", {}, ["url: nonsense"]],
-  ["another protocol", "https://127.0.0.1/", {}, ["url: https://127.0.0.1/classify"]],
+  ["another protocol", "ftp://127.0.0.1/", {}, ["url: ftp://127.0.0.1/"]],
   ["no worker", url, { workers: "0" }, ["workers: 0"]],
   ["half a worker", url, { workers: "2.5" }, ["workers: 2.5"]],
 ])("refuses %s, by name", async (_, address, options, problems) => {

@@ -5,6 +5,7 @@
 import http from "node:http";
 import https from "node:https";
 import { compileJudge, type Verdict } from "../judge/judge.ts";
+import { withCredentials } from "./address.ts";
 import { type Asked, type AskedRequest, headersOf } from "./asked.ts";
 
 export interface Answer {
@@ -24,8 +25,9 @@ export interface OnceRequest {
 }
 
 /** @throws what kept an answer from coming: the system's error, or the signal's reason */
-export async function askOnce({ url, asked, request, signal }: OnceRequest): Promise<Answer> {
-  const { ask, judge: spec } = asked;
+export async function askOnce({ url: given, asked, request, signal }: OnceRequest): Promise<Answer> {
+  const { judge: spec } = asked;
+  const { url, ask } = withCredentials(given, asked.ask);
   const judge = compileJudge(spec);
   const address = new URL(request.path ?? "", url);
   const headers = Object.fromEntries(headersOf(ask, request));

@@ -1,0 +1,90 @@
+/** The address that is asked: credentials in it become a header, and TLS is tried once before anything is measured. */
+import net from "node:net";
+import tls from "node:tls";
+import { TestbedError } from "../../errors.ts";
+import type { ResolvedAsk } from "./ask.ts";
+
+export interface Addressed {
+  /** Without credentials. */
+  readonly url: string;
+  readonly ask: ResolvedAsk;
+}
+
+/** `http://user:password@host/` asks by Basic authorization (RFC 7617), unless a header says another. */
+export function withCredentials(url: string, ask: ResolvedAsk): Addressed {
+  const { username, password } = new URL(url);
+  if (username === "" && password === "") return { url, ask };
+  const pair = `${decoded(username)}:${decoded(password)}`;
+  const basic = Buffer.from(pair).toString("base64");
+  const isSaid = ask.headers.some(([name]) => name === "authorization");
+  return {
+    url: withoutCredentials(url),
+    ask: {
+      ...ask,
+      headers: isSaid ? ask.headers : [...ask.headers, ["authorization", `Basic ${basic}`]],
+      secrets: [...ask.secrets, basic, decoded(password)].filter((secret) => secret !== ""),
+    },
+  };
+}
+
+/** As it may be shown and stored. */
+export function withoutCredentials(url: string): string {
+  if (!URL.canParse(url)) return url;
+  const parsed = new URL(url);
+  if (parsed.username === "" && parsed.password === "") return url;
+  parsed.username = "";
+  parsed.password = "";
+  return parsed.href;
+}
+
+/** What says that nobody is there, or not yet: the requests will say it, too. */
+const absent = [
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "ETIMEDOUT",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EPIPE",
+];
+const handshakeMs = 5_000;
+
+/** @throws TestbedError (runFailed) where the address is https and its certificate does not verify, or it speaks no TLS */
+export async function checkSecure(url: string): Promise<void> {
+  const { protocol, hostname, port } = new URL(url);
+  if (protocol !== "https:") return;
+  const host = hostname.replace(/^\[|\]$/g, "");
+  const servername = net.isIP(host) === 0 ? { servername: host } : {};
+  const socket = tls.connect({ host, port: Number(port || 443), ...servername, ALPNProtocols: ["http/1.1"] });
+  socket.setTimeout(handshakeMs);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      socket.once("secureConnect", resolve);
+      socket.once("timeout", () => reject(new Error(`no TLS handshake within ${handshakeMs / 1000} s`)));
+      socket.once("error", reject);
+    });
+  } catch (cause) {
+    const { code = "", message } = cause as NodeJS.ErrnoException;
+    if (absent.includes(code)) return;
+    throw new TestbedError("runFailed", `TLS with ${withoutCredentials(url)} does not come about`, {
+      problems: [
+        { path: "url", expected: "a certificate that verifies, for this name", got: `${message} (${code})` },
+      ],
+      hint: code.includes("SSL")
+        ? "Does it speak plain http?"
+        : "A certificate authority of one's own goes into a file that NODE_EXTRA_CA_CERTS names.",
+      cause,
+    });
+  } finally {
+    socket.destroy();
+  }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
