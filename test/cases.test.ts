@@ -19,21 +19,25 @@ const cases =
 const needRoot = ["home-unwritable", "results-read-only"];
 const isRoot = process.getuid?.() === 0;
 
-if (folder === undefined) {
+/** They drive loads and run four studies, which is minutes: `npm run test:cases`. */
+const isAsked = process.env.TESTBED_CASES === "1";
+
+if (isAsked && folder === undefined) {
   console.info("skipped: the cases of public reports (shared/cases/reports is not beside this checkout)");
 }
 
 // Most of their time they wait for a load of a few seconds.
-describe.skipIf(folder === undefined).concurrent("cases of public reports", { timeout: 240_000 }, () => {
-  for (const name of cases) {
-    it.skipIf(needRoot.includes(name) && !isRoot)(name, async () => {
-      const { stdout, exitCode } = await execa("bash", [join(folder!, name, "run.sh"), checkout], {
-        reject: false,
-        env: { TESTBED_WORKSPACE: "" },
-        timeout: 230_000,
+describe
+  .skipIf(folder === undefined || !isAsked)
+  .concurrent("cases of public reports", { timeout: 240_000 }, () => {
+    for (const name of cases) {
+      it.skipIf(needRoot.includes(name) && !isRoot)(name, async () => {
+        const { stdout, exitCode } = await execa("bash", [join(folder!, name, "run.sh"), checkout], {
+          reject: false,
+          env: { TESTBED_WORKSPACE: "" },
+          timeout: 230_000,
+        });
+        expect(exitCode === 0 ? "RIGHT" : stdout.split("\n").at(-1)).toBe("RIGHT");
       });
-      expect(exitCode === 0 ? "RIGHT" : stdout.split("\n").at(-1)).toBe("RIGHT");
-    });
-  }
-  it.skipIf(folder !== undefined)("are not beside this checkout", () => {});
-});
+    }
+  });
