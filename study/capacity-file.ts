@@ -28,12 +28,12 @@ export function capacityText({ service, capacities, provenance: { model } }: Cap
       `${service}: ${sentence}`,
       `  idle ${digits(idleMs)} ms; closed loop of ${ceiling.connections}: ${digits(ceiling.perSecond)}/s`,
       table([
-        ["  rate/s", "holds", "requests", "late", "p50 ms", "p99 ms", "s", "seed"],
+        ["  rate/s", "requests", "late", "failed", "p50 ms", "p99 ms", "s", "seed"],
         ...probes.map((probe) => [
           `  ${digits(probe.ratePerSecond)}`,
-          probe.holds ? "yes" : probe.endedEarly ? "no, ended early" : "no",
           String(probe.requests),
-          String(probe.late),
+          probe.endedEarly ? `${probe.late}, ended early` : String(probe.late),
+          String(probe.failed),
           digits(probe.p50Ms),
           digits(probe.p99Ms),
           digits(probe.seconds),

@@ -1,7 +1,6 @@
 /**
- * One probe of a running service: an open loop at a rate, and whether it holds the SLO. The warm-up is left out, a
- * failure is late, times count from the scheduled instant. A probe that cannot hold any more is ended at once, and before
- * the next one the service must have worked off what it owes.
+ * One probe of a running service: an open loop at a rate, and what came of each request, times from the scheduled instant. One
+ * that is far above the capacity is ended at once, and before the next one the service must have worked off what it owes.
  */
 import { quantile, quantileNeeds, sorted } from "../analysis/quantile.ts";
 import { TestbedError } from "../errors.ts";
@@ -10,6 +9,7 @@ import { drive, type Live } from "../workloads/drive.ts";
 import type { Sample } from "../workloads/sample.ts";
 import { materialise, type Schedule } from "../workloads/schedule.ts";
 import { unrest, until } from "./rest.ts";
+import type { Observation } from "./search/queue-model.ts";
 
 /** That share of the requests is to be answered within `responseMs` of their scheduled instants. */
 export interface Slo {
@@ -23,7 +23,7 @@ export interface ProbeContext {
   /** Of the gaps: gamma arrivals, 1 is Poisson. */
   readonly cv: number;
   readonly slo: Slo;
-  /** Length of a probe; longer where the rate is too low for the quantile, up to the most. */
+  /** Length of a probe; longer where the rate is low or the queue has a long memory, up to the most. */
   readonly seconds: number;
   readonly mostSeconds: number;
   /** At the beginning of each probe, left out; default 1. */
@@ -35,8 +35,8 @@ export interface ProbeContext {
 }
 
 export interface RateProbe {
-  readonly holds: boolean;
-  /** Requests that were judged, and how many of them were late or failed; a lower bound where it was ended early. */
+  readonly ratePerSecond: number;
+  /** Requests that were judged, and how many of them were late or failed; where it was ended early those never sent too. */
   readonly requests: number;
   readonly late: number;
   readonly failed: number;
@@ -54,13 +54,19 @@ const defaultWarmupSeconds = 1;
 /** A generator later than this share of the SLO's limit would be measured instead of the service. */
 const mostLatenessShare = 0.05;
 const attempts = 3;
+/** Of a probe: as many as it is made longer for, and so few that it says nothing. */
+const wantedRequests = 100;
+const fewestRequests = 20;
 const drainLimitMs = 120_000;
 
 /** @throws TestbedError (runFailed) where the generator cannot keep up, or the service never comes to rest */
-export function rateProbe(context: ProbeContext): (rate: number, index: number) => Promise<RateProbe> {
-  return async (ratePerSecond, index) => {
+export function rateProbe(
+  context: ProbeContext,
+): (rate: number, index: number, leastSeconds: number) => Promise<RateProbe & Observation> {
+  return async (ratePerSecond, index, leastSeconds) => {
     for (let attempt = 0; ; attempt++) {
-      const result = await probeOnce(context, ratePerSecond, context.seed + 1_000 * attempt + index);
+      const seed = context.seed + 1_000 * attempt + index;
+      const result = await probeOnce(context, { ratePerSecond, seed, leastSeconds });
       await rested(context);
       const limitMs = mostLatenessShare * context.slo.responseMs;
       if (result.latenessP99Ms <= limitMs) return result;
@@ -80,23 +86,27 @@ export function rateProbe(context: ProbeContext): (rate: number, index: number) 
   };
 }
 
-/** Shortest probe that can judge the quantile at this rate, seconds; the warm-up comes on top. */
+/** Seconds that are judged; the warm-up comes on top. @param leastSeconds twice the time over which the queue forgets */
 export function probeSeconds(
-  { slo, seconds, mostSeconds }: Pick<ProbeContext, "slo" | "seconds" | "mostSeconds">,
+  { seconds, mostSeconds }: Pick<ProbeContext, "seconds" | "mostSeconds">,
   ratePerSecond: number,
+  leastSeconds: number,
 ): number {
-  return Math.min(mostSeconds, Math.max(seconds, quantileNeeds(slo.quantile) / ratePerSecond));
+  return Math.min(mostSeconds, Math.max(seconds, leastSeconds, wantedRequests / ratePerSecond));
 }
 
-/** Below this rate a probe of the longest length has too few requests for the quantile, per second. */
-export function lowestProbeRate({ slo, mostSeconds }: Pick<ProbeContext, "slo" | "mostSeconds">): number {
-  return quantileNeeds(slo.quantile) / mostSeconds;
+/** Below this rate the longest probe has too few requests to say anything, per second. */
+export function lowestProbeRate({ mostSeconds }: Pick<ProbeContext, "mostSeconds">): number {
+  return fewestRequests / mostSeconds;
 }
 
-async function probeOnce(context: ProbeContext, ratePerSecond: number, seed: number): Promise<RateProbe> {
+async function probeOnce(
+  context: ProbeContext,
+  { ratePerSecond, seed, leastSeconds }: { ratePerSecond: number; seed: number; leastSeconds: number },
+): Promise<RateProbe & Observation> {
   const { slo, signal, warmupSeconds = defaultWarmupSeconds } = context;
   const warmupMs = warmupSeconds * 1000;
-  const seconds = probeSeconds(context, ratePerSecond);
+  const seconds = probeSeconds(context, ratePerSecond, leastSeconds);
   const schedule = materialise({
     arrival: { kind: "gamma", cv: context.cv },
     ratePerSecond,
@@ -113,15 +123,16 @@ async function probeOnce(context: ProbeContext, ratePerSecond: number, seed: num
     signal: AbortSignal.any([signal, given.signal]),
     progress(live) {
       context.progress(`${ratePerSecond.toFixed(1)}/s: ${live.text}`);
-      if (cannotHold(live, schedule, slo, warmupMs)) given.abort();
+      if (isHopeless(live, schedule, slo)) given.abort();
     },
   });
   signal.throwIfAborted();
-  const judged = judge(samples, schedule, slo, warmupMs);
+  const observation = observed(samples, schedule, { ratePerSecond, fromMs: warmupMs });
   const endedEarly = health.partial;
   return {
-    ...judged,
-    ...(endedEarly ? { holds: false, p50Ms: null, p99Ms: null } : {}),
+    ...observation,
+    ...judge(observation, slo),
+    ...(endedEarly ? { p50Ms: null, p99Ms: null } : {}),
     endedEarly,
     seconds,
     seed,
@@ -130,48 +141,52 @@ async function probeOnce(context: ProbeContext, ratePerSecond: number, seed: num
   };
 }
 
-/** Against the SLO: at most 1 - quantile of the requests after the warm-up may be late. */
-export function judge(
+/** A request that is in no sample was never sent: the probe was ended. */
+export function observed(
   samples: readonly Sample[],
-  schedule: Pick<Schedule, "offsetsMs">,
+  { offsetsMs }: Pick<Schedule, "offsetsMs">,
+  of: Pick<Observation, "ratePerSecond" | "fromMs">,
+): Observation {
+  const responseMs = new Float64Array(offsetsMs.length).fill(Number.POSITIVE_INFINITY);
+  for (const { seq, outcome, completedMs, scheduledMs } of samples) {
+    if (outcome === "ok") responseMs[seq] = completedMs - scheduledMs;
+    // One that waited too long, or was given up, was late; any other failure says nothing of the queue.
+    else if (outcome !== "timeout" && outcome !== "dropped") responseMs[seq] = Number.NaN;
+  }
+  return { ...of, scheduledMs: offsetsMs, responseMs };
+}
+
+/** After the warm-up: a failure is late. */
+export function judge(
+  { scheduledMs, responseMs, fromMs }: Pick<Observation, "scheduledMs" | "responseMs" | "fromMs">,
   slo: Slo,
-  warmupMs: number,
-): Pick<RateProbe, "holds" | "requests" | "late" | "failed" | "p50Ms" | "p99Ms"> {
-  const requests = schedule.offsetsMs.filter((at) => at >= warmupMs).length;
-  const judged = samples.filter(({ scheduledMs }) => scheduledMs >= warmupMs);
-  const responses = sorted(
-    Float64Array.from(judged, ({ outcome, completedMs, scheduledMs }) =>
-      outcome === "ok" ? completedMs - scheduledMs : Number.POSITIVE_INFINITY,
-    ),
-  );
-  const late = responses.filter((ms) => ms > slo.responseMs).length;
+): Pick<RateProbe, "requests" | "late" | "failed" | "p50Ms" | "p99Ms"> {
+  const judged = responseMs.filter((_, row) => scheduledMs[row]! >= fromMs);
+  const responses = sorted(judged.map((ms) => (Number.isNaN(ms) ? Number.POSITIVE_INFINITY : ms)));
   const shown = (p: number) => {
     const value = responses.length >= quantileNeeds(p) ? quantile(responses, p) : Number.NaN;
     return Number.isFinite(value) ? value : null;
   };
   return {
-    holds: requests > 0 && late <= (1 - slo.quantile) * requests,
-    requests,
-    late,
-    failed: judged.filter(({ outcome }) => outcome !== "ok").length,
+    requests: judged.length,
+    late: responses.filter((ms) => ms > slo.responseMs).length,
+    failed: judged.filter((ms) => !Number.isFinite(ms)).length,
     p50Ms: shown(0.5),
     p99Ms: shown(0.99),
   };
 }
 
-/** Failures and the requests that have waited past the limit are already more than the whole schedule may have late. */
-export function cannotHold(
+/** Of the whole schedule, more than half is late already: a probe far above the capacity, which no longer look makes better. */
+export function isHopeless(
   { offered, inFlight, failed }: Pick<Live, "offered" | "inFlight" | "failed">,
   { offsetsMs }: Pick<Schedule, "offsetsMs">,
   slo: Slo,
-  warmupMs: number,
 ): boolean {
   const nowMs = offsetsMs[offered - 1];
   if (nowMs === undefined) return false;
   let recent = 0;
   while (recent < offered && offsetsMs[offered - 1 - recent]! > nowMs - slo.responseMs) recent++;
-  const warmUp = offsetsMs.findIndex((at) => at >= warmupMs);
-  return inFlight - recent + failed > (1 - slo.quantile) * offsetsMs.length + Math.max(0, warmUp);
+  return inFlight - recent + failed > offsetsMs.length / 2;
 }
 
 /** What was given up is still in the service's queue. */

@@ -1,14 +1,16 @@
 /** The capacity of one running service under an SLO: where to look, the search, and the result as a record. */
 import { z } from "zod";
+import { mean } from "../analysis/moments.ts";
 import { quantile, sorted } from "../analysis/quantile.ts";
+import { TestbedError } from "../errors.ts";
 import { closedLoop } from "../workloads/closed-loop.ts";
-import { defaultMostProbes, defaultTolerance, searchCapacity } from "./capacity.ts";
-import { lowestProbeRate, type ProbeContext, type RateProbe, rateProbe } from "./capacity-probe.ts";
+import { defaultLeastProbes, defaultMostProbes, defaultTolerance, searchCapacity } from "./capacity.ts";
+import { lowestProbeRate, type ProbeContext, rateProbe } from "./capacity-probe.ts";
+import { capacitySentence } from "./capacity-sentence.ts";
 import { failWithoutSuccess } from "./no-success.ts";
 
 const rateProbeRecord = z.strictObject({
   ratePerSecond: z.number(),
-  holds: z.boolean(),
   requests: z.int(),
   late: z.int(),
   failed: z.int(),
@@ -25,7 +27,7 @@ const rateProbeRecord = z.strictObject({
 export const serviceCapacity = z.strictObject({
   cv: z.number(),
   slo: z.strictObject({ quantile: z.number(), responseMs: z.number() }),
-  /** Requests per second with the posterior's central interval; null where it lies outside the range. */
+  /** Of the steady state, requests per second; null where it lies outside the range. */
   estimate: z
     .strictObject({ value: z.number(), low: z.number(), high: z.number(), level: z.number() })
     .nullable(),
@@ -39,6 +41,13 @@ export const serviceCapacity = z.strictObject({
   /** Answers per second of a closed loop that keeps so many requests waiting. */
   ceiling: z.strictObject({ perSecond: z.number(), connections: z.int() }),
   probes: z.array(rateProbeRecord),
+  /** Of the queue that was fitted to the probes; null where there were none. */
+  servers: z.int().nullable(),
+  serviceMeanMs: z.number().nullable(),
+  /** Over which that queue forgets, at the capacity. */
+  relaxationSeconds: z.number().nullable(),
+  /** What it does not explain; the interval allows for it. */
+  doubts: z.array(z.string()),
   sentence: z.string(),
 });
 export type ServiceCapacity = z.infer<typeof serviceCapacity>;
@@ -52,13 +61,17 @@ export interface CapacityOptions extends ProbeContext {
 const ceilingConnections = 64;
 const ceilingSeconds = 5;
 const idleSeconds = 2;
+/** One at a time: fewer say too little of the law of the service times, and are waited for, up to so long. */
+const fewestLone = 20;
+const mostIdleSeconds = 30;
 /** Arrivals do not come as evenly as a closed loop's, but a batch may be fuller than 64 waiting requests make it. */
 const aboveCeiling = 1.5;
 const rangeRatio = 150;
 
 export async function measureCapacity(options: CapacityOptions): Promise<ServiceCapacity> {
-  const { cv, slo, tolerance = defaultTolerance, mostProbes = defaultMostProbes } = options;
-  const idleMs = await idleMedian(options);
+  const { cv, slo, tolerance = defaultTolerance, mostProbes = defaultMostProbes, seed } = options;
+  const serviceMs = await loneRequests(options);
+  const idleMs = quantile(sorted(serviceMs.slice()), 0.5);
   const perSecond = await ceilingPerSecond(options);
   const highest = aboveCeiling * perSecond;
   const lowest = Math.max(highest / rangeRatio, lowestProbeRate(options));
@@ -73,33 +86,48 @@ export async function measureCapacity(options: CapacityOptions): Promise<Service
   if (idleMs > slo.responseMs || lowest >= highest) {
     const none = {
       ...record,
-      estimate: null,
-      place: "below" as const,
-      stoppedBy: "idle" as const,
-      probes: [],
+      ...{ estimate: null, place: "below" as const, stoppedBy: "idle" as const, probes: [] },
+      ...{ servers: null, serviceMeanMs: null, relaxationSeconds: null, doubts: [] },
     };
-    return { ...none, sentence: sentence(none) };
+    return { ...none, sentence: capacitySentence(none) };
   }
-  const found = await searchCapacity<RateProbe>({
+  // What the closed loop does at once, in service times of a lone request: one that batches counts as so many servers.
+  const servers = Math.min(ceilingConnections, Math.max(1, Math.round((perSecond * mean(serviceMs)) / 1000)));
+  const { probes, ...found } = await searchCapacity({
     probe: rateProbe(options),
-    lowest,
-    highest,
-    tolerance,
-    mostProbes,
+    serviceMs,
+    leastProbes: Math.min(defaultLeastProbes, mostProbes),
+    ...{ servers, cv, slo, lowest, highest, tolerance, mostProbes, seed },
   });
-  const whole = { ...record, ...found, probes: [...found.probes] };
-  return { ...whole, sentence: sentence(whole) };
+  const whole = {
+    ...record,
+    ...found,
+    doubts: [...found.doubts],
+    servers,
+    probes: probes.map(({ scheduledMs: _, responseMs: __, fromMs: ___, ...probe }) => probe),
+  };
+  return { ...whole, sentence: capacitySentence(whole) };
 }
 
-async function idleMedian(options: ProbeContext): Promise<number> {
-  const { samples, failures } = await closedLoop({
-    ...closed(options),
-    connections: 1,
-    seconds: idleSeconds,
-  });
-  options.signal.throwIfAborted();
-  failWithoutSuccess(`one request at a time to ${options.url}`, samples, failures);
-  return quantile(sorted(Float64Array.from(samples, (s) => s.completedMs - s.sentMs)), 0.5);
+/** Response times of right answers to one request at a time, ms. @throws TestbedError (runFailed) where there is none */
+async function loneRequests(options: ProbeContext): Promise<Float64Array> {
+  const ask = async (seconds: number) => {
+    const answered = await closedLoop({ ...closed(options), connections: 1, seconds });
+    options.signal.throwIfAborted();
+    return answered;
+  };
+  const what = `one request at a time to ${options.url}`;
+  const { samples, failures } = await ask(idleSeconds);
+  failWithoutSuccess(what, samples, failures);
+  const longer = Math.min(mostIdleSeconds, (idleSeconds * fewestLone) / samples.length);
+  const more = samples.length < fewestLone ? (await ask(longer)).samples : [];
+  const right = [...samples, ...more].filter(({ outcome }) => outcome === "ok");
+  if (right.length === 0) {
+    throw new TestbedError("runFailed", `${what}: none was answered in ${idleSeconds + longer} s`, {
+      hint: "A lighter request, or a longer limit (--slo-p99-ms): a request alone is given four times that.",
+    });
+  }
+  return Float64Array.from(right, ({ completedMs, sentMs }) => completedMs - sentMs);
 }
 
 async function ceilingPerSecond(options: ProbeContext): Promise<number> {
@@ -116,28 +144,4 @@ async function ceilingPerSecond(options: ProbeContext): Promise<number> {
 
 function closed({ url, asked, seed, timeoutMs, signal }: ProbeContext) {
   return { url, asked, seed, timeoutMs, signal, warmupSeconds: 1 };
-}
-
-export function sentence(result: Omit<ServiceCapacity, "sentence">): string {
-  const { slo, cv, estimate, place, probes, range, stoppedBy, tolerance, idleMs } = result;
-  const limit = `p${slo.quantile * 100} <= ${slo.responseMs} ms`;
-  const load = cv === 1 ? "Poisson arrivals" : `gamma arrivals of cv ${cv}`;
-  if (idleMs > slo.responseMs) {
-    return `no rate holds ${limit}: one request at a time already takes ${figure(idleMs)} ms (median)`;
-  }
-  if (place === "below") return `${limit} holds at no rate of ${figure(range.lowest)}/s or more (${load})`;
-  if (place === "above") {
-    return `${limit} holds at every rate up to ${figure(Math.max(...probes.map((p) => p.ratePerSecond)))}/s (${load})`;
-  }
-  const { value, low, high, level } = estimate!;
-  return (
-    `${limit} holds up to ${figure(value)}/s, ${level * 100} % interval ${figure(low)} to ${figure(high)}/s ` +
-    `(${load}; ${probes.length} probes, ended by ${
-      stoppedBy === "tolerance" ? `an interval within ${tolerance * 100} %` : "their number"
-    }; between probes of one deployment, not between deployments)`
-  );
-}
-
-function figure(value: number): string {
-  return String(Number(value.toPrecision(3)));
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { schemaVersion } from "../../analysis/folder.ts";
+import { figure } from "../../analysis/words.ts";
 import { TestbedError } from "../../errors.ts";
 import { atPath } from "../../infra/targets/url.ts";
 import { nameProblems } from "../../problems.ts";
@@ -7,6 +8,7 @@ import { checkOutput } from "../../whole-file.ts";
 import { withoutCredentials } from "../../workloads/ask/address.ts";
 import type { Asked } from "../../workloads/ask/asked.ts";
 import { openAsked } from "../asked.ts";
+import { defaultLeastProbes } from "../capacity.ts";
 import { type CapacityFile, capacityFile, capacityText } from "../capacity-file.ts";
 import type { CommandSpec } from "../cli.ts";
 import { type FirstRequest, firstAnswer } from "../first-answer.ts";
@@ -21,6 +23,10 @@ import { measureCapacity, type ServiceCapacity } from "../service-capacity.ts";
 import { resultsRoot, runName, writeChecked } from "../store.ts";
 import { deployChoice, deployOptions, jsonOption } from "./options.ts";
 import { type SloQuestion, sloOptions, sloQuestion } from "./slo-options.ts";
+
+/** Seconds: the warm-up and the rest of a probe, and the requests one at a time and the closed loop before the first. */
+const betweenProbes = 2;
+const aroundSearch = 12;
 
 type Measured = Pick<CapacityFile, "capacities" | "settings" | "provenance">;
 
@@ -47,6 +53,7 @@ export const capacityCommand: CommandSpec = {
     if (problems.length > 0) throw new TestbedError("badInput", "there is no such service", { problems });
     const payload = await openAsked(service, options.payload as string | undefined);
     const load = { question, asked: payload.asked, progress: terminalProgress() };
+    load.progress.say(budgetText(question));
     const started = new Date();
     const out = String(options.out ?? join(resultsRoot, "capacity", `${runName(started)}.json`));
     await checkOutput(out, "--out");
@@ -64,6 +71,17 @@ export const capacityCommand: CommandSpec = {
     else print(`${capacityText(file)}\n${out}`);
   },
 };
+
+/** Before the first request: what the search may cost. */
+function budgetText({ cvs, seconds, mostSeconds, mostProbes }: SloQuestion): string {
+  const minutes = (probes: number) =>
+    figure((cvs.length * (probes * (seconds + betweenProbes) + aroundSearch)) / 60);
+  const [least, most] = [minutes(Math.min(defaultLeastProbes, mostProbes)), minutes(mostProbes)];
+  return (
+    `${cvs.length > 1 ? `${cvs.length} searches of ` : ""}at most ${mostProbes} probes: ${least} to ${most} minutes at ${seconds} s each; ` +
+    `near overload and at low rates a probe takes longer, up to ${mostSeconds} s`
+  );
+}
 
 interface Load {
   readonly question: SloQuestion;

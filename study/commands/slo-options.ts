@@ -15,14 +15,14 @@ export const sloOptions = [
   },
   {
     flags: "--seconds <n>",
-    description: "length of a probe; default 10, longer where the rate is too low for a p99",
+    description: "length of a probe; default 10, longer at low rates and near overload",
   },
   { flags: "--most-seconds <n>", description: "longest probe; default 120" },
   {
     flags: "--tolerance <share>",
     description: `half-width of the interval asked for; default ${defaultTolerance}`,
   },
-  { flags: "--most-probes <n>", description: `per search; default ${defaultMostProbes}` },
+  { flags: "--most-probes <n>", description: `per search, its time budget; default ${defaultMostProbes}` },
   { flags: "--seed <n>", description: "of arrivals and payloads; default 1" },
 ] as const;
 

@@ -1,7 +1,14 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { classifications } from "../../infra/services/sentiment/asked.ts";
 import { type SimulatedServer, simulatedServer } from "../../infra/targets/simulated/server.ts";
-import { cannotHold, judge, lowestProbeRate, probeSeconds, rateProbe } from "../../study/capacity-probe.ts";
+import {
+  isHopeless,
+  judge,
+  lowestProbeRate,
+  observed,
+  probeSeconds,
+  rateProbe,
+} from "../../study/capacity-probe.ts";
 import type { Sample } from "../../workloads/sample.ts";
 
 const slo = { quantile: 0.99, responseMs: 100 };
@@ -25,52 +32,63 @@ function answered(scheduledMs: number, responseMs: number, outcome: Sample["outc
 
 describe("judging a probe", () => {
   const offsetsMs = Float64Array.from({ length: 1_100 }, (_, index) => index * 10);
-  const all = (responseMs: (index: number) => number) =>
-    Array.from(offsetsMs, (at, index) => answered(at, responseMs(index)));
+  const probe = (
+    responseMs: (index: number) => number,
+    outcome: (index: number) => Sample["outcome"] = () => "ok",
+  ) =>
+    observed(
+      Array.from(offsetsMs, (at, seq) => ({ ...answered(at, responseMs(seq), outcome(seq)), seq })),
+      { offsetsMs },
+      { ratePerSecond: 100, fromMs: 1_000 },
+    );
 
-  it("lets one request in a hundred be late, and no more; the first second does not count", () => {
-    const samples = (late: number) => all((index) => (index < 100 || index >= 1_100 - late ? 101 : 20));
-    expect(judge(samples(10), { offsetsMs }, slo, 1_000)).toMatchObject({
-      holds: true,
-      requests: 1_000,
-      late: 10,
-    });
-    expect(judge(samples(11), { offsetsMs }, slo, 1_000)).toMatchObject({ holds: false, late: 11 });
+  it("counts the late requests after the first second", () => {
+    const seen = probe((index) => (index < 100 || index >= 1_090 ? 101 : 20));
+    expect(judge(seen, slo)).toMatchObject({ requests: 1_000, late: 10, failed: 0, p50Ms: 20 });
   });
 
-  it("counts a failure as late, however fast it was", () => {
-    const samples = Array.from(offsetsMs, (at, index) => answered(at, 1, index >= 1_089 ? "http" : "ok"));
-    expect(judge(samples, { offsetsMs }, slo, 1_000)).toMatchObject({
-      holds: false,
-      late: 11,
-      failed: 11,
-      p99Ms: null,
-    });
+  it("counts a failure as late, however fast it was, and keeps it apart from the queue's lateness", () => {
+    const seen = probe(
+      () => 1,
+      (index) => (index >= 1_089 ? "http" : "ok"),
+    );
+    expect(judge(seen, slo)).toMatchObject({ late: 11, failed: 11, p99Ms: null });
+    expect([seen.responseMs[1_088], seen.responseMs[1_089]]).toEqual([1, Number.NaN]);
+  });
+
+  it("counts what waited too long, or was never sent, as late by any limit", () => {
+    const seen = probe(
+      () => 1,
+      (index) => (index === 500 ? "timeout" : "ok"),
+    );
+    expect(seen.responseMs[500]).toBe(Number.POSITIVE_INFINITY);
+    const ended = observed([], { offsetsMs }, { ratePerSecond: 100, fromMs: 1_000 });
+    expect(judge(ended, slo)).toMatchObject({ requests: 1_000, late: 1_000 });
   });
 });
 
 describe("ending a probe early", () => {
-  // 1,000 a second for two seconds: 20 may be late, and all of the first 1,000 do not count.
   const offsetsMs = Float64Array.from({ length: 2_000 }, (_, index) => index);
 
-  it("waits until the requests past the limit decide it, whatever the first second made of itself", () => {
+  it("waits until more than half of the whole schedule is late", () => {
     const live = (inFlight: number) => ({ offered: 1_500, inFlight, failed: 0 });
     // The last 100 ms sent 100 requests, which are not late yet.
-    expect(cannotHold(live(100 + 1_000 + 20), { offsetsMs }, slo, 1_000)).toBe(false);
-    expect(cannotHold(live(100 + 1_000 + 21), { offsetsMs }, slo, 1_000)).toBe(true);
+    expect(isHopeless(live(100 + 1_000), { offsetsMs }, slo)).toBe(false);
+    expect(isHopeless(live(100 + 1_001), { offsetsMs }, slo)).toBe(true);
   });
 
   it("is out of the question before the first request", () => {
-    expect(cannotHold({ offered: 0, inFlight: 0, failed: 0 }, { offsetsMs }, slo, 1_000)).toBe(false);
+    expect(isHopeless({ offered: 0, inFlight: 0, failed: 0 }, { offsetsMs }, slo)).toBe(false);
   });
 });
 
-it("a probe is long enough for its quantile, up to the longest", () => {
-  const lengths = { slo, seconds: 10, mostSeconds: 120 };
-  expect(probeSeconds(lengths, 1_000)).toBe(10);
-  expect(probeSeconds(lengths, 20)).toBeCloseTo(33.2);
-  expect(probeSeconds(lengths, 1)).toBe(120);
-  expect(lowestProbeRate(lengths)).toBeCloseTo(664 / 120);
+it("a probe is as long as the queue's memory and its requests need, up to the longest", () => {
+  const lengths = { seconds: 10, mostSeconds: 120 };
+  expect(probeSeconds(lengths, 1_000, 4)).toBe(10);
+  expect(probeSeconds(lengths, 1_000, 25)).toBe(25);
+  expect(probeSeconds(lengths, 4, 0)).toBe(25);
+  expect(probeSeconds(lengths, 0.1, 0)).toBe(120);
+  expect(lowestProbeRate(lengths)).toBeCloseTo(20 / 120);
 });
 
 describe("against a server of known capacity", () => {
@@ -92,8 +110,8 @@ describe("against a server of known capacity", () => {
       signal: new AbortController().signal,
       progress: () => {},
     });
-    const calm = await probe(125, 0);
-    expect(calm).toMatchObject({ holds: true, failed: 0, endedEarly: false });
+    const calm = await probe(125, 0, 0);
+    expect(calm).toMatchObject({ late: 0, failed: 0, endedEarly: false });
     expect(calm.requests).toBeGreaterThan(25);
     expect(calm.p50Ms).toBeGreaterThan(4);
   });

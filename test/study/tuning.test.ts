@@ -37,6 +37,10 @@ const capacity: ServiceCapacity = {
   idleMs: 5,
   ceiling: { perSecond: 100, connections: 64 },
   probes: [],
+  servers: 1,
+  serviceMeanMs: 20,
+  relaxationSeconds: 2,
+  doubts: [],
   sentence: "as the search says it",
 };
 
