@@ -4,10 +4,10 @@ import { randomStream } from "../workloads/random.ts";
 /** What one send takes, ms: those that are due together go out one after the other. */
 const betweenSendsMs = 0.02;
 /** Usual wake-up of a timer, ms: log-normal, with this median and spread. */
-const [usualMs, usualSpread] = [0.1, 0.5];
+const [usualMs, usualSpread] = [0.012, 0.5];
 
 /**
- * One sender who sends in order: woken by a timer, it is some tenth of a millisecond late, and at times by milliseconds; then
+ * One sender who sends in order: woken by a timer, it is some ten microseconds late, and at times by milliseconds; then
  * all that is due by now goes out.
  * @param share of the wake-ups that find the processor taken
  * @param takenMs mean of how long it then is
