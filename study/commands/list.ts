@@ -1,5 +1,6 @@
 import { type Disruption, disruptions } from "../../infra/disruptions/index.ts";
 import { models } from "../../infra/models/index.ts";
+import { builtIn } from "../../infra/services/index.ts";
 import { targets } from "../../infra/targets/index.ts";
 import { variants } from "../../infra/variants/index.ts";
 import { arrivals } from "../../workloads/arrivals/index.ts";
@@ -13,6 +14,7 @@ import { jsonOption } from "./options.ts";
 /** Every room by name, with what each entry says of itself. */
 const rooms = {
   studies: describe(studies, ({ description }) => description),
+  services: describe(builtIn, ({ definition }) => definition().description ?? ""),
   variants: describe(variants, ({ description }) => description),
   scenarios: describe(scenarios, ({ description }) => description),
   arrivals: describe(arrivals, ({ law }) => law),
@@ -26,7 +28,7 @@ const rooms = {
 };
 
 export const listCommand: CommandSpec = {
-  summary: "list studies, variants, scenarios, arrivals, targets, models, payloads and disruptions",
+  summary: "list studies, services, variants, scenarios, arrivals, targets, models, payloads and disruptions",
   options: [jsonOption],
   async run(_, options) {
     if (options.json === true) {

@@ -60,6 +60,7 @@ function facts({ plan, manifest, cite }: Source): { name: string; value: Text }[
         cite.manifest(["payload", index, "count"], formats.count),
         ` ${payload.characters === null ? "requests" : "texts"} from ${payload.source}. Licence: ${payload.licence}. Digest `,
         digest(payload.digest),
+        ...bodySizes({ manifest, cite }, index),
       ],
     })),
     { name: "Capacity", value: capacity({ manifest, cite }) },
@@ -71,6 +72,14 @@ function facts({ plan, manifest, cite }: Source): { name: string; value: Text }[
       ],
     },
   ];
+}
+
+/** Of a payload file: bytes of the bodies. */
+function bodySizes({ manifest, cite }: Pick<Source, "manifest" | "cite">, index: number): Inline[] {
+  if ((manifest.payload[index]?.bytes ?? null) === null) return [];
+  const bytes = (key: "least" | "median" | "most") =>
+    cite.manifest(["payload", index, "bytes", key], formats.count);
+  return [". Bodies of ", bytes("least"), " to ", bytes("most"), " bytes, median ", bytes("median")];
 }
 
 /** Of a service that a user has defined; for one of ours the model says what there is to say. */
