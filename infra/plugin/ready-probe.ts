@@ -93,9 +93,11 @@ async function asked(url: string, init: RequestInit): Promise<Answer | { readonl
 }
 
 function portLook(origin: string): Promise<ReadyLook> {
-  const { hostname, port } = new URL(origin);
+  const { hostname, port, protocol } = new URL(origin);
   return new Promise((resolve) => {
-    const socket = connect(Number(port), hostname);
+    const usual = protocol === "https:" ? 443 : 80;
+    // An address of IPv6 stands in brackets in a URL.
+    const socket = connect(port === "" ? usual : Number(port), hostname.replace(/^\[|\]$/g, ""));
     const end = (look: ReadyLook) => {
       socket.destroy();
       resolve(look);
@@ -113,9 +115,10 @@ export async function saysReady(
   withinMs: number,
 ): Promise<boolean> {
   if (readyPath === undefined) return (await portLook(origin)).ready;
-  const answer = await fetch(`${origin}${readyPath}`, { signal: AbortSignal.timeout(withinMs) }).catch(
-    () => null,
-  );
+  const answer = await fetch(`${origin}${readyPath}`, {
+    redirect: "manual",
+    signal: AbortSignal.timeout(withinMs),
+  }).catch(() => null);
   await answer?.arrayBuffer().catch(() => null);
   return answer?.ok === true;
 }

@@ -1,5 +1,6 @@
 /** Services that run already: nothing is deployed, each variant is a URL. */
 import { TestbedError } from "../../errors.ts";
+import { saysReady } from "../plugin/ready-probe.ts";
 import { variantOf } from "../services/load.ts";
 import { urlOf } from "../services/variant.ts";
 import type { Target } from "./target.ts";
@@ -30,17 +31,8 @@ export const urlTarget: Target = {
       },
       // It was there before and stays.
       async down() {},
-      /** It answers, whatever it says: the load's own requests are judged. */
-      async alive({ url }) {
-        const { ready } = service.spec;
-        const look = ready.path === undefined ? url : addressOf(new URL(url).origin, ready.path);
-        const answer = await fetch(look, {
-          method: "HEAD",
-          redirect: "manual",
-          signal: AbortSignal.timeout(answerWithinMs),
-        }).catch(() => null);
-        return answer !== null;
-      },
+      /** It is there. No request but the load's own is sent to it, unless the service names a path for that. */
+      alive: ({ url }) => saysReady(new URL(url).origin, service.spec.ready.path, answerWithinMs),
     };
   },
 };

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { TestbedError } from "../../../errors.ts";
@@ -8,7 +8,18 @@ import { type Runner, within } from "./started.ts";
 /** Where `bentoml build` puts bentos. */
 export function bentoFolder(tag: string, environment: NodeJS.ProcessEnv = process.env): string {
   const home = environment.BENTOML_HOME ?? join(homedir(), "bentoml");
-  return join(home, "bentos", ...tag.split(":"));
+  const [name = "", version = ""] = tag.split(":");
+  const folder = join(home, "bentos", name);
+  // `latest` is a file with the version's name.
+  return join(folder, version === "latest" ? latestIn(folder) : version);
+}
+
+function latestIn(folder: string): string {
+  try {
+    return readFileSync(join(folder, "latest"), "utf8").trim();
+  } catch {
+    return "latest";
+  }
 }
 
 /** A bento of the local store, with the packages that it was built with. */
