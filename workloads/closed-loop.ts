@@ -1,10 +1,10 @@
 /** A closed loop against a service: how much it can do, for calibration and warm-up. Not a load that users make. */
 import { checkSecure, withCredentials } from "./ask/address.ts";
 import type { Asked } from "./ask/asked.ts";
-import { heldRequests } from "./drive.ts";
 import type { FailureExample } from "./generator/failures.ts";
 import { runGenerators } from "./generator/processes.ts";
 import { toSamples } from "./generator/recorder.ts";
+import { drawnRequests } from "./held.ts";
 import type { Sample } from "./sample.ts";
 
 export interface ClosedLoopRequest {
@@ -35,11 +35,13 @@ export interface ClosedLoopResult {
 export async function closedLoop(request: ClosedLoopRequest): Promise<ClosedLoopResult> {
   const { warmupSeconds, seconds, signal } = request;
   await checkSecure(request.url);
+  const drawn = drawnRequests(request.asked.requests, request.seed);
   const { results } = await runGenerators(
     [
       {
         kind: "closed",
-        ...heldRequests(request.asked),
+        judge: request.asked.judge,
+        requests: drawn.requests,
         ...withCredentials(request.url, request.asked.ask),
         timeoutMs: request.timeoutMs,
         mostConnections: request.connections,
@@ -54,7 +56,7 @@ export async function closedLoop(request: ClosedLoopRequest): Promise<ClosedLoop
   const all = toSamples(columns, 0, (row) => ({
     seq: row,
     scheduledMs: scheduledMs[row]!,
-    payload: payloads[row]!,
+    payload: drawn.indices[payloads[row]!]!,
   }));
   const samples = all.filter(({ completedMs }) => completedMs >= warmupSeconds * 1000);
   const answered = samples.filter(({ outcome }) => outcome === "ok").length;

@@ -8,11 +8,12 @@
 import { type Problem, TestbedError } from "../errors.ts";
 import { arrivalOf } from "./arrivals/index.ts";
 import { checkSecure, withCredentials, withoutCredentials } from "./ask/address.ts";
-import type { Asked, RequestSet } from "./ask/asked.ts";
+import type { Asked } from "./ask/asked.ts";
 import { type FailureExample, firstExamples } from "./generator/failures.ts";
 import { combine, type LiveSnapshot, quantileMs } from "./generator/live.ts";
 import type { ClosedLoopJob, GeneratorResult, OpenLoopJob } from "./generator/messages.ts";
 import { runGenerators, soon } from "./generator/processes.ts";
+import { heldRequests } from "./held.ts";
 import { closedSamples, merge, quantile } from "./merge.ts";
 import type { GeneratorHealth, Sample } from "./sample.ts";
 import type { Schedule } from "./schedule.ts";
@@ -175,7 +176,7 @@ export function deal(request: DealRequest, worker: number, workers: number): Ope
   return {
     ...common(request),
     kind: "open",
-    requests: used.map((payload) => asked.requests.request(payload)),
+    requests: heldRequests(asked.requests, used),
     mostConnections: Math.max(1, Math.floor(mostConnections / workers)),
     offsetsMs,
     payloads,
@@ -200,15 +201,6 @@ export function dealt(schedule: Schedule, worker: number, workers: number) {
 
 function common({ url, timeoutMs, asked: { ask, judge } }: DealRequest) {
   return { ...withCredentials(url, ask), timeoutMs, judge };
-}
-
-/** Everything that may be asked, in memory: for loops that draw as they go. */
-export function heldRequests({ ask, judge, requests }: Asked) {
-  return { ask, judge, requests: all(requests) };
-}
-
-function all(requests: RequestSet) {
-  return Array.from({ length: requests.count }, (_, index) => requests.request(index));
 }
 
 function liveOf(lives: readonly (LiveSnapshot | undefined)[], schedule: Schedule, elapsedMs: number): Live {
