@@ -1,13 +1,14 @@
 /** A variant under a scenario over its blocks: averages of trials that have one, and the pictures' data. */
 import type { StudySpec } from "../workloads/spec.ts";
-import { percentileBands } from "./bootstrap.ts";
 import type { PlannedTrial } from "./folder.ts";
 import { type Metric, metrics } from "./metrics/index.ts";
+import { percentileBands } from "./percentile-bands.ts";
 import { quantile, quantileNeeds, type Sorted, sorted } from "./quantile.ts";
 import type { CellResult } from "./result/cell.ts";
-import type { Estimate, Finding } from "./result/figures.ts";
+import type { Finding } from "./result/figures.ts";
 import type { TrialResult } from "./result/trial.ts";
 import { meanSeries, type TrialSeries } from "./series.ts";
+import { designEffect, shareInterval } from "./share-interval.ts";
 import { exponentiated, tInterval } from "./student.ts";
 import { counted } from "./words.ts";
 
@@ -30,6 +31,8 @@ const curvePoints = [
 export function cellResult(cell: CellTrials, { alpha }: Pick<StudySpec, "alpha">): CellResult {
   const { variant, arm, scenario, trials, responses, pooled } = cell;
   const valid = trials.filter((trial) => trial.valid);
+  let known: number | undefined;
+  const effect = () => (known ??= designEffect(responses, pooled));
   return {
     variant,
     arm,
@@ -44,26 +47,31 @@ export function cellResult(cell: CellTrials, { alpha }: Pick<StudySpec, "alpha">
     metrics: Object.fromEntries(
       Object.values(metrics).map((metric) => [
         metric.name,
-        { unit: metric.unit, ...average(valid, metric, alpha) },
+        { unit: metric.unit, ...average(valid, metric, alpha, effect) },
       ]),
     ),
-    curve: curve(responses, pooled, `${variant}/${arm}/${scenario}`),
+    curve: curve(responses, pooled, alpha),
     pooled: pooled.length,
     series: meanSeries(cell.series),
     findings: cellFindings(trials),
   };
 }
 
-function curve(responses: readonly Float64Array[], pooled: Sorted, seed: string): CellResult["curve"] {
+function curve(responses: readonly Float64Array[], pooled: Sorted, alpha: number): CellResult["curve"] {
   const ps = curvePoints.filter(
     (p) => pooled.length >= quantileNeeds(p) && pooled.length >= quantileNeeds(1 - p),
   );
-  const bands = percentileBands(responses, pooled, ps, seed);
+  const bands = percentileBands(
+    responses.map((times) => sorted(times.slice())),
+    ps,
+    alpha,
+  );
   return ps.map((p, index) => ({
     p,
     ms: finiteOrNull(quantile(pooled, p)),
-    low: finiteOrNull(bands?.[index]?.low ?? Number.NaN),
-    high: finiteOrNull(bands?.[index]?.high ?? Number.NaN),
+    low: finiteOrNull(bands[index]?.low ?? Number.NaN),
+    high: finiteOrNull(bands[index]?.high ?? Number.NaN),
+    level: bands[index]?.level ?? null,
   }));
 }
 
@@ -77,8 +85,13 @@ export function pool(responses: readonly Float64Array[]): Sorted {
   return sorted(all);
 }
 
-/** Geometric mean over valid trials, arithmetic for a share; null where a saturated trial, a failure or a nought forbids it. */
-function average(valid: readonly TrialResult[], { name, unit, growsWithQueue }: Metric, alpha: number) {
+/** Geometric mean over valid trials, of all requests for a share; null where a saturated trial, a failure or a nought forbids it. */
+function average(
+  valid: readonly TrialResult[],
+  { name, unit, growsWithQueue }: Metric,
+  alpha: number,
+  effect: () => number,
+) {
   const none = (why: string) => ({ estimate: null, why });
   if (valid.length === 0) return none("no valid trial");
   const saturated = valid.filter((trial) => trial.saturated).length;
@@ -91,15 +104,14 @@ function average(valid: readonly TrialResult[], { name, unit, growsWithQueue }: 
   if (absent !== undefined) return none(absent.metrics[name]!.why);
   const values = valid.map((trial) => trial.metrics[name]!.value!);
   if (values.length < 2) return none("one trial has no interval");
-  if (unit === "share") return { estimate: within(tInterval(values, alpha)!, 0, 1), why: "" };
+  if (unit === "share") {
+    const shares = valid.map((trial, index) => ({ value: values[index]!, n: trial.metrics[name]!.n }));
+    return { estimate: shareInterval(shares, alpha, effect()), why: "" };
+  }
   if (values.some((value) => value <= 0)) {
     return none(`${values.filter((value) => value <= 0).length} of ${counted(values.length, "trial")} at 0`);
   }
   return { estimate: exponentiated(tInterval(values.map(Math.log), alpha)), why: "" };
-}
-
-function within(estimate: Estimate, least: number, most: number): Estimate {
-  return { ...estimate, low: Math.max(least, estimate.low), high: Math.min(most, estimate.high) };
 }
 
 function cellFindings(trials: readonly TrialResult[]): Finding[] {

@@ -16,7 +16,7 @@ export const cellResult = z.strictObject({
     absent: z.int(),
   }),
   /**
-   * By metric: geometric mean over valid trials with its t interval on logs (a share: arithmetic mean, t interval); null
+   * By metric: geometric mean over valid trials with its t interval on logs (a share: of all requests, with the interval of share-interval.ts); null
    * where it is not estimable.
    */
   metrics: z.record(
@@ -24,8 +24,8 @@ export const cellResult = z.strictObject({
     z.strictObject({ estimate: estimate.nullable(), unit: z.string(), why: z.string() }),
   ),
   /**
-   * Response-time percentiles of the pooled valid trials, descriptive, for the pictures, with their 95 % band by the
-   * hierarchical bootstrap; failures count as +infinity (null), and one trial has no band.
+   * Response-time percentiles of the pooled valid trials, descriptive, for the pictures; failures count as +infinity (null).
+   * low, high and level: of the percentile of a typical trial, by order statistics over trials; null where there is no band.
    */
   curve: z.array(
     z.strictObject({
@@ -33,6 +33,7 @@ export const cellResult = z.strictObject({
       ms: z.number().nullable(),
       low: z.number().nullable(),
       high: z.number().nullable(),
+      level: z.number().nullable(),
     }),
   ),
   pooled: z.int(),

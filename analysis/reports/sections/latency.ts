@@ -106,7 +106,7 @@ function curveTable({ cite }: Source, scenario: string, cells: readonly Cell[]):
   );
   return {
     kind: "table",
-    caption: `Response time under ${scenario}, ms, by share of requests answered within it; pooled valid trials, descriptive`,
+    caption: `Response time under ${scenario}, ms, by share of requests answered within it: pooled valid trials [interval of the typical trial, over trials]`,
     columns: [
       numberColumn("Share"),
       ...cells.map(({ cell }) =>

@@ -1,7 +1,9 @@
 /** Every interval and error rate that a command prints: one file, one line. The table of docs/statistics.md is made of these. */
 import type { Claim } from "../claim.ts";
+import { bands } from "./bands.ts";
 import { controlBroken } from "./control-broken.ts";
 import { falseAlarm } from "./false-alarm.ts";
+import { goodput } from "./goodput.ts";
 import { notYet } from "./not-yet.ts";
 import { outageSeen } from "./outage-seen.ts";
 import { overload } from "./overload.ts";
@@ -16,6 +18,8 @@ export const claims = {
   ratio,
   "ratio-t": ratioT,
   "false-alarm": falseAlarm,
+  goodput,
+  bands,
   "saturation-false": saturationFalse,
   overload,
   "recovery-median": recoveryMedian,

@@ -1,0 +1,53 @@
+import { percentileBands } from "../../../analysis/percentile-bands.ts";
+import { quantile, sorted } from "../../../analysis/quantile.ts";
+import type { Claim, Size } from "../claim.ts";
+import { deployed } from "../deployments.ts";
+import type { Queue } from "../queues.ts";
+
+const p = 0.99;
+const shapes: Readonly<Record<Size, { readonly trials: number; readonly requests: number }>> = {
+  small: { trials: 6, requests: 700 },
+  middle: { trials: 8, requests: 700 },
+  large: { trials: 10, requests: 1000 },
+};
+
+const known = new Map<string, number>();
+
+/** The p99 of a typical deployment: the median over 1,500 fresh ones. */
+function truthOf(queue: Queue, requests: number): number {
+  const key = `${queue.name}/${requests}`;
+  const found =
+    known.get(key) ??
+    quantile(
+      sorted(
+        Float64Array.from({ length: 1500 }, (_, index) =>
+          quantile(sorted(deployed(queue, `band/${index}`, requests)), p),
+        ),
+      ),
+      0.5,
+    );
+  known.set(key, found);
+  return found;
+}
+
+export const bands: Claim = {
+  kind: "level",
+  prints: "band of a percentile curve at p99",
+  by: "report",
+  sizes: { small: "6 trials of 700 requests", middle: "8 of 700", large: "10 of 1,000" },
+  simulate(queue, size, runs) {
+    const { trials, requests } = shapes[size];
+    const truth = truthOf(queue, requests);
+    let stated = 0;
+    let held = 0;
+    for (let run = 0; run < runs; run++) {
+      const times = Array.from({ length: trials }, (_, trial) =>
+        sorted(deployed(queue, `bands/${run}/${trial}`, requests)),
+      );
+      const [band] = percentileBands(times, [p], 0.05);
+      stated = band!.level;
+      if (band!.low <= truth && truth <= band!.high) held++;
+    }
+    return { stated, held: held / runs, runs };
+  },
+};
