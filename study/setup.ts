@@ -1,10 +1,10 @@
 /** Set-up, shared by every command that needs real parts: toolchain, prepared model, and the files that Pulumi programs read. */
 import { writeEnvironment } from "../infra/environment-file.ts";
-import type { PreparedModel } from "../infra/models/index.ts";
+import { type PreparedModel, wasPrepared } from "../infra/models/index.ts";
 import { builtInService, recordService, type Service, variantNames } from "../infra/services/index.ts";
 import { requirementsOf } from "../infra/services/runs/index.ts";
 import { type Target, targets } from "../infra/targets/index.ts";
-import { provideToolchain, type Toolchain } from "../infra/toolchain/index.ts";
+import { cacheRoot, provideToolchainWith, type Toolchain, toolchainLacks } from "../infra/toolchain/index.ts";
 import { providePackages } from "../infra/toolchain/uv.ts";
 import type { Asked } from "../workloads/ask/asked.ts";
 import { probeOf } from "./asked.ts";
@@ -40,14 +40,12 @@ export async function setUp(choice: SetUpChoice, progress: Progress): Promise<Wo
   const started = performance.now();
   const say = (line: string) => progress.say(`  ${line}`);
   progress.say("Set-up (what is slow is cached outside the workspace)");
-  const common = await provideToolchain({
-    progress: say,
-    ...(own === undefined ? {} : { python: own.python }),
-  });
-  const model =
-    own === undefined
-      ? null
-      : await own.prepare(choice.model ?? own.defaultModel, { python: common.python, progress: say });
+  const modelName = own === undefined ? undefined : (choice.model ?? own.defaultModel);
+  for (const line of await toBeMade(modelName)) say(line);
+  const { toolchain: common, made: model } = await provideToolchainWith(
+    { progress: say, ...(own === undefined ? {} : { python: own.python }) },
+    async (python) => (modelName === undefined ? null : own!.prepare(modelName, { python, progress: say })),
+  );
   if (model !== null) await writeEnvironment({ python: common.python, model });
   const packages =
     own === undefined && (target?.pods ?? false) === false ? await packagesOf(service, say) : undefined;
@@ -73,6 +71,30 @@ async function packagesOf(service: Service, say: (line: string) => void) {
   return requirements === undefined
     ? undefined
     : providePackages(requirements, service.spec.name, { progress: say });
+}
+
+/** What will take minutes, why, and how long on two cores; empty where all of it is cached. */
+async function toBeMade(modelName: string | undefined): Promise<readonly string[]> {
+  const lacks = [
+    ...(await toolchainLacks({ python: modelName !== undefined })),
+    ...(modelName === undefined || wasPrepared(modelName, cacheRoot())
+      ? []
+      : [
+          {
+            what: `the model ${modelName}`,
+            why: "prepared in each of its forms, after Python",
+            minutes: 1.5,
+          },
+        ]),
+  ];
+  if (lacks.length === 0) return [];
+  const longest = Math.max(...lacks.map(({ minutes }) => minutes));
+  const inAll = lacks.reduce((sum, { minutes }) => sum + minutes, 0);
+  return [
+    // What is made at once shares the processors.
+    `to be made, once, in about ${Math.ceil(Math.max(longest, inAll * 0.8))} min on two cores:`,
+    ...lacks.map(({ what, why, minutes }) => `  ${what}: ${why} (about ${minutes} min alone)`),
+  ];
 }
 
 /** For a target that asks for none of it. */

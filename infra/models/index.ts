@@ -8,4 +8,4 @@ export const models = { "roberta-base": robertaBase, minilm, tiny } satisfies Re
 export type ModelName = keyof typeof models;
 
 export type { Model, PreparedModel, Way } from "./model.ts";
-export { prepareModel } from "./prepare.ts";
+export { prepareModel, wasPrepared } from "./prepare.ts";

@@ -21,20 +21,41 @@ export interface ToolchainOptions extends ProvideOptions {
   readonly python?: (options: ProvideOptions) => Promise<readonly Part[]>;
 }
 
-export async function provideToolchain({
-  python: ofService,
-  ...options
-}: ToolchainOptions): Promise<Toolchain> {
-  const pulumi = await providePulumi(options);
-  const python = (await ofService?.(options)) ?? [];
-  return toolchainOf([...pulumi, ...python], options.root);
+export async function provideToolchain(options: ToolchainOptions): Promise<Toolchain> {
+  return (await provideToolchainWith(options, async () => undefined)).toolchain;
+}
+
+/**
+ * The engine and the Python environment at once, since neither needs the other: each takes minutes where nothing is cached.
+ *
+ * @param make what needs the interpreter and not the engine, begun while that may still be built
+ * @throws what went wrong, once all of it has ended: what was built beside it is there the next time
+ */
+export async function provideToolchainWith<Made>(
+  { python: ofService, ...options }: ToolchainOptions,
+  make: (python: string) => Promise<Made>,
+): Promise<{ readonly toolchain: Toolchain; readonly made: Made }> {
+  const ofPython = Promise.resolve(ofService?.(options) ?? []);
+  const all = [
+    providePulumi(options),
+    ofPython,
+    ofPython.then((parts) => make(pathOf(parts, "python"))),
+  ] as const;
+  // Only when each has ended: none goes on beside whoever tells of a failure.
+  await Promise.allSettled(all);
+  const [pulumi, python, made] = await Promise.all(all);
+  return { toolchain: toolchainOf([...pulumi, ...python], options.root), made };
+}
+
+function pathOf(parts: readonly Part[], name: string): string {
+  return parts.find(({ part }) => part === name)?.path ?? "";
 }
 
 /** For `--policy-pack infra/policy`. */
 const policyAnalyzer = fileURLToPath(new URL("../policy", import.meta.url));
 
 function toolchainOf(parts: readonly Part[], root = cacheRoot()): Toolchain {
-  const path = (name: string) => parts.find(({ part }) => part === name)?.path ?? "";
+  const path = (name: string) => pathOf(parts, name);
   return {
     parts,
     python: path("python"),
@@ -55,5 +76,6 @@ function toolchainOf(parts: readonly Part[], root = cacheRoot()): Toolchain {
 
 export { cacheRoot, provideOnce } from "./cache.ts";
 export { doctor } from "./doctor.ts";
+export { toolchainLacks } from "./lacks.ts";
 export type { DoctorLine, Part } from "./part.ts";
 export { prune, superseded } from "./prune.ts";
