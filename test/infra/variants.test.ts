@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { builtInService, environmentOf, shownSettings, variantOf } from "../../infra/services/index.ts";
+import { closedBentoml } from "../../infra/services/runs/closed-bentoml.ts";
 import { sentimentProcess } from "../../infra/services/sentiment/process.ts";
 import { variantSpec, variants } from "../../infra/variants/index.ts";
 
@@ -48,9 +49,7 @@ it("a variant is a process with telemetry off, in an environment of its own", as
     TESTBED_MODEL_DIR: "/opt/model",
     PATH: "/usr/local/bin:/usr/bin:/bin",
   });
-  expect(inputs.command.slice(0, 5)).toEqual([
-    ...["/opt/python", "-m", "bentoml", "serve", "service:Sentiment"],
-  ]);
+  expect(inputs.command.slice(0, 4)).toEqual(["/opt/python", closedBentoml, "serve", "service:Sentiment"]);
   expect(inputs.readyPath).toBe("/ready");
 });
 

@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { TestbedError } from "../../../errors.ts";
 import { variablesOf } from "../run.ts";
+import { closedBentoml } from "./closed-bentoml.ts";
 import { type Runner, within } from "./started.ts";
 
 /** Where `bentoml build` puts bentos. */
@@ -40,7 +41,7 @@ export const bentoRunner: Runner<"bento"> = {
     }
     return {
       command: [
-        ...[python ?? "python3", "-m", "bentoml", "serve", bento],
+        ...[python ?? "python3", closedBentoml, "serve", bento],
         ...["--host", "127.0.0.1", "--port", "{port}"],
       ],
       cwd: bento,

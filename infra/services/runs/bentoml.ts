@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { TestbedError } from "../../../errors.ts";
 import { type RunSpec, variablesOf } from "../run.ts";
+import { closedBentoml } from "./closed-bentoml.ts";
 import { type Runner, within } from "./started.ts";
 
 type BentomlRun = Extract<RunSpec, { kind: "bentoml" }>;
@@ -29,7 +30,7 @@ export const bentomlRunner: Runner<"bentoml"> = {
     }
     return {
       command: [
-        ...[python, "-m", "bentoml", "serve", bentoServiceOf(run, folder)],
+        ...[python, closedBentoml, "serve", bentoServiceOf(run, folder)],
         ...["--host", "127.0.0.1", "--port", "{port}"],
       ],
       cwd: project,
