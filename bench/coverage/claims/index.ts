@@ -1,6 +1,8 @@
 /** Every interval and error rate that a command prints: one file, one line. The table of docs/statistics.md is made of these. */
 import type { Claim } from "../claim.ts";
 import { bands } from "./bands.ts";
+import { compareAlarm } from "./compare-alarm.ts";
+import { compareOwnRates } from "./compare-own-rates.ts";
 import { controlBroken } from "./control-broken.ts";
 import { falseAlarm } from "./false-alarm.ts";
 import { goodput } from "./goodput.ts";
@@ -28,6 +30,8 @@ export const claims = {
   "not-yet": notYet,
   "control-broken": controlBroken,
   "outage-seen": outageSeen,
+  "compare-alarm": compareAlarm,
+  "compare-own-rates": compareOwnRates,
 } satisfies Record<string, Claim>;
 
 export type ClaimName = keyof typeof claims;

@@ -1,0 +1,10 @@
+import type { Claim } from "../claim.ts";
+import { alarms, twoRunSizes } from "../two-runs.ts";
+
+export const compareAlarm: Claim = {
+  kind: "at most",
+  prints: "two runs at equal rates, nothing changed: any row better or worse",
+  by: "compare",
+  sizes: twoRunSizes,
+  simulate: (queue, size, runs) => ({ stated: 0.05, held: alarms(queue, size, runs, "equal"), runs }),
+};
