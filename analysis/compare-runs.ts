@@ -27,6 +27,7 @@ import type { Estimate } from "./result/figures.ts";
 import type { Analysis } from "./result.ts";
 import { rowSentence } from "./run-sentence.ts";
 import { exponentiated } from "./student.ts";
+import { sparesDueCode } from "./study-findings.ts";
 import { welchInterval } from "./welch.ts";
 import { counted, percent } from "./words.ts";
 
@@ -96,7 +97,8 @@ export function compareRuns(a: Run, b: Run): RunComparison {
   ];
   const unfinished = [a, b].flatMap((run, index) => {
     const done = run.analysis.trials.filter(({ status }) => status === "finished" || status === "failed");
-    return planComplete(run.plan, run.analysis.trials)
+    const due = run.analysis.findings.some(({ code }) => code === sparesDueCode);
+    return planComplete(run.plan, run.analysis.trials) && !due
       ? []
       : [`${"AB"[index]} is not complete (${done.length} of ${counted(run.plan.trials.length, "trial")})`];
   });

@@ -12,6 +12,9 @@ import type { TrialResult } from "./result/trial.ts";
 import { isSpare, sparesNeeded } from "./spare-blocks.ts";
 import { counted } from "./words.ts";
 
+/** Of a run whose own blocks are done, and whose spare ones are not. */
+export const sparesDueCode = "spare-blocks-due";
+
 /** What is synthetic, one phrase each. */
 export function synthetic({ model, payload }: ManifestFile): string[] {
   return [
@@ -121,7 +124,7 @@ function spareFindings(
   if (!settled) {
     list.push({
       severity: "warning",
-      code: "spare-blocks-due",
+      code: sparesDueCode,
       message:
         "spare blocks are due for blocks that the generator or the machine spoilt: no verdict before that",
       advice: "Continue with --resume.",

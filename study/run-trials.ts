@@ -101,7 +101,7 @@ function watched<E, M>(
   let warned = false;
   const tookSeconds = () => (now() - began) / 1000;
   const name = ({ block, variant, arm }: Deployment) =>
-    `block ${block + 1}/${blocksOf(study)}  ${variant}${arm === "aa" ? " (A/A)" : ""}`;
+    `${blockName(study, block)}  ${variant}${arm === "aa" ? " (A/A)" : ""}`;
   const left = () => {
     const spares = sparesLeft(study, course.soFar);
     const seconds = secondsLeft(course.seen, [...waiting.map(leftOf), ...spares], plannedSecondsPerTrial);
@@ -125,7 +125,7 @@ function watched<E, M>(
       if (course.seen.length === 0 || tookSeconds() < unusual * usual) return;
       warned = true;
       progress.say(
-        `${name(current)}: ${duration(tookSeconds() * 1000)} so far, ${duration(usual * 1000)} expected: the machine is slower than it was`,
+        `${name(current)}: ${duration(tookSeconds() * 1000)} so far, ${duration(usual * 1000)} expected from those before`,
       );
     },
     async spoil(...spoiled) {
@@ -148,8 +148,8 @@ function watched<E, M>(
   };
 }
 
-function blocksOf({ blocks, spareBlocks }: PlanFile["study"]): string {
-  return spareBlocks === undefined || spareBlocks === 0 ? String(blocks) : `${blocks} (+${spareBlocks})`;
+function blockName({ blocks, spareBlocks }: PlanFile["study"], block: number): string {
+  return block < blocks ? `block ${block + 1}/${blocks}` : `spare block ${block + 1 - blocks}/${spareBlocks}`;
 }
 
 /** Deployments of the spare blocks that are needed by what is known, and not yet begun. */

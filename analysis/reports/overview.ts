@@ -91,6 +91,13 @@ function asked({ plan, cite }: Source): Text[] {
       `${treatments} against ${study.baseline} under ${study.scenarios.map(({ name }) => name).join(", ")}; `,
       cite.plan(["study", "blocks"], formats.count),
       study.blocks === 1 ? " block" : " blocks in random order",
+      ...(study.spareBlocks === undefined
+        ? []
+        : [
+            ", up to ",
+            cite.plan(["study", "spareBlocks"], formats.count),
+            " spare ones for what the measuring spoils",
+          ]),
       study.aa ? ", with the baseline deployed twice as a control" : "",
       ".",
     ],
