@@ -6,7 +6,6 @@ import { withoutCredentials } from "../../workloads/ask/address.ts";
 import type { Asked } from "../../workloads/ask/asked.ts";
 import { drive } from "../../workloads/drive.ts";
 import type { FailureExample } from "../../workloads/generator/failures.ts";
-import type { Sample } from "../../workloads/sample.ts";
 import { writeSamples } from "../../workloads/samples-file.ts";
 import type { Schedule } from "../../workloads/schedule.ts";
 import { readSchedule } from "../../workloads/schedule-file.ts";
@@ -72,7 +71,7 @@ export const loadCommand: CommandSpec = {
         print(
           `${health.recorded} of ${health.scheduled} requests recorded${health.partial ? " (partial)" : ""}`,
         );
-        print(`outcomes: ${outcomeCounts(samples)}${statuses(samples)}`);
+        print(`outcomes: ${outcomeCounts(samples)}`);
         if (!silent) for (const failure of failures) print(`  ${exampleText(failure)}`);
         if (health.servesOneConnection === true) print(oneConnection);
         print(`lateness p99 ${health.latenessMs.p99.toFixed(3)} ms (n = ${health.recorded})`);
@@ -100,18 +99,6 @@ async function whatIsAsked(
   const service = await loadService(String(options.service));
   const { asked } = await openAsked(service, options.payload as string | undefined);
   return { asked, url: atPath(given, service.spec.ask.path) };
-}
-
-/** Of the answers that are no success. */
-function statuses(samples: readonly Sample[]): string {
-  const counts = new Map<number, number>();
-  for (const { outcome, status } of samples) {
-    if (outcome === "http") counts.set(status, (counts.get(status) ?? 0) + 1);
-  }
-  const shown = [...counts]
-    .sort(([a], [b]) => a - b)
-    .map(([status, count]) => `${count} of status ${status}`);
-  return shown.length === 0 ? "" : ` (${shown.join(", ")})`;
 }
 
 function exampleText({ outcome, reason, body }: FailureExample): string {

@@ -188,10 +188,15 @@ describe("services that run already", () => {
     expect(run.all).toContain("2 of 2 trials finished");
     expect(await filesHolding(token)).toEqual([]);
 
-    const stranger = await testbed(["load", `http://127.0.0.1:${old}`, "--seconds", "1"], {
-      OWN_TOKEN: token,
-    });
+    const judge = { json: [{ pointer: "/results", exists: true }] };
+    await writeFile(join(folder, "stranger.json"), JSON.stringify({ ...service, name: "stranger", judge }));
+    const stranger = await testbed(
+      ["load", `http://127.0.0.1:${old}`, "--seconds", "1", "--service", "stranger.json"],
+      { OWN_TOKEN: token },
+    );
     expect(stranger.exitCode).toBe(5);
     expect(stranger.stdout.split("\n")[0]).toContain("NO REQUEST SUCCEEDED");
+    expect(stranger.all).toMatch(/\d+ wrong-answer 200/);
+    expect(stranger.all).toContain("/results is missing");
   }, 180_000);
 });
