@@ -17,7 +17,7 @@ import type { ResourceKind } from "./resource.ts";
 export const serviceInputs = z.strictObject({
   /** Stack and resource, for messages. */
   name: z.string(),
-  /** `{port}` stands for the port that was chosen. */
+  /** `{port}` stands for the port that was chosen, here and in the values of the environment. */
   command: z.array(z.string()).min(1),
   cwd: z.string(),
   /** Kept in the stack's state: nothing secret. */
@@ -88,11 +88,12 @@ export async function deleteService(state: ServiceState): Promise<void> {
 async function start(inputs: ServiceInputs, port: number, signal: AbortSignal): Promise<ServiceState> {
   const token = randomUUID();
   const { name, logFile } = inputs;
-  const command = inputs.command.map((word) => word.replaceAll("{port}", String(port)));
+  const withPort = (text: string) => text.replaceAll("{port}", String(port));
+  const command = inputs.command.map(withPort);
   const started = performance.now();
   const environment = {
     ...(inputs.inheritEnvironment ? inherited(process.env) : {}),
-    ...inputs.environment,
+    ...Object.fromEntries(Object.entries(inputs.environment).map(([key, value]) => [key, withPort(value)])),
     ...namedVariables(inputs.environmentFrom),
   };
   const id = await spawnDetached({ ...inputs, environment, command, token }).catch((error: unknown) => {

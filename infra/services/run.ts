@@ -58,16 +58,24 @@ export const runSpec = z.discriminatedUnion("kind", [
     ...local,
   }),
   /** Any command that listens on `{port}` of 127.0.0.1. */
-  z.strictObject({
-    kind: z.literal("command"),
-    command: z
-      .array(z.string())
-      .min(1)
-      .refine((words) => words.some((word) => word.includes("{port}")), "{port} in one of its words"),
-    folder: folder.default("."),
-    requirements: requirements.optional(),
-    ...local,
-  }),
+  z
+    .strictObject({
+      kind: z.literal("command"),
+      command: z.array(z.string()).min(1),
+      folder: folder.default("."),
+      requirements: requirements.optional(),
+      ...local,
+    })
+    .refine(
+      ({ command, environment: variables }) =>
+        [...command, ...Object.values(variables)].some(
+          (one) => typeof one === "string" && one.includes("{port}"),
+        ),
+      {
+        path: ["command"],
+        message: 'a word with {port}, or a variable such as PORT: "{port}" in environment',
+      },
+    ),
   /** On Kubernetes only. */
   z.strictObject({
     kind: z.literal("image"),

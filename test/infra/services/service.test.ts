@@ -102,6 +102,7 @@ describe("a service file", () => {
 
   it.each([
     ["a command without {port}", { run: { kind: "command", command: ["node"] } }, "run.command"],
+    ["credentials in a URL", { run: { kind: "url", url: "https://a:b@host/" }, settings: {} }, "run.url"],
     ["an image without a digest", { run: { kind: "image", image: "x/y:latest", port: 80 } }, "run.image"],
     ["a variant without a URL", { run: { kind: "url" }, settings: {}, variants: { a: {} } }, "variants.a"],
     ["a kind that there is none of", { run: { kind: "magic" } }, "run.kind"],
@@ -109,6 +110,11 @@ describe("a service file", () => {
     ["a header's name with a space", { ask: { headers: { "a b": "c" } } }, "ask.headers.a b"],
   ])("with %s is refused", async (_, change, path) => {
     expect((await problemsWith(change)).some((one: string) => one.startsWith(path))).toBe(true);
+  });
+
+  it("may have its port in its environment", async () => {
+    const run = { kind: "command", command: ["node", "server.mjs"], environment: { PORT: "{port}" } };
+    expect((await loaded({ run })).spec.run).toMatchObject({ environment: { PORT: "{port}" } });
   });
 
   it("that is not there, or called as one of ours, is named", async () => {
