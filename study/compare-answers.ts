@@ -16,11 +16,11 @@ import { askOnce } from "../workloads/ask/once.ts";
 import { type Extracted, extract } from "../workloads/judge/judge.ts";
 import { randomStream } from "../workloads/random.ts";
 import { type OpenAsked, openAsked } from "./asked.ts";
-import { settingsOn } from "./manifest.ts";
 import { deployed, onTarget } from "./on-target.ts";
 import { print, printJson, table } from "./print.ts";
 import { terminalProgress } from "./progress.ts";
 import { provenance, provenanceOf } from "./provenance.ts";
+import { settingsOn } from "./settings-on.ts";
 import { resultsRoot, runName, writeChecked } from "./store.ts";
 
 const settings = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));

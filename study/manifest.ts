@@ -1,8 +1,7 @@
 /** Provenance: everything about the source, the machine and the parts that a number in the report depends on. */
 import { type ManifestFile, type PlanFile, schemaVersion } from "../analysis/folder.ts";
 import type { PreparedModel } from "../infra/models/index.ts";
-import { type Service, shapeOf, shownSettings, variantOf } from "../infra/services/index.ts";
-import { type Target, targets } from "../infra/targets/index.ts";
+import { type Service, shapeOf, variantOf } from "../infra/services/index.ts";
 import { lawText } from "../infra/targets/simulated/laws.ts";
 import type { Part } from "../infra/toolchain/index.ts";
 import packageJson from "../package.json" with { type: "json" };
@@ -12,6 +11,7 @@ import { knownAnswers } from "./compare-answers.ts";
 import { machine, source } from "./origin.ts";
 import { modelProvenance, toolchainProvenance } from "./provenance.ts";
 import { knownQuality } from "./quality-file.ts";
+import { settingsOn } from "./settings-on.ts";
 
 export interface Described {
   readonly plan: PlanFile;
@@ -52,17 +52,6 @@ function serviceProvenance({ spec, digest, own }: Service): ManifestFile["servic
     labels: spec.judge.label !== undefined,
     paper: own?.paper === true,
   };
-}
-
-/** All that variants can differ by there: of the pods' lifecycle too, whether or not a variant names one. */
-export function settingsOn(
-  targetName: string,
-  service: Service,
-  name: string,
-): ManifestFile["variants"][string] {
-  const { pods = false }: Partial<Target> = targets[targetName as keyof typeof targets] ?? {};
-  const variant = variantOf(service, name);
-  return { description: variant.description, ...shownSettings(service.spec, variant, pods) };
 }
 
 /** Undefined where the service does not say how far answers may be from each other. */

@@ -1,6 +1,6 @@
 /** A prepared model's folder: where it lies, what it holds, and whether it still does. */
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { createReadStream, existsSync, readdirSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
@@ -31,6 +31,18 @@ export async function folderKey(name: string, way: Way): Promise<string> {
   }
   hash.update(`${corpusDigest}\n${way.source}\n${way.version}\n`);
   return `model-${name}-${way.source.split(":")[0]}-${hash.digest("hex").slice(0, 16)}`;
+}
+
+/** Whether some form of it is in the cache: a guess at how long set-up will take, and no promise. */
+export function wasPrepared(name: string, root: string): boolean {
+  return existsSync(root) && readdirSync(root).some((entry) => isFolderOf(name, entry));
+}
+
+/** Folders are called model-NAME-SOURCE-DIGEST; see `folderKey`. */
+function isFolderOf(name: string, entry: string): boolean {
+  return (
+    entry.startsWith(`model-${name}-`) && /^[a-z]+-[0-9a-f]{16}$/.test(entry.slice(`model-${name}-`.length))
+  );
 }
 
 const card = z.object({

@@ -7,5 +7,5 @@ import { tiny } from "./tiny.ts";
 export const models = { "roberta-base": robertaBase, minilm, tiny } satisfies Record<string, Model>;
 export type ModelName = keyof typeof models;
 
+export { wasPrepared } from "./folder.ts";
 export type { Model, PreparedModel, Way } from "./model.ts";
-export { prepareModel, wasPrepared } from "./prepare.ts";

@@ -1,5 +1,5 @@
 /** Makes a model ready to be served, once: built into the cache by prepare.py, checked by hash each time it is used. */
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -39,18 +39,6 @@ export async function prepareModel(name: string, options: PrepareOptions): Promi
     }
   }
   throw new Error(`model ${name} offers no way`);
-}
-
-/** Whether some form of it is in the cache: a guess at how long set-up will take, and no promise. */
-export function wasPrepared(name: string, root: string): boolean {
-  return existsSync(root) && readdirSync(root).some((entry) => isFolderOf(name, entry));
-}
-
-/** Folders are called model-NAME-SOURCE-DIGEST; see `folderKey`. */
-function isFolderOf(name: string, entry: string): boolean {
-  return (
-    entry.startsWith(`model-${name}-`) && /^[a-z]+-[0-9a-f]{16}$/.test(entry.slice(`model-${name}-`.length))
-  );
 }
 
 function modelNamed(name: string): Model {

@@ -12,12 +12,12 @@ import { askAll } from "../answers.ts";
 import type { CommandSpec } from "../cli.ts";
 import { compareAnswers } from "../compare-answers.ts";
 import { knownNamesOf } from "../known-names.ts";
-import { settingsOn } from "../manifest.ts";
 import { deployed, onTarget } from "../on-target.ts";
 import { print, printJson } from "../print.ts";
 import { estimate, terminalProgress } from "../progress.ts";
 import { provenanceOf } from "../provenance.ts";
 import { type QualityFile, qualityFile, qualityRoot, qualityText } from "../quality-file.ts";
+import { settingsOn } from "../settings-on.ts";
 import { runName, writeChecked } from "../store.ts";
 import { deployChoice, deployOptions, jsonOption, numbers } from "./options.ts";
 
