@@ -9,12 +9,13 @@ export const serviceMs = 20;
 const slo = { quantile: 0.99 };
 /** Of a probe, as `testbed capacity` has it by default; the first second is not judged. */
 const probeSeconds = 10;
+const wantedRequests = 100;
 const warmupMs = 1000;
 /** Requests asked alone before the first probe: 2 s of them. */
 const lone = 100;
 
-/** Each 25, 50 and 100 service times. */
-export const limitsMs = [500, 1000, 2000] as const;
+/** 15, 25 and 50 service times. */
+export const limitsMs = [300, 500, 1000] as const;
 
 /** Requests per second, by closed forms and by a lattice: see truth.py. */
 export function trueCapacity({ name }: Queue, limitMs: number): number {
@@ -37,7 +38,7 @@ export function searched(
   const ceiling = (queue.servers * 1000) / serviceMs;
   return searchCapacity({
     probe: async (rate, index, leastSeconds) =>
-      probe(queue, rate, Math.max(probeSeconds, leastSeconds), `${key}/${index}`),
+      probe(queue, rate, Math.max(probeSeconds, leastSeconds, wantedRequests / rate), `${key}/${index}`),
     serviceMs: Float64Array.from({ length: lone }, serviceOf(queue, randomStream(key, "lone"))),
     servers: queue.servers,
     cv: queue.arrivalCv,

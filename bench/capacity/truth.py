@@ -16,7 +16,7 @@ from scipy.optimize import brentq
 from scipy.stats import gamma
 
 SERVICE = 20.0
-LIMITS = (500, 1000, 2000)
+LIMITS = (300, 500, 1000)
 laws = {}
 
 
@@ -76,10 +76,10 @@ found = {
     "M/M/2": {limit: two_exponential(limit) for limit in LIMITS},
 }
 for name, shape, servers, low in (
-    ("M/D/1", 1, 1, 0.85),
-    ("M/D/2", 2, 2, 0.9),
-    ("gamma cv 2", 1 / 4, 1, 0.55),
-    ("gamma cv 4", 1 / 16, 1, 0.05),
+    ("M/D/1", 1, 1, 0.5),
+    ("M/D/2", 2, 2, 0.6),
+    ("gamma cv 2", 1 / 4, 1, 0.2),
+    ("gamma cv 4", 1 / 16, 1, 0.005),
 ):
     found[name] = {limit: constant(shape, servers, limit, low) for limit in LIMITS}
     print(name, found[name], file=sys.stderr)

@@ -52,6 +52,22 @@ export function trialOf(
 
 /** One study's row. */
 export function studyRow(queue: Queue, size: Size, service: number, study: string, alpha = 0.05): Comparison {
+  return compareAll([requestOf(queue, size, service, study)], { alpha, equivalence: 0.05 })[0]!;
+}
+
+/** The row of the baseline against itself as `analyse` has it after each of the blocks from `first` on; complete with the last. */
+export function looksOf(queue: Queue, size: Size, study: string, first: number): Comparison[] {
+  const whole = requestOf(queue, size, 1, study);
+  const until = (arm: Arm, blocks: number) => ({ ...arm, trials: arm.trials.slice(0, blocks) });
+  return Array.from({ length: blocksOf(size) - first + 1 }, (_, look) => {
+    const blocks = first + look;
+    const { baseline, treatment } = whole;
+    const request = { ...whole, baseline: until(baseline, blocks), treatment: until(treatment, blocks) };
+    return compareAll([request], { alpha: 0.05, equivalence: 0.05 }, blocks === blocksOf(size))[0]!;
+  });
+}
+
+function requestOf(queue: Queue, size: Size, service: number, study: string): ComparisonRequest {
   const arm = (name: string, of: number): Arm => ({
     label: name,
     trials: Array.from({ length: blocksOf(size) }, (_, block) =>
@@ -68,14 +84,13 @@ export function studyRow(queue: Queue, size: Size, service: number, study: strin
     ),
     pooled: sorted(new Float64Array(0)),
   });
-  const request: ComparisonRequest = {
+  return {
     scenario: "simulated",
     metric: metrics.p50,
     role: "secondary",
     baseline: arm("baseline", 1),
     treatment: arm("treatment", service),
   };
-  return compareAll([request], { alpha, equivalence: 0.05 })[0]!;
 }
 
 const truths = new Map<string, number>();

@@ -6,6 +6,7 @@ import { compareOwnRates } from "./compare-own-rates.ts";
 import { controlBroken } from "./control-broken.ts";
 import { falseAlarm } from "./false-alarm.ts";
 import { goodput } from "./goodput.ts";
+import { looks } from "./looks.ts";
 import { notYet } from "./not-yet.ts";
 import { outageSeen } from "./outage-seen.ts";
 import { overload } from "./overload.ts";
@@ -30,6 +31,7 @@ export const claims = {
   "not-yet": notYet,
   "control-broken": controlBroken,
   "outage-seen": outageSeen,
+  looks,
   "compare-alarm": compareAlarm,
   "compare-own-rates": compareOwnRates,
 } satisfies Record<string, Claim>;
