@@ -2,7 +2,7 @@
 
 export interface ChunkDecoder {
   /** @returns where the body ended in this piece, undefined where it goes on, or what is wrong with it */
-  read(data: Buffer, onData: (piece: Buffer, endsChunk: boolean) => void): number | undefined | string;
+  read(data: Buffer): number | undefined | string;
 }
 
 const token = "[!#$%&'*+\\-.^_`|~0-9A-Za-z]+";
@@ -14,7 +14,8 @@ const mostTrailerBytes = 65_536;
 const cr = 0x0d;
 const lf = 0x0a;
 
-export function decodeChunks(): ChunkDecoder {
+/** @param onData called with each piece of the body */
+export function decodeChunks(onData: (piece: Buffer, endsChunk: boolean) => void): ChunkDecoder {
   let state: "size" | "data" | "end of data" | "trailers" = "size";
   /** Of a line that is not whole. */
   let line = "";
@@ -22,7 +23,7 @@ export function decodeChunks(): ChunkDecoder {
   let trailerBytes = 0;
 
   return {
-    read(data, onData) {
+    read(data) {
       let at = 0;
       while (at < data.length) {
         if (state === "data") {
