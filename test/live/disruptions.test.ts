@@ -14,9 +14,11 @@ import { run, testbed } from "./command.ts";
 import { helpers, isStopped, killInTheMiddleOf } from "./killed-runner.ts";
 import { setUpTiny } from "./set-up-tiny.ts";
 
-describe("the resilience study on the process target", () => {
+describe("a study of disruptions on the process target", () => {
   it("injects, records and undoes each disruption, and leaves nothing", async () => {
-    const { stdout } = await run("node", [...testbed, "study", "resilience-smoke"], { maxBuffer: 2 ** 26 });
+    const { stdout } = await run("node", [...testbed, "study", "test/live/studies/tiny-disrupted.ts"], {
+      maxBuffer: 2 ** 26,
+    });
     const directory = join(stdout.trim().split("\n").at(-1)!, "..");
     const seen = new Map<string, TimelineFile>();
     for (const trial of await readdir(join(directory, "trials"))) {

@@ -36,6 +36,10 @@ export const seen: Readonly<Record<string, readonly string[]>> = {
 };
 const settings: Readonly<Record<string, object>> = {
   hang: { seconds: 2 },
+  "cpu-pressure": { seconds: 2 },
+  "network-delay": { seconds: 2 },
+  "network-loss": { seconds: 2 },
+  "network-partition": { seconds: 2 },
   "scale-down": { seconds: 5 },
   "image-missing": { seconds: 5 },
   "node-loss": { seconds: 5 },

@@ -1,36 +1,33 @@
 /**
- * The k3s target on real parts, with the tiny model: a K3s node on this host, the engine, pods, load, teardown. The
- * stacks' part is also the contract of the kubernetes plugin: it must pass with the official one and with the stand-in.
+ * The k3s target on real parts, with the tiny model: one K3s node on this host for all that does not end it, with the
+ * engine, pods, load and every disruption; then a study from a bare host to a bare one. The stacks' part is also the
+ * contract of the kubernetes plugin: it must pass with the official one and with the stand-in.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { KubeConfig } from "@kubernetes/client-node";
+import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadPort } from "../../infra/components/load-job.ts";
 import { findLoadImage } from "../../infra/images/load.ts";
 import { privateFolder } from "../../infra/places.ts";
 import { imageKind } from "../../infra/plugin/k3s-image.ts";
 import { type NodeState, nodeKind } from "../../infra/plugin/k3s-node.ts";
-import { isAlive } from "../../infra/plugin/process.ts";
-import { registered, stopRegistered } from "../../infra/plugin/registry.ts";
 import { builtInService } from "../../infra/services/index.ts";
 import { openStacks, type Stacks } from "../../infra/stacks.ts";
 import { type OpenTarget, targets } from "../../infra/targets/index.ts";
 import { checked, throughServer } from "../../infra/targets/k3s-load.ts";
 import type { Toolchain } from "../../infra/toolchain/index.ts";
 import { run, testbed } from "./command.ts";
+import { disruptionTests, eager } from "./k3s-disruptions.ts";
 import { leftovers, reasons, stateRoot } from "./k3s-host.ts";
 import { setUpTiny } from "./set-up-tiny.ts";
 
-const variant = "onnx-int8";
+const variant = "int8-replicas";
 const namespace = `testbed-${variant}`;
 
-/** The node last: what stands on it goes first. */
-async function takeDown(): Promise<void> {
-  for (const name of [`k3s.${variant}`, "k3s.onnx", "k3s.node"])
-    await run("node", [...testbed, "down", name]);
-}
+const takeDown = () => run("node", [...testbed, "down", "--all"]);
 
 describe.skipIf(reasons.length > 0)("the k3s target", () => {
   let toolchain: Toolchain;
@@ -55,9 +52,14 @@ describe.skipIf(reasons.length > 0)("the k3s target", () => {
 
   afterAll(takeDown);
 
-  it("brings a node up, which a second up leaves alone", async () => {
+  it("brings a node up, at another address where its own is taken, which a second up leaves alone", async () => {
     expect(leftovers()).toEqual([]);
-    const first = await stacks.up("k3s.node");
+    await execa("ip", ["link", "add", "taken0", "type", "veth", "peer", "name", "taken1"]);
+    const first = await execa("ip", ["address", "add", "10.213.0.1/24", "dev", "taken0"])
+      .then(() => execa("ip", ["link", "set", "taken0", "up"]))
+      .then(() => stacks.up("k3s.node"))
+      .finally(() => execa("ip", ["link", "delete", "taken0"]));
+    expect(first.outputs.address).toBe("10.213.1.2");
     expect(first.secretOutputs).toEqual(["kubeconfig"]);
     expect(first.changed).toBe(true);
     const second = await stacks.up("k3s.node");
@@ -124,54 +126,39 @@ describe.skipIf(reasons.length > 0)("the k3s target", () => {
     expect(await answer.json()).toMatchObject({ model: { name: "tiny", runtime: "onnx-int8" } });
     expect(await target.alive(endpoint)).toBe(true);
     const quotas = await target.quotas!(endpoint);
-    expect(quotas).toHaveLength(1);
+    expect(quotas).toHaveLength(2);
     // Its limit is one core, so there is a quota, and loading the model has used some of it.
     expect(quotas![0]!.periods).toBeGreaterThan(0);
     expect((await stacks.up(`k3s.${variant}`, { model: "tiny" })).changed).toBe(false);
   });
 
   it("puts back what somebody changed or deleted", async () => {
-    await kubectl("--namespace", namespace, "scale", "deployment/serving", "--replicas=2");
+    await kubectl("--namespace", namespace, "scale", "deployment/serving", "--replicas=1");
     await kubectl("--namespace", namespace, "delete", "service/serving");
     await stacks.refresh(`k3s.${variant}`);
     expect((await stacks.up(`k3s.${variant}`, { model: "tiny" })).changed).toBe(true);
     expect(
       await kubectl("--namespace", namespace, "get", "deployment/serving", "-o", "jsonpath={.spec.replicas}"),
-    ).toBe("1");
+    ).toBe("2");
     expect(await kubectl("--namespace", namespace, "get", "service/serving", "-o", "name")).toBe(
       "service/serving\n",
     );
   });
 
-  it("notices that a pod was replaced during a trial, and keeps the pods' logs", async () => {
+  it("notices that a pod was replaced during a trial", async () => {
     const endpoint = await target.up(variant, { signal });
     await kubectl("--namespace", namespace, "delete", "pods", "--all", "--grace-period=0", "--force");
     expect(await target.alive(endpoint)).toBe(false);
-    await target.up(variant, { signal });
-    await target.down(variant);
-    expect(readFileSync(endpoint.logFile, "utf8")).toMatch(/== serving-/);
-    expect(await kubectl("get", "namespaces", "-o", "name")).not.toContain(namespace);
   });
 
-  it("sees that the node was killed, forgets what stood on it, and brings another one up", async () => {
-    await stacks.up(`k3s.${variant}`, { model: "tiny" });
-    const [node] = registered().filter(({ traces }) => traces !== undefined);
-    process.kill(node!.pid, "SIGKILL");
-    while (isAlive(node!)) await new Promise(setImmediate);
-    await stacks.destroy(`k3s.${variant}`);
-    await stacks.refresh("k3s.node");
-    expect(leftovers()).toEqual([]);
-    expect((await stacks.up("k3s.node")).changed).toBe(true);
-  });
+  describe("disrupted", () => disruptionTests(() => target, variant));
 
-  it("removes a node that a killed engine left half made", async () => {
+  it("keeps the pods' logs when a variant goes, and leaves nothing when the node goes too", async () => {
+    const { logFile } = await target.up(eager, { signal });
+    await target.down(eager);
+    expect(readFileSync(logFile, "utf8")).toMatch(/== serving-/);
+    expect(await kubectl("get", "namespaces", "-o", "name")).not.toContain("testbed-");
     await stacks.destroy("k3s.node");
-    expect(leftovers()).toEqual([]);
-    const inputs = await nodeInputsOf(toolchain);
-    await nodeKind.create(inputs, signal);
-    expect(leftovers()).not.toEqual([]);
-    // What `testbed down --all` does with each.
-    for (const orphan of registered()) await stopRegistered(orphan);
     expect(leftovers()).toEqual([]);
   });
 

@@ -8,10 +8,12 @@ import { registered } from "../../infra/plugin/registry.ts";
 import { run, testbed } from "./command.ts";
 
 const studyFile = "test/live/studies/tiny.ts";
+/** For what goes wrong: it starts sooner. */
+const quickStudy = "test/live/studies/tiny-onnx.ts";
 
 describe("a study on the process target", () => {
   afterAll(async () => {
-    for (const variant of ["baseline", "onnx-int8"])
+    for (const variant of ["baseline", "onnx", "onnx-int8"])
       await run("node", [...testbed, "down", `process.${variant}`]);
   });
 
@@ -35,7 +37,7 @@ describe("a study on the process target", () => {
   });
 
   it("stops cleanly on Ctrl-C, leaves nothing running, and --resume finishes only what was left", async () => {
-    const first = spawn("node", [...testbed, "study", studyFile], { stdio: ["ignore", "pipe", "pipe"] });
+    const first = spawn("node", [...testbed, "study", quickStudy], { stdio: ["ignore", "pipe", "pipe"] });
     let said = "";
     first.stderr.on("data", (text) => {
       said += String(text);
@@ -52,7 +54,7 @@ describe("a study on the process target", () => {
     const before = await started(directory);
     expect(before.size).toBeGreaterThanOrEqual(1);
 
-    const { stdout } = await run("node", [...testbed, "study", studyFile, "--resume", directory]);
+    const { stdout } = await run("node", [...testbed, "study", quickStudy, "--resume", directory]);
     expect(stdout.trim().split("\n").at(-1)).toBe(join(directory, "report.html"));
     const after = await started(directory);
     expect(after.size).toBe(3);
@@ -60,7 +62,7 @@ describe("a study on the process target", () => {
   });
 
   it("stops as on Ctrl-C where whoever read its lines has gone, as `| head` goes, and leaves nothing running", async () => {
-    const study = spawn("node", [...testbed, "study", studyFile], { stdio: ["ignore", "ignore", "pipe"] });
+    const study = spawn("node", [...testbed, "study", quickStudy], { stdio: ["ignore", "ignore", "pipe"] });
     let said = "";
     study.stderr.on("data", (text) => {
       said += String(text);
@@ -74,7 +76,7 @@ describe("a study on the process target", () => {
   });
 
   it("stops as on Ctrl-C where the npx that started it is killed, and leaves nothing running", async () => {
-    const npx = spawn("npx", ["testbed", "study", studyFile], { stdio: ["ignore", "ignore", "pipe"] });
+    const npx = spawn("npx", ["testbed", "study", quickStudy], { stdio: ["ignore", "ignore", "pipe"] });
     let said = "";
     npx.stderr.on("data", (text) => {
       said += String(text);
@@ -88,7 +90,7 @@ describe("a study on the process target", () => {
   });
 
   it("reports a service that is killed during a trial, and tears it down", async () => {
-    const child = spawn("node", [...testbed, "study", studyFile], { stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn("node", [...testbed, "study", quickStudy], { stdio: ["ignore", "pipe", "pipe"] });
     let said = "";
     let out = "";
     let killed = false;

@@ -1,7 +1,7 @@
 import type { StudyInput } from "../../../workloads/spec.ts";
-import tiny from "./tiny.ts";
+import tinyOnnx from "./tiny-onnx.ts";
 
-/** The same on a K3s node; without PyTorch, whose image is large. */
-const tinyK3s: StudyInput = { ...tiny, name: "tiny-k3s", target: "k3s", baseline: "onnx" };
+/** The same on a K3s node. */
+const tinyK3s: StudyInput = { ...tinyOnnx, name: "tiny-k3s", target: "k3s" };
 
 export default tinyK3s;
