@@ -1,7 +1,10 @@
-/** The k3s-docker target on a real engine, with the tiny model: nodes up, a variant, a load job, down, nothing left. */
-import { rm } from "node:fs/promises";
+/**
+ * K3s nodes in containers on a real engine, with the tiny model: two of them for all that does not end them, first as the
+ * k3s-docker target has them, with disruptions and the loss of a node, then as somebody's cluster with a registry.
+ */
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { pendingActs } from "../../infra/disruptions/journal.ts";
 import { openEngine } from "../../infra/docker/engine.ts";
 import { dockerLeftovers } from "../../infra/docker/leftovers.ts";
 import { nodeRepository } from "../../infra/images/k3s-node.ts";
@@ -10,6 +13,7 @@ import { kubeconfigPath } from "../../infra/plugin/k3s-config.ts";
 import { builtInService } from "../../infra/services/index.ts";
 import { classifications } from "../../infra/services/sentiment/asked.ts";
 import { writeSettings } from "../../infra/settings-file.ts";
+import { stackLocks } from "../../infra/stack-locks.ts";
 import { openStacks, type Stacks } from "../../infra/stacks.ts";
 import { type OpenTarget, targets } from "../../infra/targets/index.ts";
 import { drivenOf } from "../../workloads/drive.ts";
@@ -17,7 +21,10 @@ import { payloads } from "../../workloads/payloads/index.ts";
 import { materialise } from "../../workloads/schedule.ts";
 import { handedTo } from "../../workloads/share.ts";
 import { run, testbed } from "./command.ts";
+import { clusterTests } from "./docker-cluster.ts";
+import { disruptionTests } from "./docker-disruptions.ts";
 import { findOrStartEngine } from "./docker-engine.ts";
+import { loseAgent, nodeLossIsRefusedOnOneNode, nodeLossTests } from "./docker-node-loss.ts";
 import { setUpTiny } from "./set-up-tiny.ts";
 import { keepSettings } from "./settings.ts";
 
@@ -26,6 +33,7 @@ if (engine.missing !== null) console.warn(`skipped: no Docker engine: ${engine.m
 afterAll(engine.end);
 
 const variant = "onnx-int8";
+const twoReplicas = "int8-replicas";
 const signal = new AbortController().signal;
 
 const kubectl = (...args: string[]) =>
@@ -46,7 +54,7 @@ describe.skipIf(engine.missing !== null)("the k3s-docker target", () => {
     await run("node", [...testbed, "down", "--all"]);
     putBack = await keepSettings();
     await writeSettings("k3s-docker", { nodes: 2 });
-    const { toolchain } = await setUpTiny({ target: "k3s-docker", variants: [variant] });
+    const { toolchain } = await setUpTiny({ target: "k3s-docker", variants: [variant, twoReplicas] });
     stacks = openStacks(toolchain);
     target = targets["k3s-docker"].open({ toolchain, service: builtInService(), model: "tiny" });
   });
@@ -55,6 +63,8 @@ describe.skipIf(engine.missing !== null)("the k3s-docker target", () => {
     await run("node", [...testbed, "down", "--all"]);
     await putBack();
   });
+
+  it("refuses to lose one of one node, with nothing provisioned", nodeLossIsRefusedOnOneNode);
 
   it("brings a server and an agent up, which a second up leaves alone", async () => {
     expect(await names()).toEqual([]);
@@ -128,21 +138,33 @@ describe.skipIf(engine.missing !== null)("the k3s-docker target", () => {
     expect(nodes.split(" ").sort()).toEqual(["agent-1", "server"]);
   });
 
-  it("leaves nothing on the engine", async () => {
-    await target.down(variant);
-    await stacks.destroy("k3s-docker.node");
-    expect(await names()).toEqual([]);
-    expect(await nodeImages()).toEqual([]);
+  describe("disrupted", () => {
+    beforeAll(() => target.down(variant));
+    disruptionTests(() => target, twoReplicas);
   });
 
-  it("removes what a killed run has left", async () => {
-    await stacks.up("k3s-docker.node");
-    // As if the engine had been killed before it wrote down what it had made.
-    const state = join(privateFolder, "state", ".pulumi", "stacks", "serving-testbed");
-    for (const ending of ["json", "json.bak"])
-      await rm(join(state, `k3s-docker.node.${ending}`), { force: true });
-    expect(await stacks.list()).not.toContain("k3s-docker.node");
-    expect(await names()).not.toEqual([]);
+  describe("one of two lost", () => {
+    beforeAll(() => target.down(twoReplicas));
+    nodeLossTests();
+  });
+
+  describe("as somebody's cluster", () => clusterTests(() => stacks));
+
+  it("leaves nothing after testbed down --all where a runner was killed in the middle of the loss of a node", async () => {
+    await loseAgent(target, await target.up(twoReplicas, { signal }));
+    const { stdout } = await run("node", [...testbed, "down", "--all"]);
+    expect(stdout).toContain("undid node-loss");
+    expect(await names()).toEqual([]);
+    expect(await nodeImages()).toEqual([]);
+    expect(pendingActs()).toEqual([]);
+  });
+
+  it("leaves nothing after testbed down --all where the engine was killed while the nodes came up", async () => {
+    const up = run("node", [...testbed, "up", "k3s-docker.node", "--model", "tiny"]).catch((error) => error);
+    await expect.poll(names, { timeout: 120_000, interval: 100 }).not.toEqual([]);
+    const [lock] = stackLocks(`file://${join(privateFolder, "state")}`, "k3s-docker.node");
+    process.kill(lock!.pid, "SIGKILL");
+    expect(await up).toMatchObject({ code: 4 });
     await run("node", [...testbed, "down", "--all"]);
     expect(await names()).toEqual([]);
     expect(await nodeImages()).toEqual([]);

@@ -3,10 +3,12 @@ import { cp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { privateFolder } from "../../infra/places.ts";
 
+let times = 0;
+
 /** @returns to be called when the test is over */
 export async function keepSettings(): Promise<() => Promise<void>> {
   const folder = join(privateFolder, "settings");
-  const kept = `${folder}.kept-${process.pid}`;
+  const kept = `${folder}.kept-${process.pid}-${times++}`;
   await cp(folder, kept, { recursive: true }).catch(() => undefined); // There were none.
   return async () => {
     await rm(folder, { recursive: true, force: true });

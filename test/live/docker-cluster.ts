@@ -1,6 +1,6 @@
 /**
  * The cluster target against a cluster that it knows by a kubeconfig's context alone, with images from a registry. The
- * cluster is two K3s nodes in containers; the registry is a real one, at the nodes' gateway, for as long as the test.
+ * cluster is the two K3s nodes in containers; the registry is a real one, at the nodes' gateway, for as long as the tests.
  */
 import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -10,48 +10,41 @@ import { KubeConfig } from "@kubernetes/client-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { pendingActs } from "../../infra/disruptions/journal.ts";
 import { openEngine } from "../../infra/docker/engine.ts";
-import { dockerLeftovers } from "../../infra/docker/leftovers.ts";
 import { whyNoRegistry } from "../../infra/images/registry.ts";
 import { dockerPrefix } from "../../infra/places.ts";
 import { dataFolder, kubeconfigPath } from "../../infra/plugin/k3s-config.ts";
 import { pause } from "../../infra/plugin/process.ts";
 import { writeSettings } from "../../infra/settings-file.ts";
-import { openStacks, type Stacks } from "../../infra/stacks.ts";
+import type { Stacks } from "../../infra/stacks.ts";
 import { unpackDebianPackages } from "../../infra/toolchain/debian.ts";
 import { timelineFile } from "../../workloads/timeline.ts";
 import { run, testbed } from "./command.ts";
-import { findOrStartEngine, onPath } from "./docker-engine.ts";
-import { setUpTiny } from "./set-up-tiny.ts";
+import { onPath } from "./docker-engine.ts";
 import { keepSettings } from "./settings.ts";
-
-const engine = await findOrStartEngine();
-afterAll(engine.end);
-const packages = await mkdtemp(join(tmpdir(), "testbed-registry-"));
-const registryProgram = await findRegistry();
-afterAll(() => rm(packages, { recursive: true }));
-const missing = [
-  ...(engine.missing === null ? [] : [`no Docker engine: ${engine.missing}`]),
-  ...(registryProgram === undefined ? ["no registry to start, and no Debian package of one"] : []),
-];
-if (missing.length > 0) console.warn(`skipped: ${missing.join("; ")}`);
 
 const kubectl = (...args: string[]) =>
   openEngine().run(`${dockerPrefix}-server`, ["kubectl", "--kubeconfig", kubeconfigPath, ...args]);
 
-describe.skipIf(missing.length > 0)("the cluster target", () => {
+const packages = await mkdtemp(join(tmpdir(), "testbed-registry-"));
+const registryProgram = await findRegistry();
+if (registryProgram === undefined)
+  console.warn("skipped: no registry to start, and no Debian package of one");
+
+/** Registers the tests. @param given the stacks, with two nodes up */
+export function clusterTests(given: () => Stacks): void {
+  describe.skipIf(registryProgram === undefined)("with a registry", () => registryTests(given));
+}
+
+function registryTests(given: () => Stacks): void {
   let folder: string;
   let stacks: Stacks;
   let putBack = async () => {};
   let endRegistry: () => Promise<void> = async () => undefined;
 
   beforeAll(async () => {
-    process.env.TESTBED_AIRGAP ??= "1";
     folder = await mkdtemp(join(tmpdir(), "testbed-cluster-"));
-    await run("node", [...testbed, "down", "--all"]);
+    stacks = given();
     putBack = await keepSettings();
-    await writeSettings("k3s-docker", { nodes: 2 });
-    const { toolchain } = await setUpTiny({ target: "k3s-docker", variants: [] });
-    stacks = openStacks(toolchain);
     const { outputs } = await stacks.up("k3s-docker.node");
 
     // A user's file: the context that is meant has a name, and the current one is another.
@@ -73,10 +66,9 @@ describe.skipIf(missing.length > 0)("the cluster target", () => {
   });
 
   afterAll(async () => {
-    await run("node", [...testbed, "down", "--all"]);
     await endRegistry();
     await putBack();
-    if (folder !== undefined) await rm(folder, { recursive: true });
+    for (const one of [folder, packages]) await rm(one, { recursive: true, force: true });
   });
 
   it("runs a study there, its load away from its services, and leaves the cluster as it was", async () => {
@@ -139,12 +131,7 @@ describe.skipIf(missing.length > 0)("the cluster target", () => {
       stderr: expect.stringContaining("no kubeconfig has the context nowhere"),
     });
   });
-
-  it("leaves nothing when the cluster goes too", async () => {
-    await stacks.destroy("k3s-docker.node");
-    expect((await dockerLeftovers()).map(({ name }) => name)).toEqual([]);
-  });
-});
+}
 
 /** On PATH, or unpacked for the test: an installed one would run as a service. */
 async function findRegistry(): Promise<string | undefined> {
