@@ -1,14 +1,21 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { counted } from "../../analysis/words.ts";
+import { TestbedError } from "../../errors.ts";
+import { guardedFolder } from "../../guarded-folder.ts";
 import { type Disruption, disruptions } from "../../infra/disruptions/index.ts";
 import { models } from "../../infra/models/index.ts";
 import { builtIn } from "../../infra/services/index.ts";
 import { targets } from "../../infra/targets/index.ts";
 import { variants } from "../../infra/variants/index.ts";
+import { nameProblems } from "../../problems.ts";
 import { arrivals } from "../../workloads/arrivals/index.ts";
 import { payloads } from "../../workloads/payloads/index.ts";
 import { scenarios } from "../../workloads/scenarios/index.ts";
 import { studies } from "../../workloads/studies/index.ts";
 import type { CommandSpec } from "../cli.ts";
 import { print, printJson, table } from "../print.ts";
+import { resultsRoot } from "../store.ts";
 import { jsonOption } from "./options.ts";
 
 /** Every room by name, with what each entry says of itself. */
@@ -28,18 +35,57 @@ const rooms = {
 };
 
 export const listCommand: CommandSpec = {
-  summary: "list studies, services, variants, scenarios, arrivals, targets, models, payloads and disruptions",
+  summary:
+    "list studies, services, variants, scenarios, arrivals, targets, models, payloads and disruptions; or the runs in results/",
+  arguments: [
+    {
+      name: "[room]",
+      description: `one of ${[...Object.keys(rooms), "runs"].join(", ")}; default all but runs`,
+    },
+  ],
   options: [jsonOption],
-  async run(_, options) {
+  async run([only], options) {
+    const names = [...Object.keys(rooms), "runs"];
+    if (only !== undefined && !names.includes(only)) {
+      throw new TestbedError("badInput", "there is no such list", {
+        problems: nameProblems("room", only, names),
+      });
+    }
+    const all: Record<string, Record<string, string>> = only === "runs"
+      ? { runs: await runsIn(resultsRoot) }
+      : rooms;
+    const shown = only === undefined ? all : { [only]: all[only]! };
     if (options.json === true) {
-      printJson(rooms);
+      printJson(shown);
       return;
     }
-    for (const [room, entries] of Object.entries(rooms)) {
+    for (const [room, entries] of Object.entries(shown)) {
       print(`${room}\n${indent(table(Object.entries(entries)))}\n`);
     }
   },
 };
+
+/** Folders of studies with a plan, as `analyse` and `--resume` take them; how many trials have a record. */
+async function runsIn(root: string): Promise<Record<string, string>> {
+  const found: Record<string, string> = {};
+  for (const study of await folderNames(root)) {
+    for (const run of await folderNames(join(root, study))) {
+      const folder = guardedFolder(join(root, study, run));
+      if (!(await folder.hasFile("plan.json").catch(() => false))) continue;
+      const trials = (await folder.list("trials").catch(() => [])).length;
+      found[join(root, study, run)] = `${counted(trials, "trial")} begun`;
+    }
+  }
+  return found;
+}
+
+async function folderNames(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort();
+}
 
 function describe<T>(room: Readonly<Record<string, T>>, of: (entry: T) => string): Record<string, string> {
   return Object.fromEntries(Object.entries(room).map(([name, entry]) => [name, of(entry)]));
