@@ -90,7 +90,7 @@ function runNamed(
   // Of analysis and manifest, what the comparison reads.
   return {
     plan,
-    analysis: { trials } as unknown as Run["analysis"],
+    analysis: { trials, findings: [] } as unknown as Run["analysis"],
     manifest: { calibration, machine } as unknown as Run["manifest"],
   };
 }
