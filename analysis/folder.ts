@@ -186,6 +186,8 @@ export const generatorHealth = z.strictObject({
   /** Runs of before it was recorded do not say. */
   realTime: z.boolean().optional(),
   connectionsOpened: z.int(),
+  /** The service was found to serve one connection at a time; left out where it was not. */
+  servesOneConnection: z.boolean().optional(),
   partial: z.boolean(),
 });
 
