@@ -20,9 +20,9 @@ export function recordFolder<T>(folder: string, schema: z.ZodType<T>): RecordFol
   const remove = (id: string) => rmSync(pathOf(id), { force: true });
   return {
     write(id, record) {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      mkdirSync(folder, { recursive: true });
       const path = pathOf(id);
-      writeFileSync(`${path}.draft`, `${JSON.stringify(record)}\n`, { mode: 0o600 });
+      writeFileSync(`${path}.draft`, `${JSON.stringify(record)}\n`);
       renameSync(`${path}.draft`, path);
       return () => remove(id);
     },

@@ -12,7 +12,10 @@
  */
 export { K3sNode } from "../infra/components/k3s-node.ts";
 export { LoadJob, type LoadJobArgs } from "../infra/components/load-job.ts";
-export { ProcessService } from "../infra/components/process-service.ts";
-export { ServingStack, type ServingStackArgs } from "../infra/components/serving-stack.ts";
+export { ProcessService, type ProcessServiceArgs } from "../infra/components/process-service.ts";
+export {
+  type ServingContainer,
+  ServingStack,
+  type ServingStackArgs,
+} from "../infra/components/serving-stack.ts";
 export type { NodeInputs as K3sNodeArgs } from "../infra/plugin/k3s-node.ts";
-export type { ServiceInputs as ProcessServiceArgs } from "../infra/plugin/service.ts";

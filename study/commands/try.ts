@@ -92,7 +92,7 @@ function tell(
   if (!isRight) {
     throw new TestbedError(
       "runFailed",
-      `the answer of ${service.spec.name} is not right: ${hidden((first.verdict as { reason: string }).reason, secrets)}`,
+      `${first.answer === undefined ? "no answer of" : "the answer of"} ${service.spec.name}${first.answer === undefined ? "" : " is not right"}: ${hidden((first.verdict as { reason: string }).reason, secrets)}`,
       {
         hint: "Change the service file as said above, and try again.",
       },

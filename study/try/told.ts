@@ -35,7 +35,7 @@ function judgement(verdict: Exchange["verdict"], judge: JudgeSpec): string {
     const label = verdict.label === "" ? "" : `; its label is ${JSON.stringify(verdict.label)}`;
     return `right: ${whatIsLookedAt(judge)}${label}`;
   }
-  return `WRONG: ${verdict.reason}`;
+  return verdict.outcome === "none" ? "nothing, since there was no answer" : `WRONG: ${verdict.reason}`;
 }
 
 function whatIsLookedAt({

@@ -7,8 +7,7 @@ const estimate = (value: number, low: number, high: number) => ({ value, low, hi
 const context: Context = {
   study: { alpha: 0.05, equivalence: 0.05 },
   complete: true,
-  reaches: (p) => 8 * p <= 0.05,
-  equivalence: null,
+  family: 8,
   metric: {
     name: "time-to-sustained",
     unit: "ms",
