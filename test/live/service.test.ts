@@ -20,7 +20,7 @@ function testbed(args: readonly string[], environment: Readonly<Record<string, s
     env: { TESTBED_AIRGAP: "1", ...environment },
     reject: false,
     all: true,
-    timeout: 240_000,
+    timeout: 400_000,
   });
 }
 
@@ -76,13 +76,13 @@ describe("the example of docs/services.md", () => {
     expect(verified.exitCode, verified.all).toBe(0);
     const again = await testbed(["plan", join(directory, "plan.json")]);
     expect(again.exitCode, again.all).toBe(0);
-  }, 300_000);
+  }, 600_000);
 
   it("says whether its variants answer alike", async () => {
     const { exitCode, all } = await testbed(["quality", "quick", "--service", "doubler.ts"]);
     expect(exitCode, all).toBe(0);
     expect(all).toMatch(/largest difference\s+0\s+0/);
-  }, 120_000);
+  }, 300_000);
 
   it("that ends, never listens or answers wrongly is one error with its last words, and nothing is left", async () => {
     const broken = async (change: object) => {
@@ -117,7 +117,7 @@ describe("the example of docs/services.md", () => {
     });
     expect(wrong.all).toMatch(/answers, but not as it should: POST \/predict: \/results is missing/);
     expect(wrong.all).toContain('{"predictions":[2]}');
-  }, 180_000);
+  }, 500_000);
 });
 
 describe("services that run already", () => {
@@ -198,5 +198,5 @@ describe("services that run already", () => {
     expect(stranger.stdout.split("\n")[0]).toContain("NO REQUEST SUCCEEDED");
     expect(stranger.all).toMatch(/\d+ wrong-answer 200/);
     expect(stranger.all).toContain("/results is missing");
-  }, 180_000);
+  }, 500_000);
 });
