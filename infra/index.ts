@@ -7,9 +7,10 @@ import { hasPlatform } from "./layers/platform.ts";
 import { forEngine } from "./program-error.ts";
 import { defaultService } from "./services/built-in-names.ts";
 
+endWithEngine();
+
 /** Layers are loaded as they are needed: a program must start fast. */
 export default async function program() {
-  endWithEngine(async () => undefined);
   try {
     return await layerOf(pulumi.getStack());
   } catch (error) {

@@ -20,9 +20,9 @@ export function recordFolder<T>(folder: string, schema: z.ZodType<T>): RecordFol
   const remove = (id: string) => rmSync(pathOf(id), { force: true });
   return {
     write(id, record) {
-      mkdirSync(folder, { recursive: true });
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
       const path = pathOf(id);
-      writeFileSync(`${path}.draft`, `${JSON.stringify(record)}\n`);
+      writeFileSync(`${path}.draft`, `${JSON.stringify(record)}\n`, { mode: 0o600 });
       renameSync(`${path}.draft`, path);
       return () => remove(id);
     },

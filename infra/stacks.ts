@@ -2,12 +2,12 @@
  * Stacks through the Automation API with the local program: exactly what `pulumi up -s <stack>` typed by hand does,
  * with the same backend and environment.
  */
-import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
 import { messageOf, TestbedError } from "../errors.ts";
 import { privateFolder, workspace as workspaceFolder } from "./places.ts";
+import { makePrivate } from "./private-folder.js";
 import { provideProject } from "./project.ts";
 import { endHolders, freeDeadLocks, stackLocks } from "./stack-locks.ts";
 import type { Toolchain } from "./toolchain/index.ts";
@@ -56,12 +56,13 @@ export function openStacks(toolchain: Toolchain): Stacks {
   };
 
   const workspace = async ({ model, stages }: StackOptions = {}) => {
-    await mkdir(stateFolder, { recursive: true });
+    makePrivate(stateFolder);
     return {
       workDir: await provideProject(),
       envVars: {
         ...environment,
         TESTBED_ENGINE: toolchain.pulumi,
+        NODE_OPTIONS: [process.env.NODE_OPTIONS, `--import=${earlyEnd}`].filter(Boolean).join(" "),
         ...(model === undefined ? {} : { TESTBED_MODEL: model }),
         ...(stages === true ? { TESTBED_STAGES: "on" } : {}),
       },
@@ -191,6 +192,7 @@ async function loadEngine(toolchain: Toolchain) {
   return { LocalWorkspace, StackNotFoundError, command };
 }
 
+const earlyEnd = new URL("early-end.js", import.meta.url).href;
 const ownSession = fileURLToPath(new URL("own-session.sh", import.meta.url));
 /** Of the stacks, unless the user has set another backend. */
 export const stateFolder = join(privateFolder, "state");
@@ -198,7 +200,7 @@ export const stateFolder = join(privateFolder, "state");
 /**
  * What makes `pulumi` by hand and the runner the same. State is a file backend in the workspace's private folder
  * unless the user has set another. Its passphrase is empty: the one secret in these stacks, a K3s node's kubeconfig,
- * lies beside the state for whoever may read that folder. Set PULUMI_CONFIG_PASSPHRASE to have it otherwise.
+ * lies in a folder that only its owner may enter. Set PULUMI_CONFIG_PASSPHRASE to have it otherwise.
  */
 export function pulumiEnvironment(toolchain: Toolchain): Record<string, string> {
   const local = process.env.PULUMI_BACKEND_URL === undefined;

@@ -4,16 +4,13 @@
  */
 import { existsSync } from "node:fs";
 import { mkdir, rename, rm, utimes, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
-import { isAbsolute, join, resolve } from "node:path";
+import { join } from "node:path";
 import { lock } from "proper-lockfile";
+import { cacheFolder } from "../private-folder.js";
 
 /** `TESTBED_CACHE`, else the user's cache folder. A variable that is set to nothing is not set. */
 export function cacheRoot(environment: NodeJS.ProcessEnv = process.env): string {
-  const { TESTBED_CACHE: own = "", XDG_CACHE_HOME: cache = "" } = environment;
-  if (own !== "") return resolve(own);
-  // A relative one is to be passed over (XDG Base Directory Specification).
-  return join(isAbsolute(cache) ? cache : join(homedir(), ".cache"), "serving-testbed");
+  return cacheFolder(environment);
 }
 
 export interface ProvideOptions {
