@@ -198,7 +198,7 @@ describe.skipIf(reasons.length > 0)("a failure of the k3s target", () => {
       expect(full.all).not.toMatch(/\n\s+at .*\.ts/);
       expect(leftovers()).toEqual([]);
       await execa("mount", ["-o", "remount,size=64m", results]);
-      const resumed = await command([...study, "--resume"]);
+      const resumed = await command(["study", study[1]!, "--resume"]);
       expect(resumed.exitCode, resumed.all).toBe(0);
     } finally {
       await execa("umount", [results]);
