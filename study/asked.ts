@@ -96,14 +96,28 @@ const largestProbe = 256 * 1024;
 
 /** One request of the load as it may be written down; undefined where it is too large for that. */
 export function probeOf({ spec }: Service, { requests }: Asked): ProbeRequest | undefined {
-  const { method, path, headers, body }: AskedRequest = requests.request(0);
+  const { method, path, headers, body, contentType }: AskedRequest = requests.request(0);
   if (body.byteLength > largestProbe) return undefined;
   // A payload's own headers may hold what nobody is to keep.
   if ((headers ?? []).some(([name]) => /auth|cookie|key|token|secret/i.test(name))) return undefined;
   return {
     method: (method ?? spec.ask.method) as ProbeRequest["method"],
     path: path ?? spec.ask.path,
-    headers: { ...spec.ask.headers, ...Object.fromEntries(headers ?? []) },
+    headers: withContentType(
+      { ...spec.ask.headers, ...Object.fromEntries(headers ?? []) },
+      body,
+      contentType,
+    ),
     body: Buffer.from(body).toString("base64"),
   };
+}
+
+/** As every request of the load has one: a server that is asked with text/plain says no to JSON. */
+function withContentType(
+  headers: ProbeRequest["headers"],
+  body: Uint8Array,
+  ofBody = "application/json",
+): ProbeRequest["headers"] {
+  const named = Object.keys(headers).some((name) => name.toLowerCase() === "content-type");
+  return named || body.byteLength === 0 ? headers : { ...headers, "content-type": ofBody };
 }

@@ -1,5 +1,4 @@
 /** The serving layer: one variant of a service as a process of this machine. */
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { TestbedError } from "../../errors.ts";
 import { ProcessService } from "../components/process-service.ts";
@@ -13,6 +12,7 @@ import { variablesOf } from "../services/run.ts";
 import { startedAs } from "../services/runs/index.ts";
 import { readyOf } from "../services/service.ts";
 import { argumentsOf, environmentOf, isSupervised, type Variant } from "../services/variant.ts";
+import { temporaryFolder } from "../short-temporary.ts";
 
 export interface ServingOptions {
   readonly stack: string;
@@ -69,8 +69,7 @@ export async function processInputs(options: ProcessOptions): Promise<ServiceInp
   const started = await startedAs(service, { python: place?.python ?? python });
   const inherits = "inheritEnvironment" in run && run.inheritEnvironment;
   // Its temporary files too are where `testbed` looks: a service that is killed cannot remove them.
-  const temporary = join(privateFolder, "tmp");
-  await mkdir(temporary, { recursive: true });
+  const temporary = await temporaryFolder();
   const request =
     own === undefined
       ? probe
