@@ -9,12 +9,17 @@ import type { Asked } from "../workloads/ask/asked.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { undoLeftovers } from "./leftover-disruptions.ts";
 import { lockCheckout } from "./lock.ts";
+import { watchOtherRuns } from "./other-runs.ts";
 import type { Progress } from "./progress.ts";
 import { setUp, type Workbench } from "./setup.ts";
 
 export interface OnTarget extends Workbench {
   readonly target: OpenTarget;
   readonly signal: AbortSignal;
+  /** Tells whoever is refused meanwhile where the results are. */
+  readonly tellResults: (folder: string) => Promise<void>;
+  /** Runs of other workspaces that were there so far, a sentence each. */
+  readonly otherRuns: () => readonly string[];
 }
 
 export interface TargetChoice {
@@ -32,14 +37,22 @@ export interface TargetChoice {
   readonly keep?: boolean;
 }
 
-/** @throws TestbedError (interrupted) after Ctrl-C, when every deployment is down */
+/** @throws TestbedError (interrupted) after Ctrl-C, (runFailed) where another run has taken the workspace; every deployment is down */
 export async function onTarget<T>(
   choice: TargetChoice,
   progress: Progress,
   work: (context: OnTarget) => Promise<T>,
 ): Promise<T> {
-  const unlock = await lockCheckout();
-  const { signal, release } = interruptSignal(progress.say);
+  const lost = new AbortController();
+  const checkout = await lockCheckout({
+    onLost(why) {
+      progress.say(`${why.message}, since this one could not renew its lock: tearing down ...`);
+      lost.abort(why);
+    },
+  });
+  const { signal: interrupt, release } = interruptSignal(progress.say);
+  const signal = AbortSignal.any([interrupt, lost.signal]);
+  const others = watchOtherRuns({ say: progress.say });
   let target: OpenTarget | undefined;
   try {
     // The checkout is ours: what is written down there was left by a runner that was killed.
@@ -52,8 +65,13 @@ export async function onTarget<T>(
       model: choice.model,
       stages: choice.stages === true,
     });
-    return await work({ toolchain, model, target, signal });
+    return await work({
+      ...{ toolchain, model, target, signal },
+      tellResults: checkout.tell,
+      otherRuns: others.notes,
+    });
   } catch (error) {
+    if (lost.signal.aborted) throw lost.signal.reason;
     if (!signal.aborted) throw error;
     throw new TestbedError("interrupted", "stopped; every deployment is down", { cause: error });
   } finally {
@@ -67,7 +85,8 @@ export async function onTarget<T>(
       });
     }
     release();
-    await unlock();
+    others.end();
+    await checkout.release();
   }
 }
 

@@ -67,7 +67,8 @@ export async function runStudy(
       ...{ variants, keep, stages: study.stages === true },
     },
     progress,
-    async ({ toolchain, model, target, signal }) => {
+    async ({ toolchain, model, target, signal, tellResults, otherRuns }) => {
+      await tellResults(store.directory);
       const plan = await beginOrContinue(store, study, resumeFrom !== undefined);
       const described = await describeRun({ plan, service, model, payloads, parts: toolchain.parts });
       if (kept !== undefined) checkSameService(store, kept, described);
@@ -82,7 +83,7 @@ export async function runStudy(
           budgetSeconds: awaitQuietSeconds ?? plannedBudgetSeconds(study),
           ...{ probe, signal, progress },
         });
-        return await measure({ plan, store, target, asked, progress, signal, machine }, manifest);
+        return await measure({ plan, store, target, asked, progress, signal, machine, otherRuns }, manifest);
       } finally {
         await probe.end();
       }
@@ -115,6 +116,7 @@ interface Run {
   readonly progress: Progress;
   readonly signal: AbortSignal;
   readonly machine: Machine;
+  readonly otherRuns: () => readonly string[];
 }
 
 async function beginOrContinue(store: Store, study: StudySpec, resume: boolean): Promise<PlanFile> {
@@ -172,7 +174,10 @@ async function measure(run: Run, manifest: ManifestFile): Promise<RunOutcome> {
     await store.readTrials(),
     await store.superseded(),
   );
-  await store.writeManifest({ ...noted, notes: [...new Set([...noted.notes, ...notes])] });
+  await store.writeManifest({
+    ...noted,
+    notes: [...new Set([...noted.notes, ...notes, ...run.otherRuns()])],
+  });
   return outcome;
 }
 
