@@ -23,7 +23,7 @@ export interface SetUpChoice {
   /** Of a service that has a choice of them; its usual one where it is left out. */
   readonly model?: string | undefined;
   readonly target?: string;
-  /** All where they are left out. */
+  /** All where they are left out; none for what they stand on alone. */
   readonly variants?: readonly string[];
   /** Its load, for a request that shows that it is ready. */
   readonly asked?: Asked | undefined;
@@ -37,13 +37,17 @@ export async function setUp(choice: SetUpChoice, progress: Progress): Promise<Wo
     await recordService(service);
     return { toolchain: noToolchain, model: target.standsAlone.model };
   }
+  target?.checkHost?.(cacheRoot());
   const started = performance.now();
   const say = (line: string) => progress.say(`  ${line}`);
   progress.say("Set-up (what is slow is cached outside the workspace)");
-  const modelName = own === undefined ? undefined : (choice.model ?? own.defaultModel);
+  // A node alone serves none: it is prepared where it was asked for by name.
+  const isNodeAlone = choice.variants?.length === 0;
+  const usualModel = isNodeAlone ? undefined : own?.defaultModel;
+  const modelName = own === undefined ? undefined : (choice.model ?? usualModel);
   for (const line of await toBeMade(modelName)) say(line);
   const { toolchain: common, made: model } = await provideToolchainWith(
-    { progress: say, ...(own === undefined ? {} : { python: own.python }) },
+    { progress: say, ...(own === undefined || modelName === undefined ? {} : { python: own.python }) },
     async (python) => (modelName === undefined ? null : own!.prepare(modelName, { python, progress: say })),
   );
   if (model !== null) await writeEnvironment({ python: common.python, model });
@@ -59,7 +63,8 @@ export async function setUp(choice: SetUpChoice, progress: Progress): Promise<Wo
       ...{ variants: chosen, progress: say },
     })) ?? withPackages;
   for (const part of toolchain.parts) say(`${part.part} ${part.version} (${part.origin})`);
-  if (model === null) say(`service ${spec.name} (${spec.run.kind})`);
+  if (model === null && isNodeAlone) say("no model: the node alone");
+  else if (model === null) say(`service ${spec.name} (${spec.run.kind})`);
   else say(`model ${model.name}${model.synthetic ? " (synthetic weights)" : ""}: ${model.note}`);
   progress.say(`Set-up done in ${duration(performance.now() - started)}`);
   return { toolchain, model };

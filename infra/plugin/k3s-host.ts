@@ -1,6 +1,6 @@
 /** What a K3s node as a process needs of this host. */
-import { existsSync, mkdirSync, readFileSync, statfsSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, realpathSync, statfsSync } from "node:fs";
+import { dirname, join } from "node:path";
 
 const leastFreeBytes = 5e9;
 
@@ -33,6 +33,34 @@ export function whyNot({ stateRoot }: { readonly stateRoot: string }): readonly 
     );
   }
   return reasons;
+}
+
+/**
+ * Where the node mounts folders of its own, so that a program there is not found (k3s-node.sh).
+ *
+ * @param path need not be there yet; links on the way to it are followed
+ * @returns the folder that hides it, or null
+ */
+export function hiddenBy(path: string): string | null {
+  let real = path;
+  for (let there = path; ; there = dirname(there)) {
+    if (existsSync(there)) {
+      real = join(realpathSync(there), path.slice(there.length));
+      break;
+    }
+    if (there === dirname(there)) break;
+  }
+  const covered = [
+    "/tmp",
+    "/run",
+    "/dev",
+    "/proc",
+    "/sys",
+    "/var/lib/rancher",
+    "/var/lib/kubelet",
+    "/var/log",
+  ];
+  return covered.find((folder) => `${real}/`.startsWith(`${folder}/`)) ?? null;
 }
 
 /** Bit numbers of <linux/capability.h>. */

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { TestbedError } from "../../errors.ts";
 import { stackName } from "../address.ts";
 import { privateFolder } from "../places.ts";
-import { whyNot } from "../plugin/k3s-host.ts";
+import { hiddenBy, whyNot } from "../plugin/k3s-host.ts";
 import { isAlive } from "../plugin/process.ts";
 import { registered } from "../plugin/registry.ts";
 import { provideK3s } from "../toolchain/k3s.ts";
@@ -46,7 +46,20 @@ export const k3sTarget: Target = {
   overheadSeconds: { perDeployment: 23, perLoadJob: 16 },
   pods: true,
 
-  async provide(context) {
+  checkHost(cache) {
+    const hidden = hiddenBy(cache);
+    if (hidden !== null) {
+      throw new TestbedError("missingPart", "the K3s node would not find its programs", {
+        problems: [
+          {
+            path: "TESTBED_CACHE",
+            expected: `a folder outside ${hidden}, where the node mounts one of its own`,
+            got: cache,
+          },
+        ],
+        hint: "Set TESTBED_CACHE to a folder elsewhere; what was made in the old one can be moved there.",
+      });
+    }
     const reasons = whyNot({ stateRoot: join(privateFolder, "k3s") });
     if (reasons.length > 0) {
       throw new TestbedError("missingPart", "a K3s node cannot run on this host", {
@@ -54,6 +67,9 @@ export const k3sTarget: Target = {
         hint: "The target `process` needs none of this.",
       });
     }
+  },
+
+  async provide(context) {
     const k3s = await provideK3s(context);
     return provideForCluster(context, k3s.parts);
   },
