@@ -5,7 +5,8 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
-import { messageOf, TestbedError } from "../errors.ts";
+import { TestbedError } from "../errors.ts";
+import { engineError } from "./engine-error.ts";
 import { privateFolder, workspace as workspaceFolder } from "./places.ts";
 import { makePrivate } from "./private-folder.js";
 import { provideProject } from "./project.ts";
@@ -116,6 +117,7 @@ export function openStacks(toolchain: Toolchain): Stacks {
 
     async up(name, options = {}) {
       const started = performance.now();
+      const began = Date.now();
       free(name);
       try {
         const stack = await select(name, options);
@@ -134,7 +136,8 @@ export function openStacks(toolchain: Toolchain): Stacks {
           ),
         };
       } catch (error) {
-        throw engineError("up", name, error, options.signal);
+        const log = { path: join(privateFolder, "logs", `${name}.log`), since: began };
+        throw engineError("up", name, error, options.signal, log);
       }
     },
 
@@ -237,44 +240,4 @@ export function engineOptions({ onOutput, onEvent, signal }: StackOptions) {
     // One of its own: Pulumi's listener stays on its signal, and all deployments of a study share this one.
     ...(signal === undefined ? {} : { signal: AbortSignal.any([signal]) }),
   };
-}
-
-/** What an engine's run came to, as one error: in the program's own words and with its own hint, where it has them. */
-export function engineError(what: string, stack: string, error: unknown, signal?: AbortSignal): TestbedError {
-  if (error instanceof TestbedError) return error;
-  if (signal?.aborted === true) {
-    return new TestbedError("interrupted", `pulumi ${what} of ${stack} was interrupted`, {
-      cause: error,
-      hint: `What was begun is in its state: npx testbed up ${stack} goes on, npx testbed down ${stack} removes it.`,
-    });
-  }
-  const text = messageOf(error);
-  const missing = /unknown stack "organization\/[^/"]+\/([^"]+)"/.exec(text)?.[1];
-  if (missing !== undefined) {
-    return new TestbedError("provisionFailed", `${stack} stands on ${missing}, which is not up`, {
-      cause: error,
-      hint: `npx testbed up ${missing}`,
-    });
-  }
-  const lines = diagnostics(text);
-  const isHint = (line: string) => line.startsWith("hint: ");
-  return new TestbedError("provisionFailed", `pulumi ${what} of ${stack} failed`, {
-    cause: error,
-    problems: lines.filter((line) => !isHint(line)).map((got) => ({ path: stack, expected: "success", got })),
-    hint:
-      lines.find(isHint)?.slice("hint: ".length) ??
-      "npx testbed down --all removes what is left; then try again.",
-  });
-}
-
-/** What the engine says went wrong, without its progress lines; where it has no such section, its last words. */
-export function diagnostics(output: string): readonly string[] {
-  const section = /^Diagnostics:\n([\s\S]*?)(?:^(?:Resources|Outputs|Policies|Duration):|(?![\s\S]))/m.exec(
-    output,
-  );
-  const lines = (section?.[1] ?? output)
-    .split("\n")
-    .map((line) => line.trim().replace(/^error: /, ""))
-    .filter((line) => line !== "" && line !== "update failed" && !/^[a-z]+:[\w:/]+ \(.*\):$/i.test(line));
-  return [...new Set(lines)].slice(section === null ? -10 : -25);
 }

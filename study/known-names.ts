@@ -1,4 +1,5 @@
 /** What the rooms and a service hold, as the study check and `testbed list` want it. */
+import type { Problem } from "../errors.ts";
 import { type Disruption, disruptions } from "../infra/disruptions/index.ts";
 import {
   builtInService,
@@ -8,15 +9,22 @@ import {
   variantNames,
   variantOf,
 } from "../infra/services/index.ts";
+import { keptProblems } from "../infra/services/kept.ts";
 import { placementProblems } from "../infra/services/placement.ts";
 import { hasWorkers } from "../infra/services/service.ts";
 import { type Target, targets } from "../infra/targets/index.ts";
+import { localProblems } from "../infra/variants/local.ts";
+import { nameProblems } from "../problems.ts";
 import { payloadNames } from "./asked.ts";
 import type { KnownNames } from "./study-file.ts";
 
 export function knownNamesOf(service: Service): KnownNames {
   return {
     variants: variantNames(service),
+    damaged: (name) => [
+      ...keptProblems(service.spec, name),
+      ...(service.own === undefined ? [] : localProblems(name)),
+    ],
     targets: Object.keys(targets),
     models: Object.keys(service.own?.models ?? {}),
     payloads: payloadNames(service),
@@ -36,6 +44,17 @@ export function knownNamesOf(service: Service): KnownNames {
       }),
     ),
   };
+}
+
+/** A variant that there is not; where it has a file in this workspace, what is wrong with that. */
+export function variantProblems(
+  path: string,
+  name: string,
+  { variants, damaged }: Pick<KnownNames, "variants" | "damaged">,
+): Problem[] {
+  if (variants.includes(name)) return [];
+  const found = damaged?.(name) ?? [];
+  return found.length > 0 ? [...found] : nameProblems(path, name, variants);
 }
 
 /** With the service of a study that names none. */

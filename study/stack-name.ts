@@ -4,7 +4,7 @@ import { type Address, parseStackName } from "../infra/address.ts";
 import { defaultService, loadService, recordedService, type Service } from "../infra/services/index.ts";
 import { type Target, targets } from "../infra/targets/index.ts";
 import { nameProblems } from "../problems.ts";
-import { knownNames, knownNamesOf } from "./known-names.ts";
+import { knownNames, knownNamesOf, variantProblems } from "./known-names.ts";
 
 export interface KnownStack {
   readonly address: Address;
@@ -24,7 +24,7 @@ export async function knownStack(name: string, file?: string): Promise<KnownStac
   const problems = [
     ...nameProblems("target", address.target, knownNames.targets),
     ...nameProblems("service", serviceName, [service.spec.name]),
-    ...(address.layer === "serving" ? nameProblems("variant", address.variant, known.variants) : []),
+    ...(address.layer === "serving" ? variantProblems("variant", address.variant, known) : []),
   ];
   const misplaced =
     address.layer === "serving" ? known.misplaced("variant", address.target, address.variant) : [];

@@ -33,7 +33,7 @@ import {
 import { studies } from "../workloads/studies/index.ts";
 import { withTraces } from "../workloads/traces/of-study.ts";
 import { disruptionProblems } from "./disruption-problems.ts";
-import { knownNamesOf } from "./known-names.ts";
+import { knownNamesOf, variantProblems } from "./known-names.ts";
 import { onlyScenarios } from "./narrowed.ts";
 import type { KnownRates } from "./rates-of.ts";
 import { saturationProblems } from "./saturation-problems.ts";
@@ -44,6 +44,8 @@ const fileHint =
 /** The names that the rooms answer to, passed in so that this file knows none of them. */
 export interface KnownNames {
   readonly variants: readonly string[];
+  /** Of a name that is no variant: what is wrong with the file that this workspace has of it. */
+  damaged?(variant: string): readonly Problem[];
   readonly targets: readonly string[];
   readonly models: readonly string[];
   readonly payloads: readonly string[];
@@ -325,10 +327,10 @@ function namingProblems(study: StudySpec, known: KnownNames): Problem[] {
   if (study.stages === true && known.tellsStages === false) {
     problems.push({ path: "stages", expected: "false: the service declares no setting for it", got: "true" });
   }
-  expectName("baseline", study.baseline, known.variants);
+  problems.push(...variantProblems("baseline", study.baseline, known));
   problems.push(...known.misplaced("baseline", study.target, study.baseline));
   study.variants.forEach((variant, index) => {
-    expectName(`variants[${index}]`, variant, known.variants);
+    problems.push(...variantProblems(`variants[${index}]`, variant, known));
     problems.push(...known.misplaced(`variants[${index}]`, study.target, variant));
   });
   study.scenarios.forEach((scenario, index) => {

@@ -3,8 +3,10 @@
  * `testbed tune` writes them. They stand beside those of the service everywhere; one of the service's own name is passed over.
  */
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { z } from "zod";
+import type { Problem } from "../../errors.ts";
+import { problemsOf } from "../../problems.ts";
 import { privateFolder } from "../places.ts";
 import { type ServiceSpec, type VariantSpec, variantSpec } from "./service.ts";
 import { choiceProblems } from "./service-problems.ts";
@@ -23,7 +25,7 @@ export function keptPath(service: string, name: string, folder = keptFolder): st
   return join(folder, `${service}.${name}.json`);
 }
 
-/** Those that are whole, and still within the service's space. */
+/** Those that are whole, and still within the service's space; `keptProblems` says of the others why not. */
 export function keptVariants(spec: ServiceSpec, folder = keptFolder): Record<string, VariantSpec> {
   const found: Record<string, VariantSpec> = {};
   for (const file of filesIn(folder)) {
@@ -34,6 +36,24 @@ export function keptVariants(spec: ServiceSpec, folder = keptFolder): Record<str
       found[name] = parsed.data.choice;
   }
   return found;
+}
+
+/** What is wrong with the file of such a variant, with its path; none where it is whole, or there is no such file. */
+export function keptProblems(spec: ServiceSpec, name: string, folder = keptFolder): Problem[] {
+  const path = keptPath(spec.name, name, folder);
+  if (!filesIn(folder).includes(basename(path))) return [];
+  const content = contentOf(path);
+  const parsed = keptVariant.safeParse(content);
+  const found = parsed.success
+    ? choiceProblems(spec, parsed.data.choice).map(({ path: at, message }) => ({
+        path: ["choice", ...at].join("."),
+        expected: message,
+        got:
+          JSON.stringify(at.length === 0 ? parsed.data.choice : parsed.data.choice[String(at[0])]) ??
+          "nothing",
+      }))
+    : problemsOf(parsed.error, content);
+  return found.map((problem) => ({ ...problem, path: `${path}: ${problem.path}` }));
 }
 
 function filesIn(folder: string): string[] {

@@ -19,7 +19,11 @@ export async function provideForCluster(
       const { part } = await own.image.provide(variantOf(service, name), model, { progress, python });
       if (!images.some((one) => one.part === part.part)) images.push(part);
     }
-  } else if (spec.run.kind === "bentoml" || spec.run.kind === "bento") {
+  } else if (
+    own === undefined &&
+    names.length > 0 &&
+    (spec.run.kind === "bentoml" || spec.run.kind === "bento")
+  ) {
     images.push((await provideProjectImage(service, { progress })).part);
   }
   images.push((await provideLoadImage({ progress })).part);

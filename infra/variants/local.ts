@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { type Problem, TestbedError } from "../../errors.ts";
+import type { Problem } from "../../errors.ts";
 import { problemsOf } from "../../problems.ts";
 import { privateFolder } from "../places.ts";
 import { type Variant, variantSpec } from "./variant.ts";
@@ -30,7 +30,7 @@ export function isLocalName(name: string): boolean {
   return nameOfFile.test(`${name}.json`);
 }
 
-/** Those that are whole. A damaged one is told by `localVariant`, when it is asked for. */
+/** Those that are whole. Of a damaged one `localProblems` tells, when it is asked for. */
 export function localVariants(folder = localFolder): Record<string, Variant> {
   const found: Record<string, Variant> = {};
   for (const file of filesIn(folder)) {
@@ -41,15 +41,15 @@ export function localVariants(folder = localFolder): Record<string, Variant> {
   return found;
 }
 
-/** @throws TestbedError (badInput) where there is such a file and it holds no variant; @returns nothing */
-export function checkLocalVariant(name: string, folder = localFolder): void {
+/** What is wrong with the file of such a variant, with its path; none where it is whole, or there is no such file. */
+export function localProblems(name: string, folder = localFolder): Problem[] {
   const path = localPath(name, folder);
-  if (!filesIn(folder).includes(`${name}.json`)) return;
+  if (!filesIn(folder).includes(`${name}.json`)) return [];
   const content = contentOf(path);
   const parsed = localFile.safeParse(content);
-  if (parsed.success) return;
-  const problems: Problem[] = problemsOf(parsed.error, content);
-  throw new TestbedError("badInput", `${path} is no variant`, { problems });
+  return parsed.success
+    ? []
+    : problemsOf(parsed.error, content).map((problem) => ({ ...problem, path: `${path}: ${problem.path}` }));
 }
 
 function filesIn(folder: string): string[] {

@@ -3,7 +3,6 @@ import { schemaVersion } from "../../analysis/folder.ts";
 import { figure } from "../../analysis/words.ts";
 import { TestbedError } from "../../errors.ts";
 import { atPath } from "../../infra/targets/url.ts";
-import { nameProblems } from "../../problems.ts";
 import { checkOutput } from "../../whole-file.ts";
 import { withoutCredentials } from "../../workloads/ask/address.ts";
 import type { Asked } from "../../workloads/ask/asked.ts";
@@ -13,7 +12,7 @@ import { type CapacityFile, capacityFile, capacityText } from "../capacity-file.
 import type { CommandSpec } from "../cli.ts";
 import { type FirstRequest, firstAnswer } from "../first-answer.ts";
 import { interruptSignal } from "../interrupt.ts";
-import { knownNamesOf } from "../known-names.ts";
+import { knownNamesOf, variantProblems } from "../known-names.ts";
 import { deployed, onTarget, type TargetChoice } from "../on-target.ts";
 import { print, printJson } from "../print.ts";
 import { type Progress, terminalProgress } from "../progress.ts";
@@ -46,7 +45,7 @@ export const capacityCommand: CommandSpec = {
     const { service, target, model, problems: misplaced } = await deployChoice(options);
     const known = knownNamesOf(service);
     const problems = [
-      ...(isUrl ? [] : nameProblems("variant", given, known.variants)),
+      ...(isUrl ? [] : variantProblems("variant", given, known)),
       ...misplaced,
       ...(isUrl ? [] : known.misplaced("variant", target, given)),
     ];

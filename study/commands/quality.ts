@@ -4,14 +4,13 @@ import { schemaVersion } from "../../analysis/folder.ts";
 import { type Answers, agreementOf, qualityByDomain } from "../../analysis/quality.ts";
 import { type Problem, TestbedError } from "../../errors.ts";
 import { hasVariant, type Service, variantNames } from "../../infra/services/index.ts";
-import { nameProblems } from "../../problems.ts";
 import { checkOutput } from "../../whole-file.ts";
 import type { RatedText } from "../../workloads/payloads/corpus.ts";
 import { randomStream } from "../../workloads/random.ts";
 import { askAll } from "../answers.ts";
 import type { CommandSpec } from "../cli.ts";
 import { compareAnswers } from "../compare-answers.ts";
-import { knownNamesOf } from "../known-names.ts";
+import { knownNamesOf, variantProblems } from "../known-names.ts";
 import { deployed, onTarget } from "../on-target.ts";
 import { print, printJson } from "../print.ts";
 import { estimate, terminalProgress } from "../progress.ts";
@@ -144,8 +143,8 @@ function checkNames(
   const { chosen, baseline, count, of, target } = asked;
   const known = knownNamesOf(service);
   const problems: Problem[] = [
-    ...chosen.flatMap((name) => nameProblems("variant", name, known.variants)),
-    ...nameProblems("--baseline", baseline, known.variants),
+    ...chosen.flatMap((name) => variantProblems("variant", name, known)),
+    ...variantProblems("--baseline", baseline, known),
     ...misplaced,
     // Copies and probes have no bearing on what is answered: what cannot be placed is told, by name.
     ...[baseline, ...chosen].flatMap((name) => known.misplaced(name, target, name)),

@@ -9,7 +9,7 @@ import { variantName } from "../../infra/services/service.ts";
 import { nameProblems, problemsOf } from "../../problems.ts";
 import { defaultPayloadOf } from "../asked.ts";
 import type { CommandSpec } from "../cli.ts";
-import { knownNamesOf } from "../known-names.ts";
+import { knownNamesOf, variantProblems } from "../known-names.ts";
 import { print, printJson, table } from "../print.ts";
 import { terminalProgress } from "../progress.ts";
 import { runName } from "../store.ts";
@@ -149,7 +149,7 @@ function checkNames(
   const { base, name, payload, target, cvs } = given;
   const known = knownNamesOf(service);
   const problems: Problem[] = [
-    ...nameProblems("variant", base, known.variants),
+    ...variantProblems("variant", base, known),
     ...misplaced,
     ...known.misplaced("variant", target, base),
     ...nameProblems("--payload", payload, known.payloads),

@@ -1,6 +1,10 @@
 import { getEventListeners } from "node:events";
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, it } from "vitest";
-import { diagnostics, engineError, engineOptions } from "../../infra/stacks.ts";
+import { diagnostics, engineError } from "../../infra/engine-error.ts";
+import { engineOptions } from "../../infra/stacks.ts";
 
 const output = `Updating (process.onnx):
 @ updating....
@@ -26,6 +30,18 @@ it("of a failed engine run only what went wrong is told, each line once", () => 
 
 it("an engine that says nothing of the kind is quoted with its last words", () => {
   expect(diagnostics("error: no such stack\n")).toEqual(["no such stack"]);
+});
+
+it("a failed stack tells the last words of what it started, unless the engine has quoted them or they are of another time", async () => {
+  const path = join(await mkdtemp(join(tmpdir(), "testbed-log-")), "process.onnx.log");
+  await writeFile(path, "loading\nValueError: no such weights\n");
+  const told = (since: number, said = "error: update failed to read a field") =>
+    engineError("up", "process.onnx", new Error(said), undefined, { path, since }).problems;
+  expect(told(0).slice(-1)).toEqual([{ path, expected: "no error", got: "ValueError: no such weights" }]);
+  expect(told(Date.now() + 60_000).filter((problem) => problem.path === path)).toEqual([]);
+  expect(told(0, `error: the end of its log (${path}):`).filter((problem) => problem.path === path)).toEqual(
+    [],
+  );
 });
 
 it("a stack that stands on one that is not up names it, and the command that brings it", () => {

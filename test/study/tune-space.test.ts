@@ -3,8 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { builtInService, loadService } from "../../infra/services/index.ts";
+import { keptProblems } from "../../infra/services/kept.ts";
 import { variants } from "../../infra/variants/index.ts";
-import { checkLocalVariant, localVariants } from "../../infra/variants/local.ts";
+import { localProblems, localVariants } from "../../infra/variants/local.ts";
+import { variantProblems } from "../../study/known-names.ts";
 import { candidatesOf, defaultSpaceOf, spaceProblems } from "../../study/tune-space.ts";
 
 const sentiment = builtInService();
@@ -66,13 +68,31 @@ it("a variant in a file of the checkout is read; a damaged one is told when it i
     JSON.stringify({ variant: { ...variants.optimized, workers: 0 } }),
   );
   expect(localVariants(folder)).toEqual({ tuned: variants.optimized });
-  expect(() => checkLocalVariant("tuned", folder)).not.toThrow();
-  expect(() => checkLocalVariant("broken", folder)).toThrowError(
-    expect.objectContaining({
-      kind: "badInput",
-      problems: [expect.objectContaining({ path: "variant.workers" })],
-    }),
-  );
+  expect(localProblems("tuned", folder)).toEqual([]);
+  const path = join(folder, "broken.json");
+  expect(localProblems("broken", folder)).toEqual([
+    expect.objectContaining({ path: `${path}: variant.workers` }),
+  ]);
+  const known = { variants: ["optimized"], damaged: (name: string) => localProblems(name, folder) };
+  expect(variantProblems("variants[0]", "broken", known)).toEqual(localProblems("broken", folder));
+  expect(variantProblems("variants[0]", "nowhere", known)).toEqual([
+    { path: "variants[0]", expected: "one of optimized", got: "nowhere" },
+  ]);
+});
+
+it("and so is one that `tune` has kept, whether it is no JSON or outside its service's space", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "variants-"));
+  const { spec } = sentiment;
+  await writeFile(join(folder, "sentiment.cut.json"), '{"choice":');
+  await writeFile(join(folder, "sentiment.outside.json"), JSON.stringify({ choice: { workers: 0 } }));
+  const [cut] = keptProblems(spec, "cut", folder);
+  expect(cut).toMatchObject({ path: `${join(folder, "sentiment.cut.json")}: (whole file)` });
+  const [outside] = keptProblems(spec, "outside", folder);
+  expect(outside).toMatchObject({
+    path: `${join(folder, "sentiment.outside.json")}: choice.workers`,
+    got: "0",
+  });
+  expect(keptProblems(spec, "nowhere", folder)).toEqual([]);
 });
 
 it("spins only where there are several threads to wait for each other", () => {
