@@ -11,6 +11,7 @@ import { privateFolder, workspace as workspaceFolder } from "./places.ts";
 import { makePrivate } from "./private-folder.js";
 import { provideProject } from "./project.ts";
 import { endHolders, freeDeadLocks, stackLocks } from "./stack-locks.ts";
+import { closeFiles } from "./state-files.ts";
 import type { Toolchain } from "./toolchain/index.ts";
 
 export interface StackResult {
@@ -138,6 +139,8 @@ export function openStacks(toolchain: Toolchain): Stacks {
       } catch (error) {
         const log = { path: join(privateFolder, "logs", `${name}.log`), since: began };
         throw engineError("up", name, error, options.signal, log);
+      } finally {
+        closeFiles(stateFolder);
       }
     },
 
@@ -157,6 +160,8 @@ export function openStacks(toolchain: Toolchain): Stacks {
         await (await select(name, options)).refresh(engineOptions(options));
       } catch (error) {
         throw engineError("refresh", name, error, options.signal);
+      } finally {
+        closeFiles(stateFolder);
       }
     },
 
@@ -172,6 +177,8 @@ export function openStacks(toolchain: Toolchain): Stacks {
         });
       } catch (error) {
         throw engineError("destroy", name, error, options.signal);
+      } finally {
+        closeFiles(stateFolder);
       }
     },
 

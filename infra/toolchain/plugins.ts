@@ -52,8 +52,8 @@ async function provide(
 }
 
 /**
- * The archive as published, checked, and handed to the engine. A release without a list of checksums is left to the
- * engine's own download, and the note says that nothing was checked.
+ * The archive as published, checked, and handed to the engine. A release without a list of checksums is
+ * refused: nothing would say what it is.
  *
  * @param plugin.server where releases are, with a folder for each version
  * @returns note for the manifest
@@ -71,10 +71,6 @@ export async function installOfficialPlugin(
   const asked = ["plugin", "install", "resource", name, version];
   const base = `${server}/v${version}`;
   const checksumsUrl = `${base}/pulumi-${name}_${version}_checksums.txt`;
-  if ((await whyUnreachable(checksumsUrl)) !== null) {
-    await engineInstalls(pulumi, environment, asked, what);
-    return "downloaded by the engine; its release has no list of checksums to check it against";
-  }
   const archive = await verifiedDownload({
     what,
     url: `${base}/${archiveName(name, version)}`,

@@ -18,6 +18,10 @@ export const uvVersion = "0.13.9";
 const leastPython = [3, 11] as const;
 const cpuIndex = "https://download.pytorch.org/whl/cpu";
 const service = fileURLToPath(new URL("../services/sentiment/", import.meta.url));
+/** `uv pip compile --generate-hashes` of the version above. */
+const uvLock = fileURLToPath(new URL("uv.lock", import.meta.url));
+export const hint =
+  "The Python package index must answer; uv reads the same configuration as pip's environment names.";
 const locks = { everything: "requirements.lock", torch: "requirements-torch.lock" } as const;
 
 /** uv, python (`path` is the environment's interpreter) and torch. */
@@ -105,6 +109,24 @@ async function environmentKey(pythonVersion: string): Promise<string> {
   return `python-${pythonVersion}-${hash.digest("hex").slice(0, 16)}`;
 }
 
+/** Only one of the files that `uv.lock` has the digests of. @returns path of the command */
+export async function installUv(
+  into: string,
+  base: string,
+  progress: ProvideOptions["progress"],
+): Promise<string> {
+  const home = join(into, "uv");
+  await runSlow("making a place for uv", [base, "-m", "venv", home], { progress, hint });
+  const python = join(home, "bin", "python");
+  const packages = ["--require-hashes", "--only-binary", ":all:", "-r", uvLock];
+  await runSlow(
+    `installing uv ${uvVersion}`,
+    [python, "-m", "pip", "install", "--quiet", "--no-deps", ...packages],
+    { progress, hint },
+  );
+  return join(home, "bin", "uv");
+}
+
 /** @param place where the folder will be once it is whole: scripts in it carry that path */
 async function install(
   into: string,
@@ -112,16 +134,7 @@ async function install(
   base: string,
   { progress }: ProvideOptions,
 ): Promise<void> {
-  const hint =
-    "The Python package index must answer; uv reads the same configuration as pip's environment names.";
-  const uvHome = join(into, "uv");
-  await runSlow("making a place for uv", [base, "-m", "venv", uvHome], { progress, hint });
-  const pip = join(uvHome, "bin", "pip");
-  await runSlow(`installing uv ${uvVersion}`, [pip, "install", "--quiet", `uv==${uvVersion}`], {
-    progress,
-    hint,
-  });
-  const uv = join(uvHome, "bin", "uv");
+  const uv = await installUv(into, base, progress);
   const venv = join(into, "venv");
   // Relocatable, because the folder is renamed into its place when it is whole.
   await runSlow("making the environment", [uv, "venv", "--relocatable", "--python", base, venv], {

@@ -5,11 +5,8 @@ import { join } from "node:path";
 import { TestbedError } from "../../errors.ts";
 import { cachedPath, type ProvideOptions, provideOnce } from "./cache.ts";
 import type { Part } from "./part.ts";
-import { basePython, uvVersion } from "./python.ts";
+import { basePython, hint, installUv, uvVersion } from "./python.ts";
 import { runSlow } from "./run.ts";
-
-const hint =
-  "The Python package index must answer; uv reads the same configuration as pip's environment names.";
 
 /** @returns path of the command */
 export async function provideUv(options: ProvideOptions): Promise<string> {
@@ -18,14 +15,7 @@ export async function provideUv(options: ProvideOptions): Promise<string> {
   const place = await provideOnce(
     key,
     async (into) => {
-      const home = join(into, "uv");
-      await runSlow("making a place for uv", [base.path, "-m", "venv", home], { ...options, hint });
-      const pip = join(home, "bin", "python");
-      await runSlow(
-        `installing uv ${uvVersion}`,
-        [pip, "-m", "pip", "install", "--quiet", `uv==${uvVersion}`],
-        { ...options, hint },
-      );
+      await installUv(into, base.path, options.progress);
     },
     options,
   );

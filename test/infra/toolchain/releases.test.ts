@@ -103,11 +103,12 @@ describe("an official plugin", () => {
     );
   });
 
-  it("of a release without a list is left to the engine, and the manifest says that nothing was checked", async () => {
+  it("of a release without a list is refused, and the engine gets nothing", async () => {
     published = { [`/v9.9.9/${archive}`]: content };
-    const { folder, note } = await install();
-    expect(note).toMatch(/no list of checksums/);
-    expect(await readFile(join(folder, "asked"), "utf8")).toBe("plugin install resource kubernetes 9.9.9\n");
+    await expect(install()).rejects.toMatchObject({
+      kind: "missingPart",
+      problems: [{ path: expect.stringMatching(/checksums\.txt$/), got: "status 404" }],
+    });
   });
 
   it("is refused where it is not what the list says", async () => {
