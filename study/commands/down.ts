@@ -1,5 +1,6 @@
 import { TestbedError } from "../../errors.ts";
 import { removeDockerLeftovers } from "../../infra/docker/leftovers.ts";
+import { removeLeftoverFolders } from "../../infra/leftover-folders.ts";
 import { registered, stopRegistered } from "../../infra/plugin/registry.ts";
 import { openStacks, type Stacks } from "../../infra/stacks.ts";
 import { provideToolchain } from "../../infra/toolchain/index.ts";
@@ -44,6 +45,7 @@ async function takeDown(stack: string | undefined, progress: Progress): Promise<
     print(`${name} is down`);
   }
   if (stack === undefined) await stopOrphans();
+  for (const path of removeLeftoverFolders()) print(`removed ${path}, which something killed had left`);
   failWhereLeft();
   if (stack === undefined) print("nothing is up");
 }

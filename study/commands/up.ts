@@ -1,3 +1,4 @@
+import { removeLeftoverFolders } from "../../infra/leftover-folders.ts";
 import { writeSettings } from "../../infra/settings-file.ts";
 import { openStacks } from "../../infra/stacks.ts";
 import { openAsked } from "../asked.ts";
@@ -44,6 +45,7 @@ export const upCommand: CommandSpec = {
       },
       progress,
     );
+    removeLeftoverFolders();
     const { signal, release } = interruptSignal(progress.say);
     const up = openStacks(toolchain).up(stack, {
       ...(model === undefined ? {} : { model }),
