@@ -30,7 +30,8 @@ const hermetic = (
     name,
     include: [...include],
     exclude: ["test/live/**", "node_modules/**", ...exclude],
-    testTimeout: 20_000,
+    // Against a test that never ends; a machine at a tenth of its speed must not run into it.
+    testTimeout: 120_000,
     maxWorkers: workers,
     // Files share what a worker has imported, which is half of the time they take: a test puts back what it changes.
     isolate: false,
