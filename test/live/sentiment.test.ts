@@ -7,7 +7,7 @@ import { provideToolchain } from "../../infra/toolchain/index.ts";
 
 const folder = fileURLToPath(new URL("./sentiment/", import.meta.url));
 
-it.each(["test_runs", "test_batch_queue", "test_settings", "test_export"])(
+it.each(["test_runs", "test_batch_queue", "test_settings", "test_export", "test_direct"])(
   "the service's %s pass",
   async (name) => {
     const { python } = await provideToolchain({ progress: () => {} });
