@@ -96,6 +96,6 @@ function measuredRequests(
 }
 
 /** Steps of a fifth, whole seconds, up to ten times as long. */
-function longer(seconds: number): number[] {
+export function longer(seconds: number): number[] {
   return Array.from({ length: 46 }, (_, step) => Math.ceil(seconds * (1 + (step + 1) / 5)));
 }

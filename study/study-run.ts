@@ -12,6 +12,7 @@ import { type OpenAsked, openAsked } from "./asked.ts";
 import { calibrate, purposeOf } from "./calibrate.ts";
 import { withDeploymentNotes } from "./deployment-notes.ts";
 import { probeProblems } from "./disruption-problems.ts";
+import { lengthened } from "./lengthened.ts";
 import { openMachineProbe } from "./machine-probe.ts";
 import { describeRun } from "./manifest.ts";
 import { onTarget } from "./on-target.ts";
@@ -127,7 +128,8 @@ async function beginOrContinue(store: Store, study: StudySpec, resume: boolean):
 }
 
 async function measure(run: Run, manifest: ManifestFile): Promise<RunOutcome> {
-  const { plan, store, target, asked, progress, signal, machine } = run;
+  const { store, target, asked, progress, signal, machine } = run;
+  let { plan } = run;
   let calibration = manifest.calibration;
   const notes = new Set<string>();
   const note = (text: string) => {
@@ -138,7 +140,18 @@ async function measure(run: Run, manifest: ManifestFile): Promise<RunOutcome> {
     await machine.quiet("", "calibration");
     progress.say(`Calibrating ${plan.study.baseline}: ${purposeOf(plan.study)}`);
     calibration = await calibrate(plan.study, target, [...asked.values()][0]!, signal, note);
-    await store.writeManifest({ ...manifest, notes: [...manifest.notes, ...notes], calibration });
+    if (plan.study.lengthen === true) {
+      const { study, sentences } = lengthened(plan.study, calibration.capacityPerSecond);
+      for (const sentence of sentences) note(sentence);
+      plan = planFile(study, plan.run, plan.createdAt);
+      await store.writePlan(plan);
+    }
+    await store.writeManifest({
+      ...manifest,
+      planDigest: plan.digest,
+      notes: [...manifest.notes, ...notes],
+      calibration,
+    });
   }
   const { capacityPerSecond, n } = calibration;
   const problems = [
@@ -159,7 +172,7 @@ async function measure(run: Run, manifest: ManifestFile): Promise<RunOutcome> {
   const settled = await store.settled();
   const left = plan.trials.filter((trial) => !isSpare(trial, plan.study) && !settled.has(trial.id));
   if (settled.size > 0) progress.say(`${settled.size} trials are done already, ${left.length} are left`);
-  const effects = trialEffects({ ...run, note, capacityPerSecond });
+  const effects = trialEffects({ ...run, plan, note, capacityPerSecond });
   const outcome = await runTrials(
     {
       ...{ plan, settled, progress, signal },

@@ -106,6 +106,8 @@ export const studySpec = z.strictObject({
   ladder: z.boolean().optional(),
   /** `refuse` ends a plan that cannot reach its own alpha; `warn` says so and goes on. */
   underpowered: z.enum(["refuse", "warn"]).default("refuse"),
+  /** Trials that are too short at the measured capacity become as long as they must, at most ten times; off where left out. */
+  lengthen: z.boolean().optional(),
 });
 export type StudySpec = z.infer<typeof studySpec>;
 /** As it is written: a variant may be its settings, `{ workers: 4 }`, with a `name` where it is to have one. */

@@ -1,7 +1,7 @@
 import { scenarios } from "../scenarios/index.ts";
 import type { StudyInput } from "../spec.ts";
 
-/** The whole chain in about two minutes, too short for any verdict, and its report says so. */
+/** The whole chain in about two minutes (longer where the machine is slow), too short for any verdict, and its report says so. */
 export const smoke: StudyInput = {
   name: "smoke",
   description: "Does the whole chain work here? (Too short for verdicts.)",
@@ -18,4 +18,5 @@ export const smoke: StudyInput = {
   slo: { responseMs: 500 },
   calibrationSeconds: 4,
   underpowered: "warn",
+  lengthen: true,
 };
