@@ -45,6 +45,17 @@ export async function payloadDigest(service: Service, name: string): Promise<str
   return set?.digest ?? null;
 }
 
+/**
+ * Reads what would be sent, without a header's value: a plan is made where no token is, too.
+ * @throws TestbedError (badInput) where its file is broken
+ */
+export async function checkPayload({ spec, folder, own }: Service): Promise<void> {
+  const { payload: file } = spec.ask;
+  if (own !== undefined || file === undefined) return;
+  const set = await openPayloadFile(file, { folder, anywhere: false });
+  set.close();
+}
+
 /** @throws TestbedError (badInput) where there is no such payload, its file is broken, or a header has no value */
 export async function openAsked(
   service: Service,

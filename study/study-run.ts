@@ -194,7 +194,7 @@ async function measure(run: Run, manifest: ManifestFile): Promise<RunOutcome> {
   return outcome;
 }
 
-/** Those of its scenarios, each once. */
+/** Those of its scenarios, each once. @throws TestbedError (badInput) where one is broken */
 function openPayloads({ scenarios }: StudySpec, service: Service): Promise<readonly OpenAsked[]> {
   const names = [...new Set(scenarios.map(({ payload }) => payload))];
   return Promise.all(names.map((name) => openAsked(service, name)));

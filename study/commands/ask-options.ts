@@ -1,4 +1,5 @@
 /** Options that say how any address is asked and its answers judged, in place of a service file. */
+import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { type Problem, TestbedError } from "../../errors.ts";
 import { problemsOf } from "../../problems.ts";
@@ -7,7 +8,7 @@ import { type Asked, requestsOf } from "../../workloads/ask/asked.ts";
 import { type JudgeSpec, judgeSpec } from "../../workloads/judge/judge.ts";
 import { openPayloadFile, payloadForms } from "../../workloads/payload-files/index.ts";
 import { payloadFileSpec } from "../../workloads/payload-files/spec.ts";
-import { payloadNamed } from "./arrival-options.ts";
+import { defaultPayload, payloadNamed } from "./arrival-options.ts";
 
 export const askOptions = [
   {
@@ -62,25 +63,39 @@ const names = [
   "connection",
 ];
 
-/** @throws TestbedError (badInput) where options of both kinds are given */
-export function refuseBesideService(options: Readonly<Record<string, unknown>>): void {
+/**
+ * @param beside what says it already
+ * @throws TestbedError (badInput) where options of both kinds are given
+ */
+export function refuseBesideService(
+  options: Readonly<Record<string, unknown>>,
+  beside: "--service" | "a variant" = "--service",
+): void {
   const given = names.filter((name) => options[name] !== undefined);
   if (given.length === 0) return;
-  throw new TestbedError("badInput", "--service says already how the service is asked", {
+  throw new TestbedError("badInput", `${beside} says already how the service is asked`, {
     problems: given.map((name) => ({
       path: `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
-      expected: "left out beside --service",
+      expected: `left out beside ${beside}`,
       got: String(options[name]),
     })),
-    hint: "Change the service file, or leave --service out.",
+    hint:
+      beside === "--service"
+        ? "Change the service file, or leave --service out."
+        : "Change the service file, or give the url of a service that runs.",
   });
+}
+
+/** What is asked, with its payload as a result names it. */
+export interface AskedByOptions extends Asked {
+  readonly payload: { readonly name: string; readonly digest: string };
 }
 
 /** @throws TestbedError (badInput) with every problem of the options; of a payload file, with every one of that */
 export async function askedBy(
   options: Readonly<Record<string, unknown>>,
   environment: NodeJS.ProcessEnv = process.env,
-): Promise<Asked> {
+): Promise<AskedByOptions> {
   const problems: Problem[] = [];
   const hasBody = options.body !== "";
   const input = {
@@ -105,13 +120,19 @@ export async function askedBy(
     throw new TestbedError("badInput", "the address cannot be asked like this", { problems });
   }
   const asked = { ask: resolveAsk(ask.data, environment), judge };
-  if (body !== undefined) return { ...asked, requests: requestsOf([body]) };
+  if (body !== undefined) {
+    const digest = `sha256:${createHash("sha256").update(body).digest("hex")}`;
+    return { ...asked, requests: requestsOf([body]), payload: { name: "body", digest } };
+  }
   if (options.payloadFile !== undefined) {
     const { payloadFile: file, format, template } = options;
     const spec = payloadFileSpec.parse({ file, format, template });
-    return { ...asked, requests: await openPayloadFile(spec, { folder: process.cwd(), anywhere: true }) };
+    const requests = await openPayloadFile(spec, { folder: process.cwd(), anywhere: true });
+    return { ...asked, requests, payload: { name: spec.file, digest: requests.digest } };
   }
-  return { ...asked, requests: requestsOf((await payloadNamed(options.payload).load()).bodies()) };
+  const set = await payloadNamed(options.payload).load();
+  const name = String(options.payload ?? defaultPayload);
+  return { ...asked, requests: requestsOf(set.bodies()), payload: { name, digest: set.digest } };
 }
 
 function headersFrom(options: Readonly<Record<string, unknown>>, problems: Problem[]) {

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { schemaVersion } from "../../analysis/folder.ts";
 import { figure } from "../../analysis/words.ts";
 import { TestbedError } from "../../errors.ts";
+import type { Service } from "../../infra/services/index.ts";
 import { atPath } from "../../infra/targets/url.ts";
 import { checkOutput } from "../../whole-file.ts";
 import { withoutCredentials } from "../../workloads/ask/address.ts";
@@ -20,6 +21,7 @@ import { provenanceOf } from "../provenance.ts";
 import { measureCapacity, type ServiceCapacity } from "../service-capacity.ts";
 import { settingsOn } from "../settings-on.ts";
 import { resultsRoot, runName, writeChecked } from "../store.ts";
+import { askedBy, askOptions, refuseBesideService } from "./ask-options.ts";
 import { deployChoice, deployOptions, jsonOption } from "./options.ts";
 import { type SloQuestion, sloOptions, sloQuestion } from "./slo-options.ts";
 
@@ -31,10 +33,17 @@ type Measured = Pick<CapacityFile, "capacities" | "settings" | "provenance">;
 
 export const capacityCommand: CommandSpec = {
   summary: "the highest rate that holds an SLO under open-loop load, with its interval, per cv",
-  arguments: [{ name: "<variant>", description: "a variant, or the url of a service that is running" }],
+  arguments: [
+    {
+      name: "<variant>",
+      description:
+        "a variant, or the url of a service that is running (without --service: every 2xx is right, or as --judge says)",
+    },
+  ],
   options: [
     ...sloOptions,
     ...deployOptions,
+    ...askOptions,
     { flags: "--payload <name>", description: "what the requests carry" },
     { flags: "--out <file>", description: "where the result goes; default results/capacity/<run>.json" },
     jsonOption,
@@ -42,6 +51,9 @@ export const capacityCommand: CommandSpec = {
   async run([given = ""], options) {
     const question = sloQuestion(options);
     const isUrl = /^https?:\/\//.test(given);
+    if (!isUrl || options.service !== undefined) {
+      refuseBesideService(options, options.service === undefined ? "a variant" : "--service");
+    }
     const { service, target, model, problems: misplaced } = await deployChoice(options);
     const known = knownNamesOf(service);
     const problems = [
@@ -50,19 +62,23 @@ export const capacityCommand: CommandSpec = {
       ...(isUrl ? [] : known.misplaced("variant", target, given)),
     ];
     if (problems.length > 0) throw new TestbedError("badInput", "there is no such service", { problems });
-    const payload = await openAsked(service, options.payload as string | undefined);
-    const load = { question, asked: payload.asked, progress: terminalProgress() };
+    // A url alone is asked as `load` asks it; one beside --service as that says.
+    const byOptions = isUrl && options.service === undefined ? await askedBy(options) : undefined;
+    const { payload, asked } = byOptions
+      ? { payload: byOptions.payload, asked: byOptions }
+      : await ofService(service, options.payload as string | undefined);
+    const load = { question, asked, progress: terminalProgress() };
     load.progress.say(budgetText(question));
     const started = new Date();
     const out = String(options.out ?? join(resultsRoot, "capacity", `${runName(started)}.json`));
     await checkOutput(out, "--out");
     const measured = isUrl
-      ? await ofRunning(atPath(given, service.spec.ask.path), load)
+      ? await ofRunning(byOptions ? given : atPath(given, service.spec.ask.path), load)
       : await ofVariant(given, { target, service, model }, load);
     const file: CapacityFile = {
       schemaVersion,
       service: withoutCredentials(given),
-      payload: { name: payload.name, digest: payload.digest },
+      payload,
       ...measured,
     };
     await writeChecked(out, capacityFile, file);
@@ -70,6 +86,11 @@ export const capacityCommand: CommandSpec = {
     else print(`${capacityText(file)}\n${out}`);
   },
 };
+
+async function ofService(service: Service, name: string | undefined) {
+  const { asked, ...payload } = await openAsked(service, name);
+  return { asked, payload: { name: payload.name, digest: payload.digest } };
+}
 
 /** Before the first request: what the search may cost. */
 function budgetText({ cvs, seconds, mostSeconds, mostProbes }: SloQuestion): string {

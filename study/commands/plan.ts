@@ -4,6 +4,7 @@ import { resolution } from "../../analysis/resolution.ts";
 import { counted, percent } from "../../analysis/words.ts";
 import type { StudySpec } from "../../workloads/spec.ts";
 import { tracesIn } from "../../workloads/traces/of-study.ts";
+import { checkPayload } from "../asked.ts";
 import type { CommandSpec } from "../cli.ts";
 import { type EarlierCapacity, type EarlierNoise, earlierCapacity, earlierNoise } from "../earlier-runs.ts";
 import { deployments, planSpares, planTrials } from "../plan.ts";
@@ -23,7 +24,8 @@ export const planCommand: CommandSpec = {
   ],
   options: [...overrideOptions, jsonOption],
   async run([name = "quick"], options) {
-    const { study } = await loadStudy(name, await studyOverrides(options));
+    const { study, service } = await loadStudy(name, await studyOverrides(options));
+    await checkPayload(service);
     const trials = planTrials(study);
     const spares = planSpares(study);
     const earlier = await earlierCapacity(study);
