@@ -12,9 +12,10 @@ import { ifOnTime, lateFinding, widened } from "./on-time.ts";
 import { type Arm, type Paired, pairsOf } from "./pairs.ts";
 import type { Sorted } from "./quantile.ts";
 import type { Comparison } from "./result/comparison.ts";
-import type { Finding } from "./result/figures.ts";
+import type { Estimate, Finding } from "./result/figures.ts";
 import { sentence } from "./sentence.ts";
 import { signFlipP } from "./sign-flip.ts";
+import { skewFinding } from "./skewness.ts";
 import { exponentiated, tInterval } from "./student.ts";
 import { verdictOf } from "./verdict.ts";
 import { counted } from "./words.ts";
@@ -40,11 +41,16 @@ export interface Context extends Pick<Paired, "blocks" | "saturated" | "why"> {
   readonly study: Pick<StudySpec, "alpha" | "equivalence">;
   /** Whether the plan is done: see plan-complete.ts. */
   readonly complete: boolean;
-  /** Size of the family that the row's p is adjusted over; 1 outside it. */
-  readonly family: number;
+  /** Whether such a p of this row would be alpha or less, adjusted beside those of the other rows of its family. */
+  readonly reaches: (p: number) => boolean;
   readonly metric: ComparedMetric;
   /** Mean share of requests in time over valid trials; null for no trial. */
   readonly goodput: { readonly baseline: number | null; readonly treatment: number | null };
+  /**
+   * The ratio that has to lie in the band for "equivalent": the row's; of goodput that of the misses, since .997 and .964 are
+   * nearly the same share and ten times the misses.
+   */
+  readonly equivalence: Estimate | null;
   /** Mean log ratio, or mean difference where a value is 0: its sign is the direction. */
   readonly effect: number;
 }
@@ -58,14 +64,17 @@ export function compareAll(
   study: Pick<StudySpec, "alpha" | "equivalence">,
   complete = true,
 ): Comparison[] {
-  const family = requests.filter(({ role }) => role === "primary").length;
-  const rows = requests.map((request) =>
-    compareArms(request, { study, complete, family: request.role === "primary" ? family : 1 }),
-  );
+  const rows = requests.map((request) => compareArms(request, { study, complete }));
   const primary = rows.filter(({ row }) => row.role === "primary");
-  const adjusted = holm(primary.map(({ row }) => row.p));
+  const ps = primary.map(({ row }) => row.p);
+  const adjusted = holm(ps);
   const adjustedOf = new Map(primary.map(({ row }, index) => [row.id, adjusted[index]!]));
-  return rows.map(({ row, context }) => {
+  return rows.map(({ row, context: own }) => {
+    const index = primary.findIndex((other) => other.row === row);
+    const context: Context = {
+      ...own,
+      reaches: (p) => (index < 0 ? p : holm(ps.with(index, p))[index]!) <= study.alpha,
+    };
     const withHolm = { ...row, pHolm: adjustedOf.get(row.id) ?? null };
     const verdict = verdictOf(withHolm, context);
     return { ...withHolm, verdict, sentence: sentence({ ...withHolm, verdict }, context) };
@@ -74,8 +83,8 @@ export function compareAll(
 
 function compareArms(
   { scenario, metric, role, baseline, treatment }: ComparisonRequest,
-  { study, complete, family }: Pick<Context, "study" | "complete" | "family">,
-): { row: Comparison; context: Context } {
+  { study, complete }: Pick<Context, "study" | "complete">,
+): { row: Comparison; context: Omit<Context, "reaches"> } {
   const paired = pairsOf(baseline, treatment, metric.name);
   const { pairs, why, saturated } = paired;
   const overloaded = metric.growsWithQueue && saturated.baseline + saturated.treatment > 0;
@@ -109,20 +118,27 @@ function compareArms(
     findings: [
       ...findings(paired, { positive, overloaded }),
       ...(averaged && positive ? lateFinding(logs, late.logs) : []),
+      ...(averaged ? skewFinding(effects) : []),
     ],
   };
-  const context: Context = {
+  const context: Omit<Context, "reaches"> = {
     study,
     complete,
-    family,
     metric,
     blocks: paired.blocks,
     saturated,
     goodput: { baseline: meanGoodput(baseline), treatment: meanGoodput(treatment) },
+    equivalence: metric.name === "goodput" ? missRatio(pairs, study.alpha) : row.ratio,
     effect: pairs.length === 0 ? 0 : pseudoMedian(effects),
     why,
   };
   return { row, context };
+}
+
+/** Of the requests that were not answered in time; null where a trial has none, since nothing is a multiple of nothing. */
+function missRatio(pairs: Comparison["pairs"], alpha: number): Estimate | null {
+  const logs = pairs.map((pair) => Math.log((1 - pair.treatment) / (1 - pair.baseline)));
+  return logs.every(Number.isFinite) ? exponentiated(hodgesLehmann(logs, alpha)) : null;
 }
 
 /** Share of pairs in which the treatment is better, ties half. */

@@ -3,10 +3,12 @@
  *
  *   ratio of a step  = variant / variant before it, paired by block        share = ln(step) / ln(last / baseline)
  *
- * Shares add up to 1 where every block has every rung: a product of ratios is a sum of logarithms. A step that makes things
- * worse has a negative share. Where a step or the whole has no interval, or that of the whole holds 1, nothing is shared out.
+ * Shares are of the mean log ratios over the blocks that have every rung, so that they add up to 1: a mean of sums is the sum
+ * of the means, which a pseudo-median is not. A step that makes things worse has a negative share. Where a step or the whole has
+ * no interval, or that of the whole holds 1, nothing is shared out.
  */
 import { hodgesLehmann } from "./hodges-lehmann.ts";
+import { sum } from "./moments.ts";
 import type { Comparison } from "./result/comparison.ts";
 import type { LadderStep } from "./result/models.ts";
 import { exponentiated } from "./student.ts";
@@ -24,6 +26,13 @@ export function ladder(
     const rung = (name: string) => here.find(({ treatment }) => treatment === name);
     const last = rung(order.at(-1)!);
     const whole = last === undefined ? null : hodgesLehmann(logs(undefined, last), alpha);
+    const rungs = order.map(rung);
+    const every = rungs.every((row) => row !== undefined && averaged(row));
+    const common = new Set(
+      (last?.pairs ?? [])
+        .map(({ block }) => block)
+        .filter((block) => rungs.every((row) => row?.pairs.some((pair) => pair.block === block))),
+    );
     const moved = whole !== null && (whole.low > 0 || whole.high < 0);
     return order.flatMap((name, index): LadderStep[] => {
       const row = rung(name);
@@ -39,7 +48,7 @@ export function ladder(
           from: index === 0 ? row.baseline : order[index - 1]!,
           to: name,
           ratio: exponentiated(worth),
-          share: worth !== null && moved ? worth.value / whole.value : null,
+          share: worth !== null && moved && every ? shareOf(before, row, last!, common) : null,
           n: step.length,
         },
       ];
@@ -52,8 +61,20 @@ function averaged({ ratio, n }: Comparison): boolean {
   return ratio !== null || n < 4;
 }
 
-function logs(before: Comparison | undefined, row: Comparison): number[] {
+/** Of the way in the blocks that all rungs have; null where they have none. */
+function shareOf(
+  before: Comparison | undefined,
+  row: Comparison,
+  last: Comparison,
+  blocks: ReadonlySet<number>,
+): number | null {
+  const whole = sum(logs(undefined, last, blocks));
+  return whole === 0 ? null : sum(logs(before, row, blocks)) / whole;
+}
+
+function logs(before: Comparison | undefined, row: Comparison, blocks?: ReadonlySet<number>): number[] {
   return row.pairs.flatMap(({ block, baseline, treatment }) => {
+    if (blocks !== undefined && !blocks.has(block)) return [];
     const from =
       before === undefined ? baseline : before.pairs.find((pair) => pair.block === block)?.treatment;
     return from !== undefined && from > 0 && treatment > 0 ? [Math.log(treatment / from)] : [];

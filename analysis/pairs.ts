@@ -2,6 +2,7 @@
  * Which blocks a comparison rests on. A block counts where both trials are valid and have the value; one that does not is
  * dropped from both sides and counted.
  */
+import { saysTooFew } from "./metrics/quantile-of.ts";
 import type { Sorted } from "./quantile.ts";
 import type { Comparison } from "./result/comparison.ts";
 import type { TrialResult } from "./result/trial.ts";
@@ -80,10 +81,14 @@ function validPairs(baseline: Arm, treatment: Arm): [TrialResult, TrialResult][]
 
 /**
  * The schedule of the block gave fewer requests than the metric needs: both sides lack it for a reason that has nothing to
- * do with how either performed, so leaving the block out chooses nothing.
+ * do with how either performed, so leaving the block out chooses nothing. A failure in such a block is no reason to count it:
+ * the quantile would be missing without.
  */
 function isShort(pair: readonly TrialResult[], metric: string): boolean {
-  return pair.every(({ metrics: of, counts }) => of[metric]!.value === null && counts.failed === 0);
+  return pair.every(({ metrics: of, counts }) => {
+    const found = of[metric]!;
+    return saysTooFew(found) || (found.value === null && counts.failed === 0);
+  });
 }
 
 /** The first reason for a missing value; a row with one has no verdict, since leaving the pair out would choose pairs. */

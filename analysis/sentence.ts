@@ -1,9 +1,8 @@
 /** A comparison in words: the only place a claim is made, generated from the verdict and its figures. */
 import type { Context } from "./compare.ts";
-import { blocksNeeded } from "./resolution.ts";
 import type { Comparison } from "./result/comparison.ts";
 import type { Estimate } from "./result/figures.ts";
-import { isOverloaded, isTooShort } from "./verdict.ts";
+import { isOverloaded, isTooShort, isWithinBand, pairsNeeded } from "./verdict.ts";
 import { counted, duration, figure, percent, pText, ratioText } from "./words.ts";
 
 type Row = Omit<Comparison, "sentence">;
@@ -20,7 +19,7 @@ export function sentence(row: Row, context: Context): string {
   switch (row.verdict) {
     case "faster":
     case "slower":
-      return `${difference(row, context)}: ${figures}${small(row, context)}.`;
+      return `${difference(row, context)}: ${figures}${small(context)}.`;
     case "equivalent":
       return `${subject(row)} is equivalent to ${row.baseline} under ${row.scenario} load within ${percent(context.study.equivalence)}: ${figures}.`;
     default:
@@ -39,8 +38,8 @@ function unfinished(row: Row): string {
   return `${noVerdict(row)} before the plan is complete: ${counted(row.n, "block")} so far${seen(row)}.`;
 }
 
-function tooShort(row: Row, { family, study }: Context): string {
-  const needed = blocksNeeded(family, study.alpha);
+function tooShort(row: Row, context: Context): string {
+  const needed = pairsNeeded(context);
   return (
     `Too short for a verdict on ${subject(row)} against ${row.baseline} under ${row.scenario} load: ` +
     `${counted(row.n, "block")}, at least ${needed} needed${seen(row)}.`
@@ -84,9 +83,7 @@ function overload(row: Row, context: Context): string {
   const [base, other] = [saturated.baseline > 0, saturated.treatment > 0];
   const load = `the load of ${row.scenario}`;
   const tooFew = row.verdict === "inconclusive" && isTooShort(row.n, context);
-  const test = tooFew
-    ? `, too few for a verdict: at least ${blocksNeeded(context.family, context.study.alpha)} needed`
-    : ` (${pOf(row)})`;
+  const test = tooFew ? `, too few for a verdict: at least ${pairsNeeded(context)} needed` : ` (${pOf(row)})`;
   const grew = (name: string, count: number) =>
     `${name} is overloaded: its queue still grew when the load ended, in ${count} of ${counted(saturated.pairs, "block")}`;
   const carries = (name: string, share: number | null) =>
@@ -145,10 +142,9 @@ function pOf({ p, pHolm }: Row): string {
   return p === null ? "no p" : `${pText(p)}, unadjusted`;
 }
 
-function small({ ratio }: Row, { study }: Context): string {
-  const most = 1 + study.equivalence;
-  return ratio !== null && ratio.low >= 1 / most && ratio.high <= most
-    ? `, a difference within the ${percent(study.equivalence)} that count as equivalent in practice`
+function small(context: Context): string {
+  return isWithinBand(context)
+    ? `, a difference within the ${percent(context.study.equivalence)} that count as equivalent in practice`
     : "";
 }
 

@@ -11,12 +11,19 @@ import type { Comparison, Verdict } from "./result/comparison.ts";
 export function verdictOf(row: Omit<Comparison, "verdict" | "sentence">, context: Context): Verdict | null {
   if (row.n === 0 || !context.complete) return null;
   if (isDifferent(row, context)) return isBetter(row, context) ? "faster" : "slower";
-  return isEquivalent(row, context) ? "equivalent" : "inconclusive";
+  return isWithinBand(context) ? "equivalent" : "inconclusive";
 }
 
 /** Too few complete pairs for any p to reach alpha. */
-export function isTooShort(n: number, { family, study }: Context): boolean {
-  return smallestSignFlipP(n) * family > study.alpha;
+export function isTooShort(n: number, { reaches }: Context): boolean {
+  return !reaches(smallestSignFlipP(n));
+}
+
+/** The fewest complete pairs whose smallest p reaches alpha beside the other rows of the family as they are. */
+export function pairsNeeded({ reaches }: Context): number {
+  let pairs = 1;
+  while (pairs < 64 && !reaches(smallestSignFlipP(pairs))) pairs++;
+  return pairs;
 }
 
 export function isOverloaded({ metric, saturated }: Context): boolean {
@@ -37,7 +44,8 @@ function isDifferent(row: Omit<Comparison, "verdict" | "sentence">, context: Con
   return interval !== null && (interval.low > nothing || interval.high < nothing);
 }
 
-function isEquivalent({ ratio }: Pick<Comparison, "ratio">, { study }: Context): boolean {
+/** The whole interval, at the declared level. */
+export function isWithinBand({ equivalence: ratio, study }: Context): boolean {
   const most = 1 + study.equivalence;
   return ratio !== null && ratio.level >= 1 - study.alpha && ratio.low >= 1 / most && ratio.high <= most;
 }

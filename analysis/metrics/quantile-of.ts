@@ -1,6 +1,14 @@
 import { quantileNeeds } from "../quantile.ts";
+import type { Measurement } from "../result/trial.ts";
 import type { Window } from "../window.ts";
 import { type Metric, measured, notEstimable } from "./metric.ts";
+
+/** Whether a quantile is missing for want of requests, whatever became of them. */
+export function saysTooFew({ value, why }: Measurement): boolean {
+  return value === null && why.endsWith(areNeeded);
+}
+
+const areNeeded = "are needed";
 
 /** A quantile of one time per request; a failure is later than any time (statistics.md 9), too few are no quantile (12). */
 export function quantileOf(
@@ -17,7 +25,7 @@ export function quantileOf(
     measure(window) {
       const { offered, failed } = window;
       const needed = quantileNeeds(p);
-      if (offered < needed) return notEstimable("ms", offered, `${offered} requests, ${needed} are needed`);
+      if (offered < needed) return notEstimable("ms", offered, `${offered} requests, ${needed} ${areNeeded}`);
       const value = of(window, p);
       return Number.isFinite(value)
         ? measured(value, "ms", offered)

@@ -2,7 +2,7 @@
  * How numbers are printed, in one place. A format never shows more digits than a reader can use: three that count,
  * or all before the point.
  */
-import { decimals } from "../words.ts";
+import { decimals, ratioText } from "../words.ts";
 
 export type Format = (value: number) => string;
 
@@ -10,7 +10,7 @@ export const formats = {
   count: (value) => grouped(value, 0),
   /** Milliseconds, rates and anything else on a ratio scale. */
   magnitude: significant,
-  ratio: significant,
+  ratio: (value) => (value > 0.99 && value < 1.01 ? ratioText(value) : significant(value)),
   /** Three digits without trailing noughts. */
   limit: (value) => minus(String(Number(value.toPrecision(3)))),
   /** A share that was set, such as a utilisation: as it was written. */

@@ -59,3 +59,13 @@ it("an overloaded rung has no ratio on either side, and the A/A arm is no rung",
   const steps = ladder([...rows, row("baseline", [10, 10, 10, 10], { role: "aa" })], ["a", "b"], 0.05);
   expect(steps.map((step) => step.ratio)).toEqual([null, null]);
 });
+
+it("the shares add up to 1 where blocks differ and one rung lacks a block, as pseudo-medians would not", () => {
+  const steps = ladder(
+    [row("a", [40, 11, 14, 60, 13]), row("b", [15, 17, 90, 16]), row("c", [80, 85, 300, 400, 90])],
+    ["a", "b", "c"],
+    0.2,
+  );
+  expect(steps.map(({ share }) => share)).not.toContain(null);
+  expect(steps.reduce((total, { share }) => total + share!, 0)).toBeCloseTo(1, 12);
+});

@@ -7,7 +7,8 @@ const estimate = (value: number, low: number, high: number) => ({ value, low, hi
 const context: Context = {
   study: { alpha: 0.05, equivalence: 0.05 },
   complete: true,
-  family: 8,
+  reaches: (p) => 8 * p <= 0.05,
+  equivalence: null,
   metric: {
     name: "time-to-sustained",
     unit: "ms",

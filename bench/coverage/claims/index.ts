@@ -16,6 +16,7 @@ import { recoveryBlocks } from "./recovery-blocks.ts";
 import { recoveryCensored } from "./recovery-censored.ts";
 import { recoveryMedian } from "./recovery-median.ts";
 import { saturationFalse } from "./saturation-false.ts";
+import { warmUp } from "./warm-up.ts";
 
 export const claims = {
   ratio,
@@ -32,6 +33,7 @@ export const claims = {
   "control-broken": controlBroken,
   "outage-seen": outageSeen,
   looks,
+  "warm-up": warmUp,
   "compare-alarm": compareAlarm,
   "compare-own-rates": compareOwnRates,
 } satisfies Record<string, Claim>;
