@@ -4,6 +4,7 @@
  */
 import { TestbedError } from "../errors.ts";
 import type { Service } from "../infra/services/index.ts";
+import { checkVariables } from "../infra/services/run.ts";
 import { type Endpoint, type OpenTarget, targets } from "../infra/targets/index.ts";
 import type { Asked } from "../workloads/ask/asked.ts";
 import { interruptSignal } from "./interrupt.ts";
@@ -43,6 +44,7 @@ export async function onTarget<T>(
   progress: Progress,
   work: (context: OnTarget) => Promise<T>,
 ): Promise<T> {
+  if (choice.target !== "url") checkVariables(choice.service.spec.run);
   const lost = new AbortController();
   const checkout = await lockCheckout({
     onLost(why) {

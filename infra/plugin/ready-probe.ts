@@ -2,6 +2,7 @@
 import { connect } from "node:net";
 import { z } from "zod";
 import { askSpec, resolveAsk } from "../../workloads/ask/ask.ts";
+import { hidden } from "../../workloads/ask/hidden.ts";
 import { compileJudge } from "../../workloads/judge/judge.ts";
 import type { ServiceInputs } from "./service.ts";
 
@@ -58,10 +59,11 @@ export function probeOf(
     if (!("status" in look)) return { ready: false, why: look.why };
     const verdict = judge.judge(look.status, look.contentType, look.body, judge.facts(body));
     if (verdict.outcome === "ok") return { ready: true, why: "" };
-    const example = look.body.toString("utf8").slice(0, shownCharacters);
+    const said = hidden(look.body.toString("utf8"), ask.secrets);
+    const example = said.slice(0, shownCharacters);
     return {
       ready: false,
-      why: `${probe.method} ${probe.path}: ${verdict.reason}; the answer: ${example === "" ? "(empty)" : example}`,
+      why: `${probe.method} ${probe.path}: ${hidden(verdict.reason, ask.secrets)}; the answer: ${example === "" ? "(empty)" : example}`,
       wrong: verdict.outcome === "wrong-answer" || (look.status >= 300 && look.status < 500),
     };
   };

@@ -8,6 +8,7 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { z } from "zod";
 import { messageOf } from "../../errors.ts";
+import { hidden, secretValues } from "../../workloads/ask/hidden.ts";
 import { judgeSpec } from "../../workloads/judge/judge.ts";
 import { isAlive, type ProcessId, pause, spawnDetached, stop } from "./process.ts";
 import { probeOf, probeRequest, type ReadyLook } from "./ready-probe.ts";
@@ -161,8 +162,17 @@ function inherited(environment: NodeJS.ProcessEnv): Record<string, string> {
   );
 }
 
-function failure({ name, logFile }: ServiceInputs, what: string): Error {
-  return new Error(`service ${name} ${what}; the end of its log (${logFile}):\n${lastLines(logFile)}`);
+function failure(inputs: ServiceInputs, what: string): Error {
+  const { name, logFile, environmentFrom, probe } = inputs;
+  const ofHeaders = Object.values(probe?.headers ?? {}).flatMap((value) =>
+    typeof value === "string" ? [] : [value.environment],
+  );
+  // It goes on to the terminal, the engine and a trial's record, and a service may print what it was given.
+  const log = hidden(
+    lastLines(logFile),
+    secretValues([...Object.values(environmentFrom), ...ofHeaders], process.env),
+  );
+  return new Error(`service ${name} ${what}; the end of its log (${logFile}):\n${log}`);
 }
 
 function lastLines(path: string): string {

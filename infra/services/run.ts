@@ -1,6 +1,8 @@
 /** How a service runs, one kind each: as data, with paths relative to the service file's folder. */
 import { z } from "zod";
+import { TestbedError } from "../../errors.ts";
 import { withoutCredentials } from "../../workloads/ask/address.ts";
+import { secretValues } from "../../workloads/ask/hidden.ts";
 
 const variable = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "a name of an environment variable");
 
@@ -119,4 +121,28 @@ export function variablesOf(run: RunSpec): {
       all.flatMap(([name, value]) => (typeof value === "string" ? [] : [[name, value.environment]])),
     ),
   };
+}
+
+/** Values of the variables that are passed on by name, to be hidden. */
+export function secretsOf(run: RunSpec, environment: NodeJS.ProcessEnv = process.env): string[] {
+  return secretValues(Object.values(variablesOf(run).secrets), environment);
+}
+
+/**
+ * What a service is started with is there before anything is made.
+ * @throws TestbedError (badInput) naming every variable that is not set
+ */
+export function checkVariables(run: RunSpec, environment: NodeJS.ProcessEnv = process.env): void {
+  const missing = Object.entries(variablesOf(run).secrets).filter(
+    ([, name]) => environment[name] === undefined,
+  );
+  if (missing.length === 0) return;
+  throw new TestbedError("badInput", "the service cannot be started: a variable has no value", {
+    problems: missing.map(([own, name]) => ({
+      path: `run.environment.${own}`,
+      expected: `the environment variable ${name}`,
+      got: "not set",
+    })),
+    hint: "Set it where the command is run; its value is used in memory and never stored.",
+  });
 }

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { TestbedError } from "../../errors.ts";
 import { loadService, type Service, variantNames, variantOf } from "../../infra/services/index.ts";
-import { targetsOfKind } from "../../infra/services/run.ts";
+import { secretsOf, targetsOfKind } from "../../infra/services/run.ts";
 import type { Asked } from "../../workloads/ask/asked.ts";
+import { hidden } from "../../workloads/ask/hidden.ts";
 import { openAsked } from "../asked.ts";
 import type { CommandSpec } from "../cli.ts";
 import { print, printJson } from "../print.ts";
@@ -11,7 +12,7 @@ import { adviceOn } from "../try/advice.ts";
 import { askingOf, askOnce, type Exchange } from "../try/ask-once.ts";
 import { offeredBy } from "../try/offered.ts";
 import { type Running, whileRunning } from "../try/running.ts";
-import { figure, hidden, toldExchange } from "../try/told.ts";
+import { figure, toldExchange } from "../try/told.ts";
 import { airgapOption, jsonOption, numbers, useAirgap } from "./options.ts";
 
 export const tryCommand: CommandSpec = {
@@ -87,7 +88,8 @@ function tell(
     print(toldExchange(first, asked.judge, secrets));
     if (second?.answer !== undefined) print(`again    ${figure(second.answer.ms)} ms, once it is warm`);
     for (const line of advice) print(`         ${line}`);
-    if (!isRight && running.logFile !== undefined) printLog(running.logFile, secrets);
+    if (!isRight && running.logFile !== undefined)
+      printLog(running.logFile, [...secrets, ...secretsOf(service.spec.run)]);
   }
   if (!isRight) {
     throw new TestbedError(

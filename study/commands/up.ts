@@ -1,4 +1,5 @@
 import { removeLeftoverFolders } from "../../infra/leftover-folders.ts";
+import { checkVariables } from "../../infra/services/run.ts";
 import { writeSettings } from "../../infra/settings-file.ts";
 import { openStacks } from "../../infra/stacks.ts";
 import { openAsked } from "../asked.ts";
@@ -32,6 +33,7 @@ export const upCommand: CommandSpec = {
     useAirgap(options);
     const progress = terminalProgress();
     const { address, service } = await knownStack(stack, options.service as string | undefined);
+    if (address.layer === "serving") checkVariables(service.spec.run);
     refuseDuringRun("up");
     await writeSettings(address.target, givenSettings(options));
     const model = options.model === undefined ? undefined : String(options.model);

@@ -6,6 +6,7 @@ import { privateFolder } from "../../infra/places.ts";
 import { createService, deleteService } from "../../infra/plugin/service.ts";
 import { hidePrivateFolder } from "../../infra/project.ts";
 import { type Service, urlOf, variantOf } from "../../infra/services/index.ts";
+import { checkVariables } from "../../infra/services/run.ts";
 import { requirementsOf } from "../../infra/services/runs/index.ts";
 import { addressOf } from "../../infra/targets/url.ts";
 import { providePackages } from "../../infra/toolchain/uv.ts";
@@ -84,6 +85,7 @@ async function asProcess<T>(
   work: (running: Running) => Promise<T>,
 ): Promise<T> {
   const { service, variant } = choice;
+  checkVariables(service.spec.run);
   const say = (line: string) => progress.say(`  ${line}`);
   await hidePrivateFolder();
   const requirements = requirementsOf(service);

@@ -1,4 +1,5 @@
 /** One exchange, for a person: what was asked, what was answered, how it was judged. No secret is shown, whoever says it. */
+import { hidden } from "../../workloads/ask/hidden.ts";
 import type { JudgeSpec } from "../../workloads/judge/judge.ts";
 import type { Answer, Exchange } from "./ask-once.ts";
 
@@ -64,10 +65,6 @@ function bodyLines(body: Uint8Array): readonly string[] {
   const shown =
     clean.length > mostShown ? `${clean.slice(0, mostShown)} ... (${size(body.byteLength)})` : clean;
   return shown.split("\n").map((line) => `  ${line}`);
-}
-
-export function hidden(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((shown, secret) => (secret === "" ? shown : shown.replaceAll(secret, "***")), text);
 }
 
 export function figure(ms: number): string {

@@ -1,4 +1,5 @@
 /** Why requests failed, with what the service said: the first three different ones of a run, for whoever has to mend it. */
+import { hidden } from "../ask/hidden.ts";
 import type { Outcome } from "../sample.ts";
 
 export interface FailureExample {
@@ -53,10 +54,6 @@ function excerpt(body: Uint8Array, secrets: readonly string[]): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     .toString()
     .replace(/[^\P{C}\n\t]/gu, "\u{fffd}");
-}
-
-function hidden(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((shown, secret) => (secret === "" ? shown : shown.replaceAll(secret, "***")), text);
 }
 
 function same(one: FailureExample, other: FailureExample): boolean {
