@@ -36,7 +36,8 @@ export const dockerImageKind: ResourceKind<DockerImageInputs, DockerImageState> 
         signal,
       });
       archive.once("error", () => undefined); // An interrupt: the engine refuses half an archive.
-      await engine.send("/images/load?quiet=1", archive.stdout);
+      // An engine that refused ends the writer too, which would wait for somebody to read on.
+      await engine.send("/images/load?quiet=1", archive.stdout).finally(() => archive.stdout.destroy());
     }
     const found = await engine.find(path);
     if (found === null)

@@ -43,14 +43,16 @@ async function importImage(inputs: ImageInputs, signal: AbortSignal): Promise<Im
       stdio: ["ignore", "pipe", "pipe"],
       signal,
     });
+    const loader = ctr(inputs, ["images", "import", "--no-unpack=false", "-"], archive.stdout, signal);
+    // A reader that fails ends the writer too, which would wait for somebody to read on.
+    loader.once("close", (code) => {
+      if (code !== 0) archive.stdout.destroy();
+    });
     const [packed, loaded] = await Promise.allSettled([
       ended(archive, "packing the image"),
-      ended(
-        ctr(inputs, ["images", "import", "--no-unpack=false", "-"], archive.stdout, signal),
-        "importing it",
-      ),
+      ended(loader, "importing it"),
     ]);
-    // A reader that fails ends the writer too: its own words are the better ones.
+    // The reader's own words are the better ones.
     for (const result of [loaded, packed]) if (result.status === "rejected") throw result.reason;
   }
   return { ...inputs, reference, seconds: (performance.now() - started) / 1000 };

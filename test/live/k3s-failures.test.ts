@@ -32,7 +32,14 @@ const node = () => registered().filter(({ traces }) => traces !== undefined);
 
 const mark = () => ({ controlGroup: node()[0]!.traces!.controlGroup });
 /** The served model's processes on the node. */
-const serving = () => processesOf(mark()).filter(({ role }) => role === "server" || role === "worker");
+const serving = () => processesOf(mark()).filter(({ pid }) => commandOf(pid).includes("bentoml"));
+const commandOf = (pid: number) => {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+  } catch {
+    return ""; // It has ended.
+  }
+};
 
 async function killNode(): Promise<void> {
   const [one] = node();
