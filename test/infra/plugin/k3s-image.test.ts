@@ -21,6 +21,7 @@ it("fails with the container runtime's own words where it ends before the archiv
     layout,
     tools,
     nodePid: process.pid,
+    nodeStartTime: "1",
   };
   await expect(
     imageKind.create(imageKind.inputs.parse(inputs), new AbortController().signal),
