@@ -3,6 +3,7 @@ import { connect } from "node:net";
 import { z } from "zod";
 import { askSpec, resolveAsk } from "../../workloads/ask/ask.ts";
 import { hidden } from "../../workloads/ask/hidden.ts";
+import { withEvents } from "../../workloads/generator/events.ts";
 import { compileJudge } from "../../workloads/judge/judge.ts";
 import type { ServiceInputs } from "./service.ts";
 
@@ -57,7 +58,8 @@ export function probeOf(
       ...(bodiless ? {} : { body: new Uint8Array(body) }),
     });
     if (!("status" in look)) return { ready: false, why: look.why };
-    const verdict = judge.judge(look.status, look.contentType, look.body, judge.facts(body));
+    const judged = judge.judge(look.status, look.contentType, look.body, judge.facts(body));
+    const verdict = withEvents(judged, probe.judge, look.body);
     if (verdict.outcome === "ok") return { ready: true, why: "" };
     const said = hidden(look.body.toString("utf8"), ask.secrets);
     const example = said.slice(0, shownCharacters);

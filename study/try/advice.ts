@@ -45,7 +45,7 @@ function adviceWithoutAnswer({ verdict, asking, isUrl }: Seen): readonly string[
 }
 
 function adviceOnRight(judge: JudgeSpec, body: Buffer): readonly string[] {
-  const looks = [judge.json, judge.schema, judge.label, judge.vector, judge.number].some(
+  const looks = [judge.json, judge.schema, judge.label, judge.vector, judge.number, judge.stream].some(
     (one) => one !== undefined,
   );
   if (looks) return [];
@@ -97,10 +97,15 @@ function adviceOnStatus({ answer, asking, offered }: Seen, status: number): read
   return [`judge.status does not name ${status}.`];
 }
 
+/** All that is looked at in a stream but its status and content type. */
+const noStream =
+  "A stream has events (of `sse`, a line that begins with data: and an empty line). Does ask make the service answer with one, and is judge.stream its kind?";
+
 function adviceOnWrong(
   judge: JudgeSpec,
   { body, contentType }: { readonly body: Buffer; readonly contentType: string },
 ): readonly string[] {
+  if (judge.stream !== undefined) return [noStream];
   const places = placesOf(body);
   if (places === undefined) {
     return [

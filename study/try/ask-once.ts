@@ -1,6 +1,7 @@
 /** One request, outside any load: for a person who wants to see what is asked and what is answered. */
 import { messageOf } from "../../errors.ts";
 import { type Asked, headersOf } from "../../workloads/ask/asked.ts";
+import { withEvents } from "../../workloads/generator/events.ts";
 import { compileJudge, type Verdict } from "../../workloads/judge/judge.ts";
 
 export interface Asking {
@@ -78,8 +79,8 @@ export async function askOnce(asking: Asking, { judge }: Pick<Asked, "judge">): 
       ms: performance.now() - started,
     };
     const judging = compileJudge(judge);
-    const verdict = judging.judge(answer.status, answer.contentType, answer.body, judging.facts(body));
-    return { asking, answer, verdict };
+    const said = judging.judge(answer.status, answer.contentType, answer.body, judging.facts(body));
+    return { asking, answer, verdict: withEvents(said, judge, answer.body) };
   } catch (error) {
     return { asking, answer: undefined, verdict: noAnswer(error) };
   }

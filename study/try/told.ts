@@ -47,6 +47,7 @@ function whatIsLookedAt({
   label,
   vector,
   number,
+  stream,
 }: JudgeSpec): string {
   return [
     status === undefined ? "a status of 2xx" : `status ${status.join(" or ")}`,
@@ -54,6 +55,7 @@ function whatIsLookedAt({
     ...json.map(({ pointer }) => pointer || "the answer"),
     ...(schema === undefined ? [] : ["the schema"]),
     ...[label, vector, number].filter((one) => one !== undefined),
+    ...(stream === undefined ? [] : ["its events"]),
   ].join(", ");
 }
 

@@ -42,6 +42,15 @@ describe("the first request to a service", () => {
     expect(await ask(url)).toMatch(/new gave another answer to the same request/);
   });
 
+  it("for a stream needs an event, as each request of the load does", async () => {
+    const url = await serve((_, answer) => answer.end('{"t":"one"}'));
+    await expect(ask(url, { stream: "sse" })).rejects.toThrow(
+      "new answered its first request wrongly: a stream without an event",
+    );
+    const streams = await serve((_, answer) => answer.end('data: {"t":"one"}\n\n'));
+    expect(await ask(streams, { stream: "sse" })).toBe("");
+  });
+
   it("to a port that refuses is one error that says so", async () => {
     await expect(ask("http://127.0.0.1:1/predict")).rejects.toMatchObject({
       kind: "runFailed",

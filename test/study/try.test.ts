@@ -55,6 +55,7 @@ async function exchange(path: string, given: JudgeSpec = {}, url = origin + path
 
 describe("testbed try says what would have to change where", () => {
   it.each<[string, string, JudgeSpec, string]>([
+    ["it should be a stream", "/text", { stream: "sse" }, "A stream has events"],
     ["nothing is served at the path", "/none", {}, "Nothing is served at /none: ask.path."],
     ["the method is another", "/put", {}, "which takes PUT: ask.method."],
     ["it redirects", "/moved", {}, "It redirects to /predict, and a load follows no redirects"],

@@ -4,6 +4,7 @@
  */
 import http from "node:http";
 import https from "node:https";
+import { withEvents } from "../generator/events.ts";
 import { compileJudge, type Verdict } from "../judge/judge.ts";
 import { withCredentials } from "./address.ts";
 import { type Asked, type AskedRequest, headersOf } from "./asked.ts";
@@ -60,7 +61,8 @@ export async function askOnce({ url: given, asked, request, signal }: OnceReques
     sent.end(body);
   });
   const ms = performance.now() - began;
-  const verdict = judge.judge(status, answered["content-type"] ?? "", content, judge.facts(request.body));
+  const said = judge.judge(status, answered["content-type"] ?? "", content, judge.facts(request.body));
+  const verdict = withEvents(said, spec, content);
   return { status, headers: answered, body: content, verdict, ms };
 }
 

@@ -6,7 +6,7 @@
 import net from "node:net";
 import tls from "node:tls";
 import { monotonicMs } from "../clock.ts";
-import { type EventClock, eventClock } from "./events.ts";
+import { type EventClock, eventClock, noEvent } from "./events.ts";
 import { type HttpResponse, type Malformed, responseReader } from "./http-response.ts";
 
 export interface Connection {
@@ -117,7 +117,7 @@ export function connect(
     if (status < 200 || status > 299) return current.answered(response, firstByteMs, nowMs, connectMs);
     const lastMs = events.lastMs();
     if (Number.isNaN(lastMs)) {
-      return current.answered({ malformed: "a stream without an event" }, firstByteMs, nowMs, connectMs);
+      return current.answered({ malformed: noEvent }, firstByteMs, nowMs, connectMs);
     }
     current.answered(response, events.firstMs(), lastMs, connectMs);
   };

@@ -1,4 +1,7 @@
 /** Events of a stream: when the first and the last of them came. */
+import type { JudgeSpec, Verdict } from "../judge/judge.ts";
+
+export const noEvent = "a stream without an event";
 
 export interface EventClock {
   /** A request leaves. */
@@ -66,4 +69,13 @@ export function eventClock(stream: "sse" | "chunked"): EventClock {
     firstMs: () => first,
     lastMs: () => last,
   };
+}
+
+/** Of an answer that is there whole, outside a load, as a load judges it: one that is right is wrong where it has no event. */
+export function withEvents(verdict: Verdict, { stream }: JudgeSpec, body: Buffer): Verdict {
+  if (verdict.outcome !== "ok" || stream === undefined) return verdict;
+  const clock = eventClock(stream);
+  // Where its chunks ended is not known any more; what is not empty had one.
+  if (body.byteLength > 0) clock.body(body, true, 0);
+  return Number.isNaN(clock.lastMs()) ? { outcome: "wrong-answer", reason: noEvent } : verdict;
 }

@@ -29,7 +29,7 @@ const probe = {
 };
 
 it("the end of a log that a failed service leaves has no value of a variable that was passed on", async () => {
-  const script = "console.log(`no model for ${process.env.TOKEN}`); process.exit(3)";
+  const script = 'console.log("no model for " + process.env.TOKEN); process.exit(3)';
   const failed = createService(
     {
       name: "test.secrets",
