@@ -62,14 +62,22 @@ export const serviceKind: ResourceKind<ServiceInputs, ServiceState> = {
 const host = "127.0.0.1";
 const pollMs = 50;
 const wrongForMs = 5_000;
+const tellAfterMs = 3_000;
 const attempts = 3;
 
-/** @throws Error with the log's last lines where the service ends or stays silent; nothing is left running */
-export async function createService(inputs: ServiceInputs, signal: AbortSignal): Promise<ServiceState> {
+/**
+ * @param onWait is told why a service is not ready yet, where that takes seconds
+ * @throws Error with the log's last lines where the service ends or stays silent; nothing is left running
+ */
+export async function createService(
+  inputs: ServiceInputs,
+  signal: AbortSignal,
+  onWait?: (why: string) => void,
+): Promise<ServiceState> {
   await stopNamesakes(inputs.name);
   for (let attempt = 1; ; attempt++) {
     try {
-      return await start(inputs, await freePort(), signal);
+      return await start(inputs, await freePort(), signal, onWait);
     } catch (error) {
       // Between choosing a port and binding it, somebody else may have taken it.
       if (attempt === attempts || !/address already in use/i.test(String(error))) throw error;
@@ -86,7 +94,12 @@ export async function deleteService(state: ServiceState): Promise<void> {
   unregister(state.token);
 }
 
-async function start(inputs: ServiceInputs, port: number, signal: AbortSignal): Promise<ServiceState> {
+async function start(
+  inputs: ServiceInputs,
+  port: number,
+  signal: AbortSignal,
+  onWait?: (why: string) => void,
+): Promise<ServiceState> {
   const token = randomUUID();
   const { name, logFile } = inputs;
   const withPort = (text: string) => text.replaceAll("{port}", String(port));
@@ -102,7 +115,7 @@ async function start(inputs: ServiceInputs, port: number, signal: AbortSignal): 
   });
   register({ name, ...id, token, logFile });
   try {
-    await untilReady(inputs, id, `http://${host}:${port}`, signal);
+    await untilReady(inputs, id, `http://${host}:${port}`, signal, onWait);
   } catch (error) {
     await stop(id, token, 0);
     unregister(token);
@@ -123,8 +136,11 @@ async function untilReady(
   id: ProcessId,
   url: string,
   signal: AbortSignal,
+  onWait?: (why: string) => void,
 ): Promise<void> {
-  const deadline = performance.now() + inputs.startTimeoutSeconds * 1000;
+  let told = "";
+  const began = performance.now();
+  const deadline = began + inputs.startTimeoutSeconds * 1000;
   const look = probeOf(inputs, url, process.env);
   let wrongSince: number | null = null;
   let last: ReadyLook = { ready: false, why: "it does not listen" };
@@ -140,6 +156,11 @@ async function untilReady(
     wrongSince = last.wrong === true ? (wrongSince ?? performance.now()) : null;
     if (wrongSince !== null && performance.now() - wrongSince > wrongForMs) {
       throw failure(inputs, `answers, but not as it should: ${last.why}`);
+    }
+    // What a file has wrong is seen here long before its start limit is over.
+    if (last.why !== told && performance.now() - began > tellAfterMs) {
+      told = last.why;
+      onWait?.(last.why);
     }
     await pause(pollMs);
   }

@@ -24,7 +24,7 @@ export const urlTarget: Target = {
         }
         return {
           url: addressOf(base, service.spec.ask.path),
-          logFile: "none: the service is none of the testbed's",
+          logFile: "where the service runs, if anywhere",
           readySeconds: 0,
           identity: base,
         };

@@ -128,7 +128,7 @@ async function ofRunning(url: string, load: Load): Promise<Measured> {
   const { signal, release } = interruptSignal(load.progress.say);
   try {
     const capacities = await search(
-      { name: url, endpoint: { url, logFile: "none of the testbed's" } },
+      { name: url, endpoint: { url, logFile: "where the service runs, if anywhere" } },
       load,
       signal,
     );

@@ -104,7 +104,9 @@ async function asProcess<T>(
   progress.say(`Starting ${variant}: ${inputs.command.join(" ")}`);
   const { signal, release } = interruptSignal(progress.say);
   try {
-    const state = await createService(inputs, signal).catch((cause: unknown) => {
+    const { startTimeoutSeconds: most } = inputs;
+    const onWait = (why: string) => say(`not ready yet, for at most ${most} s: ${why}`);
+    const state = await createService(inputs, signal, onWait).catch((cause: unknown) => {
       if (signal.aborted) throw new TestbedError("interrupted", "stopped; nothing is up", { cause });
       throw new TestbedError("provisionFailed", messageOf(cause), {
         cause,

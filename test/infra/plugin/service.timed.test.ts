@@ -67,6 +67,13 @@ describe("a service as a managed process", () => {
     expect(registered().filter(({ name }) => name === inputs.name)).toEqual([]);
   });
 
+  it("that is not ready after seconds tells why, once for each reason", async () => {
+    const told: string[] = [];
+    const inputs = await inputsFor({ readyAfterMs: 3_600 });
+    running.push(await createService(inputs, never(), (why) => told.push(why)));
+    expect(told).toEqual(["/ready is answered with status 503"]);
+  });
+
   it("is stopped where the engine is interrupted while it starts", async () => {
     const abort = new AbortController();
     const inputs = await inputsFor({ readyAfterMs: 1e9 });
