@@ -37,7 +37,7 @@ export interface Overview {
   readonly cautions: readonly Text[];
 }
 
-export const controlWords = "the baseline against itself: what the study makes of nothing";
+export const controlWords = "the baseline against a second copy of itself; no difference is expected";
 
 export function overview(source: Source): Overview {
   const { analysis, plan } = source;
