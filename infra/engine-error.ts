@@ -1,6 +1,6 @@
 /** What an engine's run came to, as one error: in the program's own words and with its own hint, where it has them. */
 import { readFileSync, statSync } from "node:fs";
-import { messageOf, TestbedError } from "../errors.ts";
+import { messageOf, type Problem, TestbedError } from "../errors.ts";
 
 export function engineError(
   what: string,
@@ -31,14 +31,16 @@ export function engineError(
   const words = log === undefined || said.some((line) => line.includes(log.path)) ? [] : lastWords(log);
   return new TestbedError("provisionFailed", `pulumi ${what} of ${stack} failed`, {
     cause: error,
-    problems: [
-      ...said.map((got) => ({ path: stack, expected: "success", got })),
-      ...words.map((got) => ({ path: log!.path, expected: "no error", got })),
-    ],
+    problems: [...inOne(stack, "success", said), ...inOne(log?.path ?? "", "no error", words)],
     hint:
       lines.find(isHint)?.slice("hint: ".length) ??
       "npx testbed down --all removes what is left; then try again.",
   });
+}
+
+/** Lines of one text belong together: the end of a log is read as it was written. */
+function inOne(path: string, expected: string, lines: readonly string[]): Problem[] {
+  return lines.length === 0 ? [] : [{ path, expected, got: lines.join("\n    ") }];
 }
 
 /** Of what the stack started; a log that nobody has written to since is of another time. */

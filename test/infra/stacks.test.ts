@@ -28,6 +28,17 @@ it("of a failed engine run only what went wrong is told, each line once", () => 
   ]);
 });
 
+it("a service that failed is one problem, with the end of its log as it was written", () => {
+  const { problems } = engineError("up", "process.onnx", new Error(output));
+  expect(problems).toEqual([
+    {
+      path: "process.onnx",
+      expected: "success",
+      got: "service process.onnx ended before it was ready; the end of its log:\n    MemoryError",
+    },
+  ]);
+});
+
 it("an engine that says nothing of the kind is quoted with its last words", () => {
   expect(diagnostics("error: no such stack\n")).toEqual(["no such stack"]);
 });
@@ -37,7 +48,10 @@ it("a failed stack tells the last words of what it started, unless the engine ha
   await writeFile(path, "loading\nValueError: no such weights\n");
   const told = (since: number, said = "error: update failed to read a field") =>
     engineError("up", "process.onnx", new Error(said), undefined, { path, since }).problems;
-  expect(told(0).slice(-1)).toEqual([{ path, expected: "no error", got: "ValueError: no such weights" }]);
+  expect(told(0)).toMatchObject([
+    { path: "process.onnx", expected: "success" },
+    { path, expected: "no error", got: "loading\n    ValueError: no such weights" },
+  ]);
   expect(told(Date.now() + 60_000).filter((problem) => problem.path === path)).toEqual([]);
   expect(told(0, `error: the end of its log (${path}):`).filter((problem) => problem.path === path)).toEqual(
     [],

@@ -149,7 +149,7 @@ describe.skipIf(reasons.length > 0)("a failure of the k3s target", () => {
     rmSync(cache, { recursive: true });
     await stacks.destroy("k3s.onnx");
     const { problems, hint } = failure as TestbedError;
-    expect(problems.map(({ got }) => got)).toContain(
+    expect(problems.map(({ got }) => got).join("\n")).toContain(
       "the image of onnx with the model tiny has not been made",
     );
     expect(hint).toMatch(/testbed setup --target k3s/);
