@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { z } from "zod";
 import { workspace } from "../infra/places.ts";
 import { isAlive, startTimeOf } from "../infra/plugin/process.ts";
-import { makePrivate } from "../infra/private-folder.js";
 import { cacheRoot } from "../infra/toolchain/index.ts";
+import { makePrivate } from "../private-folder.js";
 
 const record = z.strictObject({ pid: z.int().positive(), startTime: z.string(), workspace: z.string() });
 

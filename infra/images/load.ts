@@ -15,6 +15,7 @@ const place = "/opt/testbed";
 export const loadSources = [
   "workloads",
   "errors.ts",
+  "private-folder.js",
   "problems.ts",
   "whole-file.ts",
   "package.json",

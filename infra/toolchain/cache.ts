@@ -6,7 +6,7 @@ import { existsSync } from "node:fs";
 import { mkdir, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { lock } from "proper-lockfile";
-import { cacheFolder } from "../private-folder.js";
+import { cacheFolder } from "../../private-folder.js";
 
 /** `TESTBED_CACHE`, else the user's cache folder. A variable that is set to nothing is not set. */
 export function cacheRoot(environment: NodeJS.ProcessEnv = process.env): string {

@@ -216,7 +216,8 @@ describe.skipIf(reasons.length > 0)("a failure of the k3s target", () => {
   });
 
   it("disk full under the cache: told as that, and nothing half made is taken for whole", async () => {
-    const cache = mkdtempSync(join(tmpdir(), "cache-"));
+    // Not below /tmp, which the node would not see: that is refused before anything is made.
+    const cache = mkdtempSync(join(privateFolder, "cache-"));
     await execa("mount", ["-t", "tmpfs", "-o", "size=16m", "testbed-full", cache]);
     try {
       for (const name of readdirSync(cacheRoot())) {

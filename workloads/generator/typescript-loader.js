@@ -3,7 +3,7 @@
 // type module, that is what a user's file is taken for.
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { cacheFolder, makePrivate } from "../../infra/private-folder.js";
+import { cacheFolder, makePrivate } from "../../private-folder.js";
 
 const given = process.env.TSX_TSCONFIG_PATH;
 // tsx looks here when it is loaded; what this process starts is not told.

@@ -12,7 +12,8 @@ function packagesOf(entry: string, seen = new Set<string>()): ReadonlySet<string
   const text = readFileSync(entry, "utf8");
   const specifiers = [
     ...text.matchAll(/^(?:import|export)\s+(?!type\b)(?:[^"';]*?\sfrom\s+)?"([^"]+)"/gm),
-    ...text.matchAll(/new URL\("(\.[^"]+\.ts)"/g),
+    ...text.matchAll(/new URL\("(\.[^"]+\.[tj]s)"/g),
+    ...text.matchAll(/await import\("([^"]+)"\)/g),
   ].map((match) => match[1]!);
   for (const specifier of specifiers) {
     if (specifier.startsWith(".")) {
@@ -38,6 +39,9 @@ describe("the load image", () => {
     const files = new Set<string>();
     packagesOf("workloads/main.ts", files);
     expect(files.size).toBeGreaterThan(10);
+    // Plain JavaScript that is named, not imported, and what it imports in turn.
+    expect(files).toContain("workloads/generator/typescript-loader.js");
+    expect(files).toContain("private-folder.js");
     const held = (file: string) =>
       loadSources.some((source) => file === source || file.startsWith(`${source}/`));
     expect([...files].filter((file) => !held(file))).toEqual([]);
