@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { expect, it } from "vitest";
 import { serviceFolder } from "../../infra/places.ts";
+import { sentimentParts } from "../../infra/services/sentiment/parts.ts";
 import { provideToolchain } from "../../infra/toolchain/index.ts";
 
 const folder = fileURLToPath(new URL("./sentiment/", import.meta.url));
@@ -10,7 +11,7 @@ const folder = fileURLToPath(new URL("./sentiment/", import.meta.url));
 it.each(["test_runs", "test_batch_queue", "test_settings", "test_export", "test_direct"])(
   "the service's %s pass",
   async (name) => {
-    const { python } = await provideToolchain({ progress: () => {} });
+    const { python } = await provideToolchain({ progress: () => {}, python: sentimentParts.python });
     const { exitCode, stderr } = await execa(python, ["-m", "unittest", "-v", name], {
       cwd: folder,
       env: { PYTHONPATH: serviceFolder, PYTHONDONTWRITEBYTECODE: "1" },
