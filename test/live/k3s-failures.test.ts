@@ -150,9 +150,9 @@ describe.skipIf(reasons.length > 0)("a failure of the k3s target", () => {
     await stacks.destroy("k3s.onnx");
     const { problems, hint } = failure as TestbedError;
     expect(problems.map(({ got }) => got).join("\n")).toContain(
-      "the image of onnx with the model tiny has not been made",
+      "the image of sentiment (onnx) has not been made",
     );
-    expect(hint).toMatch(/testbed setup --target k3s/);
+    expect(hint).toMatch(/testbed setup --target k3s --model tiny/);
   });
 
   it("node gone, its kubeconfig stale: told at once; up of the node and of the variant mend it without a down", async () => {
