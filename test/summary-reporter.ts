@@ -1,4 +1,4 @@
-/** Closes a run with one plain line that counts what was skipped too, and names each skipped test. */
+/** Closes a run with one plain line that counts what was skipped too, and names each test that was skipped or had to be tried twice. */
 import type { Reporter, TestModule } from "vitest/node";
 
 export default class SummaryReporter implements Reporter {
@@ -10,6 +10,7 @@ export default class SummaryReporter implements Reporter {
         if (state === "pending") continue;
         counts[state]++;
         if (state === "skipped") console.log(`skipped: ${test.fullName}`);
+        if (test.diagnostic()?.flaky === true) console.log(`passed on its second try: ${test.fullName}`);
       }
       counts.failed += module.errors().length;
       // A hook that failed leaves its tests skipped, and is an error of their suite.
