@@ -2,11 +2,11 @@
  * Variants of a service in this workspace alone: one JSON file each in `.testbed/variants/`, `<service>.<name>.json`, as
  * `testbed tune` writes them. They stand beside those of the service everywhere; one of the service's own name is passed over.
  */
-import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { z } from "zod";
 import type { Problem } from "../../errors.ts";
 import { problemsOf } from "../../problems.ts";
+import { contentOf, filesIn } from "../json-folder.ts";
 import { privateFolder } from "../places.ts";
 import { type ServiceSpec, type VariantSpec, variantSpec } from "./service.ts";
 import { choiceProblems } from "./service-problems.ts";
@@ -54,20 +54,4 @@ export function keptProblems(spec: ServiceSpec, name: string, folder = keptFolde
       }))
     : problemsOf(parsed.error, content);
   return found.map((problem) => ({ ...problem, path: `${path}: ${problem.path}` }));
-}
-
-function filesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder).sort();
-  } catch {
-    return [];
-  }
-}
-
-function contentOf(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, "utf8"));
-  } catch {
-    return undefined;
-  }
 }

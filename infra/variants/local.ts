@@ -2,11 +2,11 @@
  * Variants of this workspace alone: one JSON file each in `.testbed/variants/`, named after it, as `testbed tune` writes them.
  * They stand beside those of the room everywhere; one of the room's name is passed over.
  */
-import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Problem } from "../../errors.ts";
 import { problemsOf } from "../../problems.ts";
+import { contentOf, filesIn } from "../json-folder.ts";
 import { privateFolder } from "../places.ts";
 import { type Variant, variantSpec } from "./variant.ts";
 
@@ -50,20 +50,4 @@ export function localProblems(name: string, folder = localFolder): Problem[] {
   return parsed.success
     ? []
     : problemsOf(parsed.error, content).map((problem) => ({ ...problem, path: `${path}: ${problem.path}` }));
-}
-
-function filesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder).sort();
-  } catch {
-    return [];
-  }
-}
-
-function contentOf(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, "utf8"));
-  } catch {
-    return undefined;
-  }
 }
