@@ -51,6 +51,8 @@ const docker = "test/live/docker*.test.ts";
 export default defineConfig({
   test: {
     globalSetup: "./test/scratch.ts",
+    // What a test prints is shown where it fails (all of it: --silent=false): a run's end must not drown.
+    silent: "passed-only",
     reporters: ["default", "./test/summary-reporter.ts"],
     projects: [
       hermetic("hermetic", 0, 2, ["test/**/*.test.ts"], ["test/**/*.timed.test.ts"]),

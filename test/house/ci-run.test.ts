@@ -59,6 +59,35 @@ it("goes on after a stage that failed, says how to see it alone, and fails at th
   expect(lines.at(-1)).toBe("9 passed, 3 failed, 3 skipped");
 });
 
+it("ends with the names of the tests that failed or had to be tried twice, each with its error, after the table", async () => {
+  const tier = [
+    "failed: test/live/one.test.ts > says this",
+    "    AssertionError: expected 1 to be 2 (test/live/one.test.ts:7)",
+    "passed on its second try: test/live/two.test.ts > is quick",
+    "    Error: Test timed out",
+  ];
+  const log = [...tier, ...Array(3000).fill("noise"), "3 passed, 1 failed, 0 skipped"].join("\\n");
+  const { lines } = await ciRun({
+    lint: "echo 'x.ts(3,1): error TS2304'; exit 2",
+    test: `printf '${log}\\n'; exit 1`,
+    "test:k3s": `printf '${tier.slice(2).join("\\n")}\\n2 passed, 0 failed, 0 skipped\\n'`,
+  });
+  const after = lines.slice(lines.indexOf("== stages"));
+  expect(after.slice(after.indexOf("== passed on the second try"))).toEqual([
+    "== passed on the second try",
+    "-- npm test",
+    ...tier.slice(2),
+    "-- k3s",
+    ...tier.slice(2),
+    "== failed",
+    "-- lint and types",
+    "x.ts(3,1): error TS2304",
+    "-- npm test",
+    ...tier.slice(0, 2),
+    "9 passed, 2 failed, 2 skipped",
+  ]);
+});
+
 it("fails where a tier ends without a word of its tests, and where one's own count hides that it failed", async () => {
   const { exitCode, lines } = await ciRun({
     "test:k3s": "exit 137",
