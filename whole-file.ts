@@ -7,6 +7,7 @@ import { randomBytes } from "node:crypto";
 import { constants, createReadStream } from "node:fs";
 import {
   access,
+  type FileHandle,
   mkdir,
   mkdtemp,
   open,
@@ -140,9 +141,14 @@ async function makeThrough<T>(path: string, make: (draft: string) => Promise<T>)
   try {
     const draft = join(folder, basename(path));
     const made = await make(draft);
-    await awaitReader(path);
-    const into = await open(path, constants.O_WRONLY);
-    await pipeline(createReadStream(draft), into.createWriteStream());
+    // Held until the end: a reader sees the end of a pipe as soon as nobody has it open for writing.
+    const held = await awaitReader(path);
+    try {
+      const into = await open(path, constants.O_WRONLY);
+      await pipeline(createReadStream(draft), into.createWriteStream());
+    } finally {
+      await held.close();
+    }
     return made;
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -150,10 +156,10 @@ async function makeThrough<T>(path: string, make: (draft: string) => Promise<T>)
 }
 
 /** Opening a pipe that nobody reads would wait without end, and not even Ctrl-C would end that. */
-async function awaitReader(path: string): Promise<void> {
+async function awaitReader(path: string): Promise<FileHandle> {
   for (const until = performance.now() + longestWaitMs; ; await setTimeout(50)) {
     try {
-      return await (await open(path, constants.O_WRONLY | constants.O_NONBLOCK)).close();
+      return await open(path, constants.O_WRONLY | constants.O_NONBLOCK);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ENXIO") throw error;
       if (performance.now() > until) throw notWritable(path, "a pipe that nobody reads");

@@ -50,17 +50,19 @@ describe("what is there already keeps its kind", () => {
     expect(await readlink(join(place, "again"))).toBe("latest");
   });
 
+  // Readers that read at once, many at a time: one that sees nobody write for a moment has ended.
   it("a pipe is written into", async () => {
-    const pipe = join(await own(), "pipe");
-    spawnSync("mkfifo", [pipe]);
-    const reader = spawn("cat", [pipe], { stdio: ["ignore", "pipe", "ignore"] });
-    const [got] = await Promise.all([
-      text(reader.stdout),
-      once(reader, "close"),
-      writeWhole(pipe, "through"),
-    ]);
-    expect(got).toBe("through");
-    expect(lstatSync(pipe).isFIFO()).toBe(true);
+    const folder = await own();
+    const pipes = Array.from({ length: 40 }, (_, index) => join(folder, `pipe-${index}`));
+    spawnSync("mkfifo", pipes);
+    const readers = pipes.map(async (pipe) => {
+      const reader = spawn("cat", [pipe], { stdio: ["ignore", "pipe", "ignore"] });
+      const [got] = await Promise.all([text(reader.stdout), once(reader, "close")]);
+      return got;
+    });
+    for (const pipe of pipes) await writeWhole(pipe, "through");
+    expect(await Promise.all(readers)).toEqual(pipes.map(() => "through"));
+    expect(pipes.every((pipe) => lstatSync(pipe).isFIFO())).toBe(true);
   });
 
   it("a device is written into", async () => {
