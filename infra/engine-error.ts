@@ -1,13 +1,20 @@
 /** What an engine's run came to, as one error: in the program's own words and with its own hint, where it has them. */
 import { readFileSync, statSync } from "node:fs";
 import { messageOf, type Problem, TestbedError } from "../errors.ts";
+import { hidden } from "../workloads/ask/hidden.ts";
+
+export interface EngineRun {
+  readonly signal?: AbortSignal | undefined;
+  readonly log?: ServiceLog;
+  /** Values that nobody is to see: a service may print what it was started with. */
+  readonly secrets?: readonly string[] | undefined;
+}
 
 export function engineError(
   what: string,
   stack: string,
   error: unknown,
-  signal?: AbortSignal,
-  log?: ServiceLog,
+  { signal, log, secrets = [] }: EngineRun = {},
 ): TestbedError {
   if (error instanceof TestbedError) return error;
   if (signal?.aborted === true) {
@@ -16,7 +23,7 @@ export function engineError(
       hint: `What was begun is in its state: npx testbed up ${stack} goes on, npx testbed down ${stack} removes it.`,
     });
   }
-  const text = messageOf(error);
+  const text = hidden(messageOf(error), secrets);
   const missing = /unknown stack "organization\/[^/"]+\/([^"]+)"/.exec(text)?.[1];
   if (missing !== undefined) {
     return new TestbedError("provisionFailed", `${stack} stands on ${missing}, which is not up`, {
@@ -28,7 +35,8 @@ export function engineError(
   const isHint = (line: string) => line.startsWith("hint: ");
   const said = lines.filter((line) => !isHint(line));
   // A service that ended is quoted by the engine already.
-  const words = log === undefined || said.some((line) => line.includes(log.path)) ? [] : lastWords(log);
+  const words =
+    log === undefined || said.some((line) => line.includes(log.path)) ? [] : lastWords(log, secrets);
   return new TestbedError("provisionFailed", `pulumi ${what} of ${stack} failed`, {
     cause: error,
     problems: [...inOne(stack, "success", said), ...inOne(log?.path ?? "", "no error", words)],
@@ -50,13 +58,39 @@ interface ServiceLog {
   readonly since: number;
 }
 
-function lastWords({ path, since }: ServiceLog): readonly string[] {
+function lastWords({ path, since }: ServiceLog, secrets: readonly string[]): readonly string[] {
   try {
     if (statSync(path).mtimeMs < since) return [];
-    return readFileSync(path, "utf8").trimEnd().split("\n").slice(-10).filter(Boolean);
+    const lines = readFileSync(path, "utf8").trimEnd().split("\n").slice(-10).filter(Boolean);
+    return lines.map((line) => hidden(line, secrets));
   } catch {
     return []; // It started nothing.
   }
+}
+
+/**
+ * An engine's output for a terminal, whose section of what went wrong is kept back: a run that fails tells it once, in its
+ * error.
+ * @returns `say`, to be given each piece of the output; `rest`, what was kept back, for a run that goes well
+ */
+export function progressOf(tell: (text: string) => void, secrets: readonly string[] = []) {
+  const kept: string[] = [];
+  let within = false;
+  let begun = "";
+  const line = (text: string) => {
+    if (/^Diagnostics:/.test(text)) within = true;
+    else if (/^(?:Resources|Outputs|Policies|Duration):/.test(text)) within = false;
+    if (within) kept.push(text);
+    else tell(text);
+  };
+  return {
+    say(text: string) {
+      const lines = hidden(begun + text, secrets).split("\n");
+      begun = lines.pop()!;
+      for (const one of lines) line(one);
+    },
+    rest: () => kept.join("\n"),
+  };
 }
 
 /** What the engine says went wrong, without its progress lines; where it has no such section, its last words. */

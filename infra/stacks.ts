@@ -30,6 +30,8 @@ export interface StackOptions {
   readonly onEvent?: (event: EngineEvent) => void;
   /** Answers tell their stages, whatever the variant says. */
   readonly stages?: boolean;
+  /** Values that no error is to show. */
+  readonly secrets?: readonly string[];
   /** `up` only: look first at what is really there. */
   readonly refresh?: boolean;
 }
@@ -138,7 +140,7 @@ export function openStacks(toolchain: Toolchain): Stacks {
         };
       } catch (error) {
         const log = { path: join(privateFolder, "logs", `${name}.log`), since: began };
-        throw engineError("up", name, error, options.signal, log);
+        throw engineError("up", name, error, { signal: options.signal, log, secrets: options.secrets });
       } finally {
         closeFiles(stateFolder);
       }
@@ -150,7 +152,7 @@ export function openStacks(toolchain: Toolchain): Stacks {
         const { changeSummary } = await (await select(name, options)).preview(engineOptions(options));
         return { changes: changeSummary as Record<string, number> };
       } catch (error) {
-        throw engineError("preview", name, error, options.signal);
+        throw engineError("preview", name, error, { signal: options.signal });
       }
     },
 
@@ -159,7 +161,7 @@ export function openStacks(toolchain: Toolchain): Stacks {
       try {
         await (await select(name, options)).refresh(engineOptions(options));
       } catch (error) {
-        throw engineError("refresh", name, error, options.signal);
+        throw engineError("refresh", name, error, { signal: options.signal });
       } finally {
         closeFiles(stateFolder);
       }
@@ -176,7 +178,7 @@ export function openStacks(toolchain: Toolchain): Stacks {
           if ((await find(name)) !== null) throw error;
         });
       } catch (error) {
-        throw engineError("destroy", name, error, options.signal);
+        throw engineError("destroy", name, error, { signal: options.signal });
       } finally {
         closeFiles(stateFolder);
       }

@@ -134,7 +134,7 @@ async function writeBlob(blobs: string, content: unknown): Promise<{ digest: str
   return { digest, size: bytes.length };
 }
 
-async function fileDigest(path: string): Promise<string> {
+export async function fileDigest(path: string): Promise<string> {
   const hash = createHash("sha256");
   await pipeline(createReadStream(path), hash);
   return `sha256:${hash.digest("hex")}`;

@@ -1,6 +1,7 @@
 /** The serving layer on a cluster: the variant's image where its nodes find it, and its stack. */
 import { TestbedError } from "../../errors.ts";
 import { ServingStack } from "../components/serving-stack.ts";
+import { findArchiveImage } from "../images/archive.ts";
 import { findProjectImage } from "../images/project.ts";
 import { type Service, variantNamespace } from "../services/index.ts";
 import { recordedService } from "../services/record.ts";
@@ -99,10 +100,10 @@ async function imageOf(
   model: string | undefined,
 ): Promise<string | Parameters<Platform["image"]>[0]> {
   const { spec, own } = service;
-  if (spec.run.kind === "image") return spec.run.image;
+  if (spec.run.kind === "image" && spec.run.archive === undefined) return spec.run.image;
   const found =
     own === undefined
-      ? await findProjectImage(service)
+      ? await (spec.run.kind === "image" ? findArchiveImage(service) : findProjectImage(service))
       : await own.image.find(variant, model ?? own.defaultModel);
   if (found !== null) return found;
   throw new TestbedError("missingPart", `the image of ${spec.name} (${variant.name}) has not been made`, {

@@ -82,6 +82,8 @@ export const runSpec = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("image"),
     image: imageByDigest,
+    /** A file that holds it (`docker save`): it is given to the nodes, or sent to the cluster's registry, and not pulled. */
+    archive: z.string().min(1).optional(),
     /** On which it listens. */
     port: z.int().min(1).max(65_535),
     /** In place of the image's own entry point. */

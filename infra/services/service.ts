@@ -4,11 +4,12 @@
  */
 import { z } from "zod";
 import { askSpec } from "../../workloads/ask/ask.ts";
+import { secretValues } from "../../workloads/ask/hidden.ts";
 import { judgeSpec } from "../../workloads/judge/judge.ts";
 import { payloadFileSpec } from "../../workloads/payload-files/spec.ts";
 import { agreementSpec } from "./agreement.ts";
 import { quantity } from "./quantity.ts";
-import { runSpec } from "./run.ts";
+import { runSpec, secretsOf } from "./run.ts";
 import { specProblems } from "./service-problems.ts";
 import { settingSpec, settingValue } from "./setting.ts";
 
@@ -114,6 +115,17 @@ export function defineService(service: ServiceInput): ServiceInput {
 /** Its server has child processes that serve: what the file says, or what every server of its kind has. */
 export function hasWorkers({ run, workers }: Pick<ServiceSpec, "run" | "workers">): boolean {
   return workers ?? (run.kind === "bentoml" || run.kind === "bento");
+}
+
+/** Values that it is started or asked with and that nobody is to see. */
+export function secretsOfService(
+  { run, ask }: Pick<ServiceSpec, "run" | "ask">,
+  environment: NodeJS.ProcessEnv = process.env,
+): string[] {
+  const names = Object.values(ask.headers).flatMap((value) =>
+    typeof value === "string" ? [] : [value.environment],
+  );
+  return [...secretsOf(run, environment), ...secretValues(names, environment)];
 }
 
 /** When it counts as ready, with what every server of its kind has: BentoML's answer at /readyz and /livez. */

@@ -1,3 +1,4 @@
+import { provideArchiveImage } from "../images/archive.ts";
 import { provideLoadImage } from "../images/load.ts";
 import { provideProjectImage } from "../images/project.ts";
 import { hasVariant, variantOf } from "../services/load.ts";
@@ -19,12 +20,13 @@ export async function provideForCluster(
       const { part } = await own.image.provide(variantOf(service, name), model, { progress, python });
       if (!images.some((one) => one.part === part.part)) images.push(part);
     }
-  } else if (
-    own === undefined &&
-    names.length > 0 &&
-    (spec.run.kind === "bentoml" || spec.run.kind === "bento")
-  ) {
-    images.push((await provideProjectImage(service, { progress })).part);
+  } else if (own === undefined && names.length > 0) {
+    const { run } = spec;
+    if (run.kind === "bentoml" || run.kind === "bento") {
+      images.push((await provideProjectImage(service, { progress })).part);
+    } else if (run.kind === "image" && run.archive !== undefined) {
+      images.push((await provideArchiveImage(service, { progress })).part);
+    }
   }
   images.push((await provideLoadImage({ progress })).part);
   return {

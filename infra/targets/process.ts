@@ -3,6 +3,7 @@ import { readQuota } from "../../workloads/cpu-quota.ts";
 import { stackName } from "../address.ts";
 import { isAlive } from "../plugin/process.ts";
 import { processPlacement } from "../services/placement.ts";
+import { secretsOfService } from "../services/service.ts";
 import { openStacks } from "../stacks.ts";
 import { processUnderTest } from "./process-under-test.ts";
 import type { Target } from "./target.ts";
@@ -27,7 +28,7 @@ export const processTarget: Target = {
     return {
       async up(variant, { signal }) {
         const result = await stacks.up(nameOf(variant), {
-          ...{ signal, stages },
+          ...{ signal, stages, secrets: secretsOfService(service.spec) },
           ...(model === undefined ? {} : { model }),
         });
         const { url, pid, startTime, logFile, readySeconds } = outputs.parse(result.outputs);

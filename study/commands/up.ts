@@ -1,5 +1,7 @@
+import { progressOf } from "../../infra/engine-error.ts";
 import { removeLeftoverFolders } from "../../infra/leftover-folders.ts";
 import { checkVariables } from "../../infra/services/run.ts";
+import { secretsOfService } from "../../infra/services/service.ts";
 import { writeSettings } from "../../infra/settings-file.ts";
 import { openStacks } from "../../infra/stacks.ts";
 import { openAsked } from "../asked.ts";
@@ -49,14 +51,17 @@ export const upCommand: CommandSpec = {
     );
     removeLeftoverFolders();
     const { signal, release } = interruptSignal(progress.say);
+    const secrets = secretsOfService(service.spec);
+    const told = progressOf((line) => progress.say(line), secrets);
     const up = openStacks(toolchain).up(stack, {
       ...(model === undefined ? {} : { model }),
-      signal,
+      ...{ signal, secrets },
       // A node that died, with its host perhaps, is in the state all the same.
       refresh: address.layer === "node",
-      onOutput: (text) => progress.say(text.trimEnd()),
+      onOutput: told.say,
     });
     const { secretOutputs, seconds, changed, ...result } = await up.finally(release);
+    if (told.rest() !== "") progress.say(told.rest());
     const outputs = Object.fromEntries(
       Object.entries(result.outputs).map(([name, value]) => [
         name,

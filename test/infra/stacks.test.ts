@@ -3,7 +3,7 @@ import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { diagnostics, engineError } from "../../infra/engine-error.ts";
+import { diagnostics, engineError, progressOf } from "../../infra/engine-error.ts";
 import { engineOptions } from "../../infra/stacks.ts";
 
 const output = `Updating (process.onnx):
@@ -47,7 +47,7 @@ it("a failed stack tells the last words of what it started, unless the engine ha
   const path = join(await mkdtemp(join(tmpdir(), "testbed-log-")), "process.onnx.log");
   await writeFile(path, "loading\nValueError: no such weights\n");
   const told = (since: number, said = "error: update failed to read a field") =>
-    engineError("up", "process.onnx", new Error(said), undefined, { path, since }).problems;
+    engineError("up", "process.onnx", new Error(said), { log: { path, since } }).problems;
   expect(told(0)).toMatchObject([
     { path: "process.onnx", expected: "success" },
     { path, expected: "no error", got: "loading\n    ValueError: no such weights" },
@@ -56,6 +56,33 @@ it("a failed stack tells the last words of what it started, unless the engine ha
   expect(told(0, `error: the end of its log (${path}):`).filter((problem) => problem.path === path)).toEqual(
     [],
   );
+});
+
+it("a failed stack's words are told without the secrets that its service was started with", async () => {
+  const path = join(await mkdtemp(join(tmpdir(), "testbed-log-")), "process.own.log");
+  await writeFile(path, "connecting with s3cr3t-t0ken\nrefused\n");
+  const quoted = new Error("Diagnostics:\n  x:\n    error: ended; it said Bearer s3cr3t-t0ken\n");
+  const { problems } = engineError("up", "process.own", quoted, {
+    log: { path, since: 0 },
+    secrets: ["s3cr3t-t0ken"],
+  });
+  expect(problems.map(({ got }) => got)).toEqual([
+    expect.stringContaining("it said Bearer ***"),
+    "connecting with ***\n    refused",
+  ]);
+});
+
+it("of an engine's output what went wrong is kept back, in whatever pieces it comes, and secrets are hidden", () => {
+  const whole = `${output}Duration: 4s\nits token is s3cr3t\n`;
+  for (const size of [1, 7, 1_000]) {
+    const lines: string[] = [];
+    const { say, rest } = progressOf((line) => lines.push(line), ["s3cr3t"]);
+    for (let at = 0; at < whole.length; at += size) say(whole.slice(at, at + size));
+    expect(lines.join("\n")).toBe(
+      `${output.replace(/Diagnostics:[\s\S]*(?=Resources:)/, "")}Duration: 4s\nits token is ***`,
+    );
+    expect(rest()).toMatch(/^Diagnostics:[\s\S]*MemoryError[\s\S]*update failed/);
+  }
 });
 
 it("a stack that stands on one that is not up names it, and the command that brings it", () => {
@@ -79,7 +106,9 @@ it("the program's own hint is the hint", () => {
 
 it("what was interrupted is told as that", () => {
   const stopped = AbortSignal.abort();
-  expect(engineError("up", "k3s.onnx", new Error("x"), stopped)).toMatchObject({ kind: "interrupted" });
+  expect(engineError("up", "k3s.onnx", new Error("x"), { signal: stopped })).toMatchObject({
+    kind: "interrupted",
+  });
 });
 
 it("a listener that Pulumi leaves behind does not add up on the signal of a study, whose abort still reaches it", () => {

@@ -14,6 +14,7 @@ export const docker: Kind = {
         "// By digest, since a tag is another image tomorrow. After `docker push`, this prints it:",
         "//   docker inspect --format '{{index .RepoDigests 0}}' <image>",
         `image: "registry.example/name@sha256:${"0".repeat(64)}",`,
+        '// Without a registry: `docker save <image> --output image.tar`, and archive: "image.tar".',
         `port: ${port},`,
       ],
       ...threads,
