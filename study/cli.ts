@@ -1,12 +1,11 @@
-/** The command line, derived from the record of commands. Heavy rooms are imported by the command that needs them. */
+/** The command line, derived from the record of commands. A command's modules are imported where it is named. */
 import { Command, Option } from "commander";
 import { exitCodes } from "../errors.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { commands } from "./commands/index.ts";
 
-/** One `testbed` command: its words for `--help` and what it does. */
+/** One `testbed` command: what it takes and what it does. */
 export interface CommandSpec {
-  readonly summary: string;
   readonly arguments?: readonly { readonly name: string; readonly description: string }[];
   readonly options?: readonly {
     readonly flags: string;
@@ -19,19 +18,22 @@ export interface CommandSpec {
   run(args: readonly (string | undefined)[], options: Readonly<Record<string, unknown>>): Promise<void>;
 }
 
-export function buildProgram(): Command {
+/** @param words of the command line: the commands among them get their arguments and options, the others their summary alone */
+export async function buildProgram(words: readonly string[]): Promise<Command> {
   const program = new Command("testbed")
     .description("Provision serving variants, load them exactly, compare them soundly, tear everything down.")
     .version(packageJson.version)
     .showHelpAfterError("(testbed <command> --help shows what it takes)")
     .addHelpText("after", `\nExit codes: ${exitCodeText()}`)
     .exitOverride();
-  for (const [name, spec] of Object.entries(commands)) addCommand(program, name, spec);
+  for (const [name, { summary, spec }] of Object.entries(commands)) {
+    const command = program.command(name).description(summary).exitOverride();
+    if (words.includes(name)) addTo(command, await spec());
+  }
   return program;
 }
 
-function addCommand(program: Command, name: string, spec: CommandSpec): void {
-  const command = program.command(name).description(spec.summary).exitOverride();
+function addTo(command: Command, spec: CommandSpec): void {
   for (const argument of spec.arguments ?? []) command.argument(argument.name, argument.description);
   for (const option of spec.options ?? []) {
     const built = new Option(option.flags, option.description);

@@ -17,7 +17,7 @@ describe("the documentation", async () => {
   const studies = await read("docs/studies.md");
   const services = await read("docs/services.md");
   const readme = await read("README.md");
-  const program = buildProgram();
+  const program = await buildProgram([]);
 
   it.each(program.commands.map((command) => command.name()))("names the command %s", (name) => {
     expect(commands).toMatch(new RegExp(`^\\| \`${name}[ \`]`, "m"));

@@ -5,7 +5,6 @@ import { verdictText } from "../verdicts.ts";
 import { jsonOption } from "./options.ts";
 
 export const analyseCommand: CommandSpec = {
-  summary: "recompute the analysis and the reports of a results folder, offline",
   arguments: [{ name: "<results>", description: "a results folder" }],
   options: [jsonOption],
   async run([directory = ""], options) {

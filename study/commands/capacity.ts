@@ -32,7 +32,6 @@ const aroundSearch = 12;
 type Measured = Pick<CapacityFile, "capacities" | "settings" | "provenance">;
 
 export const capacityCommand: CommandSpec = {
-  summary: "the highest rate that holds an SLO under open-loop load, with its interval, per cv",
   arguments: [
     {
       name: "<variant>",

@@ -8,8 +8,6 @@ import { print, printJson } from "../print.ts";
 import { jsonOption } from "./options.ts";
 
 export const compareCommand: CommandSpec = {
-  summary:
-    "compare two runs of one study: what agrees, what does not; exit code 7 where the second is worse, 9 where that cannot be told",
   arguments: [
     { name: "<A>", description: "the results folder to measure against" },
     { name: "<B>", description: "the results folder to judge" },

@@ -4,7 +4,6 @@ import { print, printJson, table } from "../print.ts";
 import { jsonOption } from "./options.ts";
 
 export const doctorCommand: CommandSpec = {
-  summary: "show each part of the toolchain, where it comes from, and what to do about a missing one",
   options: [jsonOption],
   async run(_, options) {
     const lines = await doctor();

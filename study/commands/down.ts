@@ -13,7 +13,6 @@ import { type Progress, terminalProgress } from "../progress.ts";
 import { knownStack } from "../stack-name.ts";
 
 export const downCommand: CommandSpec = {
-  summary: "take a stack down; with --all everything this workspace has up, killed runs' leftovers too",
   arguments: [{ name: "[stack]", description: "<target>.<variant>" }],
   options: [{ flags: "--all", description: "every stack and every orphan of this workspace" }],
   async run([stack], options) {

@@ -9,7 +9,6 @@ import { terminalProgress } from "../progress.ts";
 import { jsonOption } from "./options.ts";
 
 export const envCommand: CommandSpec = {
-  summary: 'print the exports for typing pulumi by hand: eval "$(npx testbed env)"',
   options: [jsonOption],
   async run(_, options) {
     const progress = terminalProgress();

@@ -9,8 +9,6 @@ import { print, printJson } from "../print.ts";
 import { jsonOption } from "./options.ts";
 
 export const initCommand: CommandSpec = {
-  summary:
-    "write a service file, requests and a study for what is in a folder, or at URLs; overwrites nothing",
   arguments: [
     {
       name: "[what...]",

@@ -35,8 +35,6 @@ const rooms = {
 };
 
 export const listCommand: CommandSpec = {
-  summary:
-    "list studies, services, variants, scenarios, arrivals, targets, models, payloads and disruptions; or the runs in results/",
   arguments: [
     {
       name: "[room]",

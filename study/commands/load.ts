@@ -22,7 +22,6 @@ import { askedBy, askOptions, refuseBesideService } from "./ask-options.ts";
 import { jsonOption, numbers, serviceOption } from "./options.ts";
 
 export const loadCommand: CommandSpec = {
-  summary: "drive one service with one exact schedule and keep every sample",
   arguments: [{ name: "<url>", description: "for example the url that `testbed up` printed" }],
   options: [
     {

@@ -1,11 +1,8 @@
 /** Options that several commands share, each with one wording and one parser. */
 import { type Problem, TestbedError } from "../../errors.ts";
-import { defaultService, loadService, type Service } from "../../infra/services/index.ts";
-import { targetsOfKind } from "../../infra/services/run.ts";
+import type { Service } from "../../infra/services/index.ts";
 import type { GivenSettings } from "../../infra/settings-file.ts";
 import { nameProblems } from "../../problems.ts";
-import { knownNames } from "../known-names.ts";
-import { ratesOf } from "../rates-of.ts";
 import type { StudyOverrides } from "../study-file.ts";
 
 export const jsonOption = { flags: "--json", description: "print JSON for machines" };
@@ -61,6 +58,10 @@ export async function deployChoice(options: Readonly<Record<string, unknown>>): 
   readonly model: string | undefined;
   readonly problems: Problem[];
 }> {
+  // Here and not above: every command takes its options from this file, and few ask for all services and targets.
+  const { defaultService, loadService } = await import("../../infra/services/index.ts");
+  const { targetsOfKind } = await import("../../infra/services/run.ts");
+  const { knownNames } = await import("../known-names.ts");
   const service = await loadService(String(options.service ?? defaultService));
   const [usual] = targetsOfKind[service.spec.run.kind];
   const { target = usual } = options as Record<string, string>;
@@ -88,8 +89,12 @@ export async function studyOverrides(options: Readonly<Record<string, unknown>>)
       problems: [{ path: "--rate", expected: "left out beside --rates-of", got: String(options.rate) }],
     });
   }
+  const rates =
+    options.ratesOf === undefined
+      ? {}
+      : { rates: await (await import("../rates-of.ts")).ratesOf(String(options.ratesOf)) };
   return {
-    ...(options.ratesOf === undefined ? {} : { rates: await ratesOf(String(options.ratesOf)) }),
+    ...rates,
     ...(options.service === undefined ? {} : { service: String(options.service) }),
     ...(options.target === undefined ? {} : { target: options.target as StudyOverrides["target"] & string }),
     ...(options.model === undefined ? {} : { model: String(options.model) }),

@@ -18,7 +18,6 @@ import { loadStudy } from "../study-file.ts";
 import { jsonOption, overrideOptions, studyOverrides } from "./options.ts";
 
 export const planCommand: CommandSpec = {
-  summary: "show what a study would run, in which order, for how long, and what it can resolve",
   arguments: [
     { name: "[study]", description: "a name or a file, the plan.json of a run among them; default quick" },
   ],

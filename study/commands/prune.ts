@@ -6,7 +6,6 @@ import { jsonOption, numbers } from "./options.ts";
 const defaultUnusedHours = 24;
 
 export const pruneCommand: CommandSpec = {
-  summary: "remove from the cache what newer versions have superseded and no run has used for a day",
   options: [
     {
       flags: "--unused-hours <n>",

@@ -24,8 +24,6 @@ import { deployChoice, deployOptions, jsonOption, numbers } from "./options.ts";
 const neutralRating = 0.5;
 
 export const qualityCommand: CommandSpec = {
-  summary:
-    "labels and probabilities of variants against the baseline's, text by text; exit code 8 where one is outside its tolerance",
   arguments: [{ name: "[variants...]", description: "default: all but the baseline" }],
   options: [
     ...deployOptions,

@@ -51,7 +51,6 @@ const actions = {
 };
 
 export const scheduleCommand: CommandSpec = {
-  summary: "export a schedule to a file, check one that was exported, or audit one against its law",
   arguments: [
     { name: "<action>", description: Object.keys(actions).join(", ") },
     { name: "[file]", description: "the schedule file; default schedule.json" },

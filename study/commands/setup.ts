@@ -13,7 +13,6 @@ import {
 } from "./options.ts";
 
 export const setupCommand: CommandSpec = {
-  summary: "provide the toolchain and prepare a model, so that `pulumi up` works by hand",
   options: [
     serviceOption,
     { flags: "--model <name>", description: "which model to prepare; default the service's usual one" },

@@ -22,7 +22,6 @@ import {
 } from "./options.ts";
 
 export const studyCommand: CommandSpec = {
-  summary: "run a whole study: set up, deploy, load, compare, report, tear down",
   arguments: [
     {
       name: "[study]",

@@ -16,8 +16,6 @@ import { figure, toldExchange } from "../try/told.ts";
 import { airgapOption, jsonOption, numbers, useAirgap } from "./options.ts";
 
 export const tryCommand: CommandSpec = {
-  summary:
-    "start one variant of a service, send it one request, show the answer, its judgement, and what would have to change",
   arguments: [{ name: "<service>", description: "a service file, or the name of one of ours" }],
   options: [
     { flags: "--variant <name>", description: "default baseline, else the first" },

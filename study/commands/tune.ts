@@ -24,8 +24,6 @@ import { sloOptions, sloQuestion } from "./slo-options.ts";
 const usualBase = "optimized";
 
 export const tuneCommand: CommandSpec = {
-  summary:
-    "search a declared space of settings for the highest rate under an SLO; writes the winner as a variant",
   arguments: [
     {
       name: "[variant]",

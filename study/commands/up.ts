@@ -22,7 +22,6 @@ import {
 } from "./options.ts";
 
 export const upCommand: CommandSpec = {
-  summary: "bring up one stack, for example process.baseline (the same as `pulumi up -s`)",
   arguments: [{ name: "<stack>", description: "<target>.<variant>, or <target>.<service>.<variant>" }],
   options: [
     serviceOption,

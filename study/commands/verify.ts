@@ -10,8 +10,6 @@ import { jsonOption } from "./options.ts";
 const mostShown = 40;
 
 export const verifyCommand: CommandSpec = {
-  summary:
-    "recompute every figure of a results folder from its raw samples and every digest, and name what differs",
   arguments: [{ name: "<results>", description: "a results folder" }],
   options: [jsonOption],
   async run([directory = ""], options) {

@@ -97,8 +97,9 @@ it("options that a service's file says already are refused beside it", () => {
   expect(() => refuseBesideService({ rate: "1" })).not.toThrow();
 });
 
-it("a header may be given as often as needed, without taking the address", () => {
-  const load = buildProgram().commands.find((command) => command.name() === "load")!;
+it("a header may be given as often as needed, without taking the address", async () => {
+  const { commands } = await buildProgram(["load"]);
+  const load = commands.find((command) => command.name() === "load")!;
   load.action(() => {});
   load.parse(["--header", "a: 1", "--header", "b: 2", "http://x/"], { from: "user" });
   expect(load.opts().header).toEqual(["a: 1", "b: 2"]);
