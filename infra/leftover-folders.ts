@@ -1,10 +1,11 @@
 /**
- * Folders that killed processes leave: pipes of Pulumi's language host in the temporary folder, and what services of this
- * workspace had in its own. Each is taken away only while nobody can be using it.
+ * Folders that killed processes leave: those of engines (engine-temporary.ts), pipes of the language host of a `pulumi` typed
+ * by hand in the temporary folder, and what services of this workspace had in its own. Each is taken away only while nobody can be using it.
  */
 import { lstatSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { removeEngineFolders } from "./engine-temporary.ts";
 import { privateFolder } from "./places.ts";
 import { pids } from "./plugin/process.ts";
 import { registered } from "./plugin/registry.ts";
@@ -16,6 +17,7 @@ const pipeFolder = /^pulumi-node-pipes\d+$/;
 export interface LeftoverOptions {
   readonly temporary?: string;
   readonly ofServices?: string;
+  readonly ofEngines?: string;
   /** Does any language host run, of whatever Pulumi: whose pipes are whose cannot be told. */
   readonly hostRuns?: () => boolean;
   readonly serviceRuns?: () => boolean;
@@ -32,7 +34,7 @@ export function removeLeftoverFolders(options: LeftoverOptions = {}): readonly s
     ...(hostRuns() ? [] : pathsIn(temporary, (name) => pipeFolder.test(name)).filter(holdsOwnPipes)),
     ...(serviceRuns() ? [] : pathsIn(ofServices, () => true)),
   ];
-  return found.filter((path) => {
+  const removed = found.filter((path) => {
     try {
       if (!isOld(path)) return false;
       rmSync(path, { recursive: true });
@@ -41,6 +43,7 @@ export function removeLeftoverFolders(options: LeftoverOptions = {}): readonly s
       return false;
     }
   });
+  return [...removeEngineFolders(options.ofEngines), ...removed];
 }
 
 /** A folder of this user's with nothing but pipes in it. */

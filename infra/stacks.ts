@@ -8,6 +8,7 @@ import type { EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
 import { TestbedError } from "../errors.ts";
 import { makePrivate } from "../private-folder.js";
 import { engineError } from "./engine-error.ts";
+import { engineTemporary } from "./engine-temporary.ts";
 import { privateFolder, workspace as workspaceFolder } from "./places.ts";
 import { provideProject } from "./project.ts";
 import { endHolders, freeDeadLocks, stackLocks } from "./stack-locks.ts";
@@ -65,6 +66,8 @@ export function openStacks(toolchain: Toolchain): Stacks {
       workDir: await provideProject(),
       envVars: {
         ...environment,
+        ...engineTemporary(),
+        DISABLE_V8_COMPILE_CACHE: "",
         TESTBED_ENGINE: toolchain.pulumi,
         NODE_OPTIONS: [process.env.NODE_OPTIONS, `--import=${earlyEnd}`].filter(Boolean).join(" "),
         ...(model === undefined ? {} : { TESTBED_MODEL: model }),
@@ -218,6 +221,8 @@ export function pulumiEnvironment(toolchain: Toolchain): Record<string, string> 
   const local = process.env.PULUMI_BACKEND_URL === undefined;
   return {
     ...toolchain.environment,
+    // Pulumi's SDK would keep compiled code in the temporary folder, under a name that another user can make first.
+    DISABLE_V8_COMPILE_CACHE: "1",
     // The program and the plugins run in folders of the package.
     TESTBED_WORKSPACE: workspaceFolder,
     ...(local ? { PULUMI_BACKEND_URL: pathToFileURL(stateFolder).href } : {}),
