@@ -1,6 +1,7 @@
 /**
- * Two runs in one checkout would deploy over each other: the second is told who is there, and so is a command typed by
- * hand that would disturb the first.
+ * Who works in a workspace. A run has it to itself: what it measures, a second run or a command typed by hand would disturb.
+ * Commands (`up`, `down`, `load`) share it with each other. Each writes down that it is there before it looks who else is, so
+ * that of two that begin at once at least one sees the other.
  */
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -9,6 +10,7 @@ import { z } from "zod";
 import { messageOf, TestbedError } from "../errors.ts";
 import { privateFolder } from "../infra/places.ts";
 import { isAlive, startTimeOf } from "../infra/plugin/process.ts";
+import { recordFolder } from "../infra/record-folder.ts";
 import { writeWhole } from "../whole-file.ts";
 
 const holder = z.strictObject({
@@ -18,6 +20,9 @@ const holder = z.strictObject({
   results: z.string(),
 });
 type Holder = z.infer<typeof holder>;
+
+const guest = z.strictObject({ pid: z.int().positive(), startTime: z.string(), command: z.string() });
+type Guest = z.infer<typeof guest>;
 
 export interface CheckoutLock {
   /** Where its results are, for whoever is refused. */
@@ -34,7 +39,7 @@ export interface LockOptions {
   readonly renewMs?: number;
 }
 
-/** @throws TestbedError (runFailed) where another run has it */
+/** @throws TestbedError (runFailed) where another run has it, or a command is at work in it */
 export async function lockCheckout(options: LockOptions): Promise<CheckoutLock> {
   const { onLost, folder = privateFolder, staleMs = 20_000, renewMs = 5_000 } = options;
   const path = pathIn(folder);
@@ -43,8 +48,16 @@ export async function lockCheckout(options: LockOptions): Promise<CheckoutLock> 
   let results = "";
   let isOver = false;
   let unlock = async () => {};
+  const lockIt = () => lock(path, { realpath: false, stale: staleMs, update: renewMs, onCompromised });
   const take = async () => {
-    unlock = await lock(path, { realpath: false, stale: staleMs, update: renewMs, onCompromised });
+    unlock = await lockIt().catch((error: unknown) => {
+      const found = readHolder(path);
+      if (found === undefined || isAlive(found)) throw error;
+      // It was killed: nobody renews the lock, and nobody need wait until it is old.
+      rmSync(path, { force: true });
+      rmSync(`${path}.lock`, { recursive: true, force: true });
+      return lockIt();
+    });
     await writeHolder(path, { ...own, results });
   };
   // Nobody may have it now: whoever took it has finished, or its folder was removed.
@@ -55,28 +68,39 @@ export async function lockCheckout(options: LockOptions): Promise<CheckoutLock> 
   await take().catch((cause: unknown) => {
     throw taken(folder, cause);
   });
+  const release = async () => {
+    isOver = true;
+    if (readHolder(path)?.pid === own.pid) rmSync(path, { force: true });
+    // Another run may have it.
+    await unlock().catch(() => {});
+  };
+  const guests = guestsIn(folder);
+  if (guests.length > 0) {
+    await release();
+    throw disturbed(guests);
+  }
   return {
+    release,
     async tell(given) {
       results = given;
       if (readHolder(path)?.pid === own.pid) await writeHolder(path, { ...own, results });
-    },
-    async release() {
-      isOver = true;
-      if (readHolder(path)?.pid === own.pid) rmSync(path, { force: true });
-      // Another run may have it.
-      await unlock().catch(() => {});
     },
   };
 }
 
 /**
- * Before a command that would deploy, take down or load what a run of the same checkout measures.
+ * Before a command that deploys, takes down or loads: until this process ends, no run begins in its workspace.
  *
- * @throws TestbedError (runFailed) while one is under way
+ * @returns what ends it sooner
+ * @throws TestbedError (runFailed) while a run is under way
  */
-export function refuseDuringRun(command: string, folder: string = privateFolder): void {
+export function enterWorkspace(command: string, folder: string = privateFolder): () => void {
+  const own = { pid: process.pid, startTime: startTimeOf(process.pid) ?? "", command };
+  const leave = recordFolder(guestFolder(folder), guest).write(String(process.pid), own);
+  process.once("exit", leave);
   const found = readHolder(pathIn(folder));
-  if (found === undefined || found.pid === process.pid || !isAlive(found)) return;
+  if (found === undefined || found.pid === process.pid || !isAlive(found)) return leave;
+  leave();
   throw new TestbedError(
     "runFailed",
     `${command} would disturb the run that is under way in this workspace`,
@@ -85,6 +109,31 @@ export function refuseDuringRun(command: string, folder: string = privateFolder)
       hint: `Wait for it, or end it: kill -INT ${found.pid} takes everything down.`,
     },
   );
+}
+
+/** Commands of other processes that are at work; what killed ones have left is removed. */
+function guestsIn(folder: string): readonly Guest[] {
+  const guests = recordFolder(guestFolder(folder), guest);
+  return guests.read().filter((found) => {
+    const isThere = isAlive(found);
+    if (!isThere) guests.remove(String(found.pid));
+    return isThere && found.pid !== process.pid;
+  });
+}
+
+function guestFolder(folder: string): string {
+  return join(folder, "commands");
+}
+
+function disturbed(guests: readonly Guest[]): TestbedError {
+  return new TestbedError("runFailed", "a command that is at work in this workspace would disturb the run", {
+    problems: guests.map(({ pid, command }) => ({
+      path: "this workspace",
+      expected: "nothing at work",
+      got: `${command}, process ${pid}`,
+    })),
+    hint: "Wait for it, or end it with Ctrl-C where it runs.",
+  });
 }
 
 function taken(folder: string, cause: unknown): TestbedError {
@@ -97,7 +146,7 @@ function taken(folder: string, cause: unknown): TestbedError {
   return new TestbedError("runFailed", "another run is under way in this workspace", {
     cause,
     problems: found === undefined ? [] : [underWay(found)],
-    hint: "Wait for it, or stop it with Ctrl-C where it runs. After a crash the lock frees itself in 20 s.",
+    hint: "Wait for it, or stop it with Ctrl-C where it runs. One that was killed as it began frees it within 20 s.",
   });
 }
 

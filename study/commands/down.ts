@@ -7,7 +7,7 @@ import { provideToolchain } from "../../infra/toolchain/index.ts";
 import type { CommandSpec } from "../cli.ts";
 import { interruptSignal } from "../interrupt.ts";
 import { undoLeftovers } from "../leftover-disruptions.ts";
-import { refuseDuringRun } from "../lock.ts";
+import { enterWorkspace } from "../lock.ts";
 import { print } from "../print.ts";
 import { type Progress, terminalProgress } from "../progress.ts";
 import { knownStack } from "../stack-name.ts";
@@ -21,7 +21,7 @@ export const downCommand: CommandSpec = {
         hint: "`testbed down --all` is safe to repeat.",
       });
     }
-    refuseDuringRun("down");
+    enterWorkspace("down");
     const progress = terminalProgress();
     // A half-done teardown is the one thing worth waiting for.
     const { release } = interruptSignal(() => progress.say("Still tearing down; please wait."));

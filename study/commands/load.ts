@@ -13,7 +13,7 @@ import { tracesIn } from "../../workloads/traces/of-study.ts";
 import { openAsked } from "../asked.ts";
 import type { CommandSpec } from "../cli.ts";
 import { interruptSignal } from "../interrupt.ts";
-import { refuseDuringRun } from "../lock.ts";
+import { enterWorkspace } from "../lock.ts";
 import { countOutcomes, failWithoutSuccess, noneSucceeded, outcomeCounts } from "../no-success.ts";
 import { print, printJson } from "../print.ts";
 import { terminalProgress } from "../progress.ts";
@@ -46,7 +46,7 @@ export const loadCommand: CommandSpec = {
     const out = String(options.out ?? "samples.parquet");
     // Now and not after the load, whose samples would be lost.
     await checkOutput(out, "--out");
-    refuseDuringRun("load");
+    enterWorkspace("load");
     const progress = terminalProgress();
     for (const line of tracesIn({ scenarios: [schedule] })) progress.say(line);
     const { signal, release } = interruptSignal(progress.say);

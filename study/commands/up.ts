@@ -7,7 +7,7 @@ import { openStacks } from "../../infra/stacks.ts";
 import { openAsked } from "../asked.ts";
 import type { CommandSpec } from "../cli.ts";
 import { interruptSignal } from "../interrupt.ts";
-import { refuseDuringRun } from "../lock.ts";
+import { enterWorkspace } from "../lock.ts";
 import { print, printJson } from "../print.ts";
 import { terminalProgress } from "../progress.ts";
 import { setUp } from "../setup.ts";
@@ -35,7 +35,7 @@ export const upCommand: CommandSpec = {
     const progress = terminalProgress();
     const { address, service } = await knownStack(stack, options.service as string | undefined);
     if (address.layer === "serving") checkVariables(service.spec.run);
-    refuseDuringRun("up");
+    enterWorkspace("up");
     await writeSettings(address.target, givenSettings(options));
     const model = options.model === undefined ? undefined : String(options.model);
     // Its first request shows that it is ready.

@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { mkdir, utimes } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it, vi } from "vitest";
 import type { TestbedError } from "../../errors.ts";
 import { startTimeOf } from "../../infra/plugin/process.ts";
-import { lockCheckout, refuseDuringRun } from "../../study/lock.ts";
+import { enterWorkspace, lockCheckout } from "../../study/lock.ts";
 import { watchOtherRuns } from "../../study/other-runs.ts";
 
 const root = mkdtempSync(join(tmpdir(), "testbed-lock-"));
@@ -25,7 +25,7 @@ const held = (folder: string, record: object) =>
 it("a command typed by hand during a run is refused with the run's pid and results", () => {
   const folder = emptyFolder();
   held(folder, { ...otherRun, results: "results/quick/one" });
-  expect(() => refuseDuringRun("down", folder)).toThrow(
+  expect(() => enterWorkspace("down", folder)).toThrow(
     expect.objectContaining({
       kind: "runFailed",
       message: "down would disturb the run that is under way in this workspace",
@@ -43,7 +43,57 @@ it.each([
   const folder = emptyFolder();
   if (typeof record === "string") writeFileSync(join(folder, "run"), record);
   else if (record !== undefined) held(folder, record);
-  expect(() => refuseDuringRun("up", folder)).not.toThrow();
+  const leave = enterWorkspace("up", folder);
+  expect(readdirSync(join(folder, "commands"))).toEqual([`${process.pid}.json`]);
+  leave();
+  expect(readdirSync(join(folder, "commands"))).toEqual([]);
+});
+
+it("a refused command leaves no word of itself", () => {
+  const folder = emptyFolder();
+  held(folder, otherRun);
+  expect(() => enterWorkspace("load", folder)).toThrow();
+  expect(readdirSync(join(folder, "commands"))).toEqual([]);
+});
+
+const atWork = (folder: string, ...records: { pid: number; startTime: string }[]) => {
+  mkdirSync(join(folder, "commands"));
+  for (const record of records) {
+    writeFileSync(
+      join(folder, "commands", `${record.pid}.json`),
+      JSON.stringify({ ...record, command: "load" }),
+    );
+  }
+};
+
+it("a run does not begin while a command is at work that would disturb it, and leaves no lock", async () => {
+  const folder = emptyFolder();
+  atWork(folder, otherRun);
+  await expect(lockCheckout({ folder, onLost() {} })).rejects.toMatchObject({
+    kind: "runFailed",
+    problems: [{ got: `load, process ${other.pid}` }],
+  });
+  expect(readdirSync(folder)).toEqual(["commands"]);
+  // Other commands may.
+  enterWorkspace("up", folder)();
+});
+
+it("a killed command holds no run up, and its record goes", async () => {
+  const folder = emptyFolder();
+  atWork(folder, { ...otherRun, startTime: "0" });
+  const run = await lockCheckout({ folder, onLost() {} });
+  expect(readdirSync(join(folder, "commands"))).toEqual([]);
+  await run.release();
+});
+
+it("the lock of a run that was killed is taken at once, whatever its age", async () => {
+  const folder = emptyFolder();
+  mkdirSync(join(folder, "run.lock"));
+  held(folder, { ...otherRun, startTime: "0" });
+  const run = await lockCheckout({ folder, onLost() {} });
+  await expect(lockCheckout({ folder, onLost() {} })).rejects.toMatchObject({ kind: "runFailed" });
+  await run.release();
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 it("a second run is told of the first; a first that has ended leaves nothing", async () => {
