@@ -70,6 +70,10 @@ export interface RunComparison {
   readonly worse: number;
   /** Rows that nothing can be said of. */
   readonly notComparable: number;
+  /** What is wrong with A or B as a whole: trials that were not run. Empty where both are complete. */
+  readonly unfinished: readonly string[];
+  /** Blocks of each run with which every row can be worse or better at this alpha. */
+  readonly blocksNeeded: number;
   readonly falseAlarmRate: string;
 }
 
@@ -117,10 +121,18 @@ export function compareRuns(a: Run, b: Run): RunComparison {
     rates,
     worse: rows.filter(({ verdict }) => verdict === "worse").length,
     notComparable: rows.filter(({ verdict }) => verdict === "not comparable").length,
+    unfinished,
+    blocksNeeded: blocksNeeded(tested.length, study.alpha),
     falseAlarmRate:
       `two runs without a difference raise any alarm with probability at most ${percent(study.alpha)}, and call anything ` +
       `worse with at most half of that (Holm over ${counted(tested.length, "row")}, exact two-sample permutation tests)`,
   };
+}
+
+function blocksNeeded(family: number, alpha: number): number {
+  let blocks = 2;
+  while (smallestPermutationP(blocks, blocks) * family > alpha) blocks++;
+  return blocks;
 }
 
 /**

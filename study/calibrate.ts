@@ -1,14 +1,14 @@
 /**
  * The baseline's capacity on this machine: answers per second of a closed loop that always has requests waiting.
  * A study's rates are shares of it, or are stated beside it. Measured once per run, before the first block, on a deployment
- * of its own.
+ * of its own. It saturates the service: see isCalibrated.
  */
 import type { Calibration } from "../analysis/folder.ts";
 import { TestbedError } from "../errors.ts";
-import type { OpenTarget } from "../infra/targets/index.ts";
+import { type OpenTarget, targets } from "../infra/targets/index.ts";
 import type { Asked } from "../workloads/ask/asked.ts";
 import { closedLoop } from "../workloads/closed-loop.ts";
-import type { StudySpec } from "../workloads/spec.ts";
+import { type StudySpec, statesRates } from "../workloads/spec.ts";
 import { firstAnswer } from "./first-answer.ts";
 import { failWithoutSuccess } from "./no-success.ts";
 
@@ -19,10 +19,15 @@ const leastAnswers = 20;
 const mostTimesLonger = 10;
 
 /** What a reader waits for. */
-export function purposeOf({ scenarios }: StudySpec): string {
-  return scenarios.some(({ rate }) => "utilisation" in rate)
-    ? "its capacity sets the rates"
-    : "its capacity says how much of it the stated rates are";
+export function purposeOf(study: StudySpec): string {
+  return statesRates(study)
+    ? "its capacity says how much of it the stated rates are"
+    : "its capacity sets the rates";
+}
+
+/** A server that somebody else runs is not driven to its limit where no rate of the study follows from that. */
+export function isCalibrated(study: StudySpec): boolean {
+  return !(targets[study.target].runsAlready === true && statesRates(study));
 }
 
 export async function calibrate(

@@ -175,6 +175,14 @@ export async function searchCapacity<P extends Observation>(search: CapacitySear
       if (Math.abs(Math.log(value / ratePerSecond)) > misplaced) ratePerSecond = nextRate(value);
       continue;
     }
+    const nearest = Math.min(...used.map((one) => Math.abs(Math.log(one.ratePerSecond / value))));
+    const doubts =
+      nearest > misplaced
+        ? [
+            ...fit.doubts,
+            `no probe that is fitted was within 10 % of it: the last was at ${ratePerSecond.toPrecision(3)}/s`,
+          ]
+        : fit.doubts;
     const place = value < lowest ? "below" : value > highest ? "above" : "inside";
     return {
       estimate: place === "inside" ? { value, low, high, level } : null,
@@ -183,7 +191,7 @@ export async function searchCapacity<P extends Observation>(search: CapacitySear
       probes,
       serviceMeanMs: fit.meanMs,
       relaxationSeconds: relaxation(value, fit.meanMs, servers, [cv, cvOf(service)]),
-      doubts: fit.doubts,
+      doubts,
     };
   }
 }

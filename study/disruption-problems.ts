@@ -4,7 +4,7 @@ import type { Problem } from "../errors.ts";
 import { nameProblems, problemsOf } from "../problems.ts";
 import { arrivalOf } from "../workloads/arrivals/index.ts";
 import { leastDurationSeconds, phaseSecondsOf } from "../workloads/injections.ts";
-import type { ScenarioSpec, StudySpec } from "../workloads/spec.ts";
+import { rateOf, type ScenarioSpec, type StudySpec } from "../workloads/spec.ts";
 import type { KnownDisruption } from "./study-file.ts";
 
 /** Below it an outage of a few tens of milliseconds falls between two requests. */
@@ -87,7 +87,7 @@ export function probeProblems(
   capacityPerSecond?: number,
 ): Problem[] {
   if (disruption === undefined) return [];
-  const perSecond = "perSecond" in rate ? rate.perSecond : rate.utilisation * (capacityPerSecond ?? Infinity);
+  const perSecond = rateOf(rate, capacityPerSecond) ?? Number.POSITIVE_INFINITY;
   if (perSecond >= leastProbesPerSecond) return [];
   return [
     {

@@ -10,7 +10,7 @@ import { scenarioProblems } from "./study-file.ts";
 /** @returns the study with its new lengths, and a sentence for each scenario whose length is another one now */
 export function lengthened(
   study: StudySpec,
-  capacityPerSecond: number,
+  capacityPerSecond: number | undefined,
 ): { readonly study: StudySpec; readonly sentences: readonly string[] } {
   const trials = planTrials(study);
   const enough = (scenario: StudySpec["scenarios"][number]) => {
@@ -28,7 +28,7 @@ export function lengthened(
     const seconds = longer(own).find((durationSeconds) => enough({ ...scenario, durationSeconds }));
     if (seconds === undefined) return scenario;
     sentences.push(
-      `At ${capacityPerSecond.toFixed(1)}/s of capacity ${own} s of ${name} load are too short: its trials have ${seconds} s here.`,
+      `${capacityPerSecond === undefined ? "At its rate" : `At ${capacityPerSecond.toFixed(1)}/s of capacity`} ${own} s of ${name} load are too short: its trials have ${seconds} s here.`,
     );
     return { ...scenario, durationSeconds: seconds };
   });

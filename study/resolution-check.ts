@@ -19,8 +19,12 @@ export function checkResolution(study: StudySpec, say: (line: string) => void): 
   say(`Too short for verdicts: ${reach.sentence}`);
 }
 
-/** Refuses, or warns, before the first trial, where schedules at this capacity are too short for the primary metric. */
-export function checkSchedules(plan: PlanFile, capacityPerSecond: number, say: (line: string) => void): void {
+/** Refuses, or warns, before the first trial, where schedules at this capacity, or at stated rates, are too short for the primary metric. */
+export function checkSchedules(
+  plan: PlanFile,
+  capacityPerSecond: number | undefined,
+  say: (line: string) => void,
+): void {
   const { study } = plan;
   const trials = plan.trials.filter((trial) => !isSpare(trial, study));
   const short = shortSchedules({ study, trials }, capacityPerSecond);
@@ -29,7 +33,7 @@ export function checkSchedules(plan: PlanFile, capacityPerSecond: number, say: (
     const seconds = Math.max(...short.map(({ enoughSeconds }) => enoughSeconds ?? 0));
     throw new TestbedError(
       "badInput",
-      `at ${capacityPerSecond.toFixed(1)}/s of capacity study ${study.name} cannot reach its own alpha`,
+      `at ${capacityPerSecond === undefined ? "the stated rates" : `${capacityPerSecond.toFixed(1)}/s of capacity`} study ${study.name} cannot reach its own alpha`,
       {
         problems,
         hint: `Nothing was driven. Longer trials (--seconds ${seconds}) have requests enough, or set underpowered: "warn".`,

@@ -10,7 +10,7 @@ import { counted } from "../analysis/words.ts";
 import type { Problem } from "../errors.ts";
 import { arrivalOf } from "../workloads/arrivals/index.ts";
 import { materialise } from "../workloads/schedule.ts";
-import type { ScenarioSpec, StudySpec } from "../workloads/spec.ts";
+import { rateOf, type ScenarioSpec, type StudySpec } from "../workloads/spec.ts";
 
 export interface ShortSchedules {
   readonly scenario: string;
@@ -26,15 +26,20 @@ export interface ShortSchedules {
 
 const quantiles: Readonly<Record<string, number>> = { p50: 0.5, p95: 0.95, p99: 0.99 };
 
-/** Scenarios with a block whose schedule is too short for the primary metric; a closed loop has no schedule to count. */
+/**
+ * Scenarios with a block whose schedule is too short for the primary metric; a closed loop has no schedule to count.
+ * @param capacityPerSecond undefined before it is measured: rates that are a share of it are then not judged
+ */
 export function shortSchedules(
   { study, trials }: Pick<PlanFile, "study" | "trials">,
-  capacityPerSecond: number,
+  capacityPerSecond: number | undefined,
 ): ShortSchedules[] {
   const p = quantiles[study.primary];
   if (p === undefined) return [];
   const needed = quantileNeeds(p);
   return study.scenarios.flatMap((scenario, index): ShortSchedules[] => {
+    const ratePerSecond = rateOf(scenario.rate, capacityPerSecond);
+    if (ratePerSecond === undefined) return [];
     if (arrivalOf(scenario.arrival).closed || scenario.disruption !== undefined) return [];
     const seeds = new Map(
       trials.filter((trial) => trial.scenario === scenario.name).map(({ block, seed }) => [block, seed]),
@@ -42,7 +47,7 @@ export function shortSchedules(
     const counts = (durationSeconds: number) =>
       [...seeds].map(([block, seed]) => ({
         block,
-        count: measuredRequests({ ...scenario, durationSeconds }, study, seed, capacityPerSecond),
+        count: measuredRequests({ ...scenario, durationSeconds }, study, seed, ratePerSecond),
       }));
     const requests = counts(scenario.durationSeconds).filter(({ count }) => count < needed);
     if (requests.length === 0) return [];
@@ -80,14 +85,14 @@ export function shortProblems(study: StudySpec, short: readonly ShortSchedules[]
 }
 
 function measuredRequests(
-  { arrival, rate, durationSeconds }: ScenarioSpec,
+  { arrival, durationSeconds }: ScenarioSpec,
   { warmupSeconds }: StudySpec,
   seed: number,
-  capacityPerSecond: number,
+  ratePerSecond: number,
 ): number {
   const { offsetsMs } = materialise({
     arrival,
-    ratePerSecond: "utilisation" in rate ? rate.utilisation * capacityPerSecond : rate.perSecond,
+    ratePerSecond,
     durationSeconds: warmupSeconds + durationSeconds,
     seed,
     payloadCount: 1,

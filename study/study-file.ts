@@ -23,6 +23,7 @@ import { nameProblems, problemsOf } from "../problems.ts";
 import { arrivalOf } from "../workloads/arrivals/index.ts";
 import { scheduleProblems } from "../workloads/schedule.ts";
 import {
+  rateOf,
   type ScenarioSpec,
   type StudyFile,
   type StudyInput,
@@ -369,12 +370,7 @@ export function scenarioProblems(study: StudySpec, capacityPerSecond?: number): 
   return study.scenarios.flatMap(({ arrival, rate, durationSeconds }, index) => {
     // What keeps a trace from being read was told where it was looked for.
     if (arrival.kind === "trace" && arrival.digest === undefined) return [];
-    const ratePerSecond =
-      "perSecond" in rate
-        ? rate.perSecond
-        : capacityPerSecond === undefined
-          ? undefined
-          : rate.utilisation * capacityPerSecond;
+    const ratePerSecond = rateOf(rate, capacityPerSecond);
     const problems =
       ratePerSecond === undefined
         ? (arrivalOf(arrival).check?.(arrival) ?? [])

@@ -9,7 +9,7 @@ import type { Service } from "../infra/services/index.ts";
 import type { OpenTarget } from "../infra/targets/index.ts";
 import type { StudySpec } from "../workloads/spec.ts";
 import { type OpenAsked, openAsked } from "./asked.ts";
-import { calibrate, purposeOf } from "./calibrate.ts";
+import { calibrate, isCalibrated, purposeOf } from "./calibrate.ts";
 import { withDeploymentNotes } from "./deployment-notes.ts";
 import { probeProblems } from "./disruption-problems.ts";
 import { lengthened } from "./lengthened.ts";
@@ -137,11 +137,14 @@ async function measure(run: Run, manifest: ManifestFile): Promise<RunOutcome> {
     notes.add(text);
   };
   if (calibration === null) {
-    await machine.quiet("", "calibration");
-    progress.say(`Calibrating ${plan.study.baseline}: ${purposeOf(plan.study)}`);
-    calibration = await calibrate(plan.study, target, [...asked.values()][0]!, signal, note);
+    if (isCalibrated(plan.study)) {
+      await machine.quiet("", "calibration");
+      progress.say(`Calibrating ${plan.study.baseline}: ${purposeOf(plan.study)}`);
+      calibration = await calibrate(plan.study, target, [...asked.values()][0]!, signal, note);
+    } else
+      progress.say("Not calibrated: every rate is stated, and the servers are not driven to their limit");
     if (plan.study.lengthen === true) {
-      const { study, sentences } = lengthened(plan.study, calibration.capacityPerSecond);
+      const { study, sentences } = lengthened(plan.study, calibration?.capacityPerSecond);
       for (const sentence of sentences) note(sentence);
       plan = planFile(study, plan.run, plan.createdAt);
       await store.writePlan(plan);
@@ -153,21 +156,26 @@ async function measure(run: Run, manifest: ManifestFile): Promise<RunOutcome> {
       calibration,
     });
   }
-  const { capacityPerSecond, n } = calibration;
+  const capacityPerSecond = calibration?.capacityPerSecond;
   const problems = [
     ...scenarioProblems(plan.study, capacityPerSecond),
     ...plan.study.scenarios.flatMap((one, index) => probeProblems(one, index, capacityPerSecond)),
   ];
   if (problems.length > 0) {
-    throw new TestbedError("badInput", "at the measured capacity not every scenario makes a schedule", {
-      problems,
-      hint: "Nothing was driven. A lighter model or variant has more capacity (--model); --rate states another rate.",
-    });
+    throw new TestbedError(
+      "badInput",
+      `at the ${capacityPerSecond === undefined ? "stated rates" : "measured capacity"} not every scenario makes a schedule`,
+      {
+        problems,
+        hint: "Nothing was driven. A lighter model or variant has more capacity (--model); --rate states another rate.",
+      },
+    );
   }
   checkSchedules(plan, capacityPerSecond, progress.say);
-  progress.say(
-    `Capacity of ${plan.study.baseline}: ${capacityPerSecond.toFixed(1)}/s (n = ${n}, closed loop)`,
-  );
+  if (calibration !== null) {
+    const { capacityPerSecond: measured, n } = calibration;
+    progress.say(`Capacity of ${plan.study.baseline}: ${measured.toFixed(1)}/s (n = ${n}, closed loop)`);
+  }
 
   const settled = await store.settled();
   const left = plan.trials.filter((trial) => !isSpare(trial, plan.study) && !settled.has(trial.id));

@@ -13,7 +13,13 @@ import {
 } from "../workloads/drive.ts";
 import { materialise, type Schedule } from "../workloads/schedule.ts";
 import { handedTo } from "../workloads/share.ts";
-import { type DisruptionSpec, type ScenarioSpec, type StudySpec, scenarioOf } from "../workloads/spec.ts";
+import {
+  type DisruptionSpec,
+  rateOf,
+  type ScenarioSpec,
+  type StudySpec,
+  scenarioOf,
+} from "../workloads/spec.ts";
 import type { Progress } from "./progress.ts";
 import type { Machine } from "./quiet-machine.ts";
 import type { Store } from "./store.ts";
@@ -24,8 +30,8 @@ export interface TrialContext {
   readonly target: OpenTarget;
   /** By the payload's name. */
   readonly asked: ReadonlyMap<string, Asked>;
-  /** Of the baseline, answers per second. */
-  readonly capacityPerSecond: number;
+  /** Of the baseline, answers per second; undefined where nobody measured it, since every rate is stated. */
+  readonly capacityPerSecond: number | undefined;
   /** Looked at around each deployment and trial, and waited for; left out where nobody looks. */
   readonly machine?: Machine | undefined;
   readonly progress: Progress;
@@ -112,10 +118,10 @@ export function trialSchedule(
 }
 
 /** The warm-up is the first part of the schedule: driven and recorded, left out by the analysis. */
-export function scheduleSize(study: StudySpec, trial: PlannedTrial, capacityPerSecond: number) {
+export function scheduleSize(study: StudySpec, trial: PlannedTrial, capacityPerSecond: number | undefined) {
   const { rate, durationSeconds } = scenarioOf(study, trial);
   return {
-    ratePerSecond: "utilisation" in rate ? rate.utilisation * capacityPerSecond : rate.perSecond,
+    ratePerSecond: rateOf(rate, capacityPerSecond)!,
     durationSeconds: study.warmupSeconds + durationSeconds,
   };
 }

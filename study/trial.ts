@@ -1,7 +1,7 @@
 import { type PlannedTrial, schemaVersion, type TrialFile } from "../analysis/folder.ts";
 import type { MachineReading } from "../analysis/machine.ts";
 import { messageOf, TestbedError } from "../errors.ts";
-import type { UnderTest } from "../infra/targets/index.ts";
+import { targets, type UnderTest } from "../infra/targets/index.ts";
 import { closedLoop } from "../workloads/closed-loop.ts";
 import { worstThrottledShare } from "../workloads/cpu-quota.ts";
 import type { Driven } from "../workloads/drive.ts";
@@ -93,7 +93,8 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
     },
 
     async warmUp({ variant, trials }, { endpoint }) {
-      if (study.warmupSeconds === 0) return;
+      // What runs already is warm, and this loop goes as fast as it can.
+      if (study.warmupSeconds === 0 || targets[study.target].runsAlready === true) return;
       progress.live(`${variant}: warming up`);
       const { samples, failures } = await closedLoop({
         url: endpoint.url,

@@ -125,6 +125,20 @@ export function scenarioOf(
   return scenarios.find(({ name }) => name === scenario)!;
 }
 
+/** Requests per second; undefined for a share of a capacity that nobody has measured. */
+export function rateOf(
+  rate: ScenarioSpec["rate"],
+  capacityPerSecond: number | undefined,
+): number | undefined {
+  if ("perSecond" in rate) return rate.perSecond;
+  return capacityPerSecond === undefined ? undefined : rate.utilisation * capacityPerSecond;
+}
+
+/** No rate of it is a share of the baseline's capacity. */
+export function statesRates({ scenarios }: Pick<StudySpec, "scenarios">): boolean {
+  return scenarios.every(({ rate }) => "perSecond" in rate);
+}
+
 /** A study as it is written down: it may say what is different on another target than its own. */
 export type StudyFile = StudyInput & {
   readonly perTarget?: { readonly [target in StudySpec["target"]]?: Partial<StudyInput> };

@@ -17,6 +17,8 @@ export interface Target extends Placement {
   readonly overheadSeconds: { readonly perDeployment: number; readonly perLoadJob: number };
   /** It asks for no part of the toolchain, and serves no model: what the manifest says in a model's place. */
   readonly standsAlone?: { readonly model: PreparedModel | null };
+  /** Nothing is deployed: it serves others, is warm, and is sent no more than the study asks for. */
+  readonly runsAlready?: boolean;
   /** Whether this machine can have it, before anything is made. @throws TestbedError (missingPart) */
   checkHost?(cache: string): void;
   /** What this target needs beyond the common toolchain, found or provided; @returns the toolchain with it. */

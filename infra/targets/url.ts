@@ -11,6 +11,7 @@ export const urlTarget: Target = {
   description: "a service that runs already, at the URL of each variant: nothing is deployed",
   overheadSeconds: { perDeployment: 1, perLoadJob: 0 },
   standsAlone: { model: null },
+  runsAlready: true,
   open({ service }) {
     return {
       async up(variant) {

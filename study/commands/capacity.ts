@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { schemaVersion } from "../../analysis/folder.ts";
-import { figure } from "../../analysis/words.ts";
 import { TestbedError } from "../../errors.ts";
 import type { Service } from "../../infra/services/index.ts";
 import { atPath } from "../../infra/targets/url.ts";
@@ -16,7 +15,7 @@ import { interruptSignal } from "../interrupt.ts";
 import { knownNamesOf, variantProblems } from "../known-names.ts";
 import { deployed, onTarget, type TargetChoice } from "../on-target.ts";
 import { print, printJson } from "../print.ts";
-import { type Progress, terminalProgress } from "../progress.ts";
+import { duration, type Progress, terminalProgress } from "../progress.ts";
 import { provenanceOf } from "../provenance.ts";
 import { measureCapacity, type ServiceCapacity } from "../service-capacity.ts";
 import { settingsOn } from "../settings-on.ts";
@@ -93,11 +92,11 @@ async function ofService(service: Service, name: string | undefined) {
 
 /** Before the first request: what the search may cost. */
 function budgetText({ cvs, seconds, mostSeconds, mostProbes }: SloQuestion): string {
-  const minutes = (probes: number) =>
-    figure((cvs.length * (probes * (seconds + betweenProbes) + aroundSearch)) / 60);
-  const [least, most] = [minutes(Math.min(defaultLeastProbes, mostProbes)), minutes(mostProbes)];
+  const time = (probes: number) =>
+    duration(1000 * cvs.length * (probes * (seconds + betweenProbes) + aroundSearch));
+  const [least, most] = [time(Math.min(defaultLeastProbes, mostProbes)), time(mostProbes)];
   return (
-    `${cvs.length > 1 ? `${cvs.length} searches of ` : ""}at most ${mostProbes} probes: ${least} to ${most} minutes at ${seconds} s each; ` +
+    `${cvs.length > 1 ? `${cvs.length} searches of ` : ""}at most ${mostProbes} probes: ${least === most ? `about ${most}` : `${least} to ${most}`} at ${seconds} s each; ` +
     `near overload and at low rates a probe takes longer, up to ${mostSeconds} s`
   );
 }

@@ -1,5 +1,5 @@
 import { analyse } from "../../analysis/analyse.ts";
-import { compareRuns, type RunComparison } from "../../analysis/compare-runs.ts";
+import { compareRuns, type RunComparison, type RunRow } from "../../analysis/compare-runs.ts";
 import { readResults } from "../../analysis/read.ts";
 import { figure } from "../../analysis/words.ts";
 import { TestbedError } from "../../errors.ts";
@@ -68,11 +68,29 @@ function failWhereWorse(compared: RunComparison, a: string, b: string): void {
     `${of} cannot be compared, so that nothing says that ${b} is no worse`,
     {
       problems,
-      hint: compared.rates.some(({ equal }) => !equal)
-        ? `Run the second one at the rates of the first: testbed study ... --rates-of ${a}`
-        : "Finish the run with --resume, or run it again.",
+      hint: hintFor(compared, rows, a),
     },
   );
+}
+
+/**
+ * What would make the rows comparable.
+ * @param rows those that are not
+ */
+export function hintFor(
+  compared: Pick<RunComparison, "rates" | "unfinished" | "blocksNeeded">,
+  rows: readonly Pick<RunRow, "a" | "b">[],
+  a: string,
+): string {
+  const { rates, unfinished, blocksNeeded } = compared;
+  if (unfinished.length > 0) return "Finish it with testbed study ... --resume <results>.";
+  if (rates.some(({ equal }) => !equal)) {
+    return `Run the second one at the rates of the first: testbed study ... --rates-of ${a}`;
+  }
+  const blocks = Math.min(...rows.flatMap((row) => [row.a.length, row.b.length]));
+  return blocks < blocksNeeded
+    ? `Both are complete, with fewer blocks than a difference could be seen by: run each with --blocks ${blocksNeeded} or more.`
+    : "Both are complete: run the second one again.";
 }
 
 function signedPercent(share: number): string {

@@ -2,7 +2,7 @@ import type { PlannedTrial } from "../../analysis/folder.ts";
 import { planDigest } from "../../analysis/plan-digest.ts";
 import { resolution } from "../../analysis/resolution.ts";
 import { counted, percent } from "../../analysis/words.ts";
-import type { StudySpec } from "../../workloads/spec.ts";
+import { type StudySpec, statesRates } from "../../workloads/spec.ts";
 import { tracesIn } from "../../workloads/traces/of-study.ts";
 import { checkPayload } from "../asked.ts";
 import type { CommandSpec } from "../cli.ts";
@@ -96,18 +96,20 @@ function spareText({
   );
 }
 
-interface ShortAtCapacity extends EarlierCapacity {
+interface ShortAtCapacity extends Partial<EarlierCapacity> {
   readonly short: readonly ShortSchedules[];
 }
 
-/** Null where no earlier run has measured the capacity that the rates are a share of. */
+/** Null where rates are a share of a capacity that no earlier run has measured. */
 function shortAt(
   earlier: EarlierCapacity | undefined,
   study: StudySpec,
   trials: readonly PlannedTrial[],
 ): ShortAtCapacity | null {
-  if (earlier === undefined) return null;
-  return { ...earlier, short: shortSchedules({ study, trials: [...trials] }, earlier.capacityPerSecond) };
+  const shortOf = (capacityPerSecond?: number) =>
+    shortSchedules({ study, trials: [...trials] }, capacityPerSecond);
+  if (statesRates(study)) return { short: shortOf() };
+  return earlier === undefined ? null : { ...earlier, short: shortOf(earlier.capacityPerSecond) };
 }
 
 function shortText(study: StudySpec, found: ShortAtCapacity | null): string[] {
@@ -116,7 +118,10 @@ function shortText(study: StudySpec, found: ShortAtCapacity | null): string[] {
       "Requests per trial: unknown before the capacity is measured; the run checks it before its first trial.",
     ];
   }
-  const at = `At the ${found.capacityPerSecond.toFixed(1)}/s that run ${found.run} measured`;
+  const at =
+    found.capacityPerSecond === undefined
+      ? "At the stated rates"
+      : `At the ${found.capacityPerSecond.toFixed(1)}/s that run ${found.run} measured`;
   return found.short.length === 0
     ? [`${at}, every block has requests enough for a ${study.primary}.`]
     : [`${at}:`, ...shortSentences(study, found.short).map((sentence) => `  ${sentence}`)];

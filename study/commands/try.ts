@@ -9,10 +9,10 @@ import type { CommandSpec } from "../cli.ts";
 import { print, printJson } from "../print.ts";
 import { terminalProgress } from "../progress.ts";
 import { adviceOn } from "../try/advice.ts";
-import { askingOf, askOnce, type Exchange } from "../try/ask-once.ts";
+import { type Answer, askingOf, askOnce, type Exchange } from "../try/ask-once.ts";
 import { offeredBy } from "../try/offered.ts";
 import { type Running, whileRunning } from "../try/running.ts";
-import { figure, toldExchange } from "../try/told.ts";
+import { eventsOf, figure, toldExchange } from "../try/told.ts";
 import { airgapOption, jsonOption, numbers, useAirgap } from "./options.ts";
 
 export const tryCommand: CommandSpec = {
@@ -78,13 +78,14 @@ function tell(
       judged: isRight ? "right" : hidden((first.verdict as { reason: string }).reason, secrets),
       ms: first.answer?.ms ?? null,
       secondMs: second?.answer?.ms ?? null,
+      ...(first.answer?.eventsMs === undefined ? {} : { events: eventsOf(first.answer) ?? null }),
       advice,
     });
   } else {
     print(`service  ${service.spec.name}, variant ${variant}, ${running.how}`);
     print(`payload  request ${index + 1} of ${asked.requests.count.toLocaleString("en-US")}`);
     print(toldExchange(first, asked.judge, secrets));
-    if (second?.answer !== undefined) print(`again    ${figure(second.answer.ms)} ms, once it is warm`);
+    if (second?.answer !== undefined) print(`again    ${againText(second.answer)}, once it is warm`);
     for (const line of advice) print(`         ${line}`);
     if (!isRight && running.logFile !== undefined)
       printLog(running.logFile, [...secrets, ...secretsOf(service.spec.run)]);
@@ -98,6 +99,12 @@ function tell(
       },
     );
   }
+}
+
+function againText(answer: Answer): string {
+  const events = eventsOf(answer);
+  const first = events === undefined ? "" : `, the first event after ${figure(events.firstMs)} ms`;
+  return `${figure(answer.ms)} ms${first}`;
 }
 
 /** What a person should know though both answers are right. */

@@ -1,7 +1,7 @@
 /** One request, outside any load: for a person who wants to see what is asked and what is answered. */
 import { messageOf } from "../../errors.ts";
 import { type Asked, headersOf } from "../../workloads/ask/asked.ts";
-import { withEvents } from "../../workloads/generator/events.ts";
+import { eventClock, withEvents } from "../../workloads/generator/events.ts";
 import { compileJudge, type Verdict } from "../../workloads/judge/judge.ts";
 
 export interface Asking {
@@ -19,6 +19,8 @@ export interface Answer {
   /** From the first byte sent to the first of the body, and to its last. */
   readonly firstByteMs: number;
   readonly ms: number;
+  /** Of a stream, when each of its events came, from the first byte sent; undefined of what is none. */
+  readonly eventsMs?: readonly number[];
 }
 
 export interface Exchange {
@@ -65,10 +67,16 @@ export async function askOnce(asking: Asking, { judge }: Pick<Asked, "judge">): 
       signal: AbortSignal.timeout(answerWithinMs),
     });
     const parts: Uint8Array[] = [];
+    const eventsMs: number[] = [];
+    const clock =
+      judge.stream === undefined ? undefined : eventClock(judge.stream, (nowMs) => eventsMs.push(nowMs));
     let firstByteMs = performance.now() - started;
     for await (const part of response.body ?? []) {
-      if (parts.length === 0) firstByteMs = performance.now() - started;
+      const nowMs = performance.now() - started;
+      if (parts.length === 0) firstByteMs = nowMs;
       parts.push(part as Uint8Array);
+      // Where a chunk ends is not told here: what comes together counts as one.
+      clock?.body(Buffer.from(part as Uint8Array), true, nowMs);
     }
     const answer = {
       status: response.status,
@@ -77,6 +85,7 @@ export async function askOnce(asking: Asking, { judge }: Pick<Asked, "judge">): 
       body: Buffer.concat(parts),
       firstByteMs,
       ms: performance.now() - started,
+      ...(clock === undefined ? {} : { eventsMs }),
     };
     const judging = compileJudge(judge);
     const said = judging.judge(answer.status, answer.contentType, answer.body, judging.facts(body));

@@ -1,4 +1,5 @@
 /** One exchange, for a person: what was asked, what was answered, how it was judged. No secret is shown, whoever says it. */
+import { quantile, sorted } from "../../analysis/quantile.ts";
 import { hidden } from "../../workloads/ask/hidden.ts";
 import type { JudgeSpec } from "../../workloads/judge/judge.ts";
 import type { Answer, Exchange } from "./ask-once.ts";
@@ -17,7 +18,7 @@ export function toldExchange(
     ...bodyLines(asking.body),
     ...(answer === undefined
       ? [`answer   none: ${(verdict as { reason: string }).reason}`]
-      : answerLines(answer)),
+      : [...answerLines(answer), ...eventLines(answer)]),
     `judged   ${judgement(verdict, judge)}`,
   ];
   return hidden(lines.join("\n"), secrets);
@@ -28,6 +29,41 @@ function answerLines({ status, contentType, body, ms, firstByteMs }: Answer): re
   return [
     `answer   ${status}${contentType === "" ? "" : ` ${contentType}`}, ${size(body.byteLength)} in ${figure(ms)} ms${early}`,
     ...bodyLines(body),
+  ];
+}
+
+export interface Events {
+  readonly count: number;
+  /** From the first byte sent. */
+  readonly firstMs: number;
+  readonly lastMs: number;
+  /** Between an event and the next one; null where there is but one. */
+  readonly medianGapMs: number | null;
+  readonly largestGapMs: number | null;
+}
+
+/** Undefined where the answer is no stream, or one without an event. */
+export function eventsOf({ eventsMs = [] }: Answer): Events | undefined {
+  if (eventsMs.length === 0) return undefined;
+  const gaps = sorted(Float64Array.from(eventsMs.slice(1), (ms, index) => ms - eventsMs[index]!));
+  return {
+    count: eventsMs.length,
+    firstMs: eventsMs[0]!,
+    lastMs: eventsMs.at(-1)!,
+    medianGapMs: gaps.length === 0 ? null : quantile(gaps, 0.5),
+    largestGapMs: gaps.at(-1) ?? null,
+  };
+}
+
+/** A load counts the first event as an answer's first byte, and the last as its end. */
+function eventLines(answer: Answer): readonly string[] {
+  const events = eventsOf(answer);
+  if (events === undefined) return [];
+  const { count, firstMs, lastMs, medianGapMs, largestGapMs } = events;
+  if (medianGapMs === null) return [`events   1, after ${figure(firstMs)} ms`];
+  return [
+    `events   ${count}, the first after ${figure(firstMs)} ms and the last after ${figure(lastMs)} ms; ` +
+      `from one to the next ${figure(medianGapMs)} ms (median), ${figure(largestGapMs!)} ms at most`,
   ];
 }
 

@@ -4,6 +4,7 @@ import { compareRuns, type Run } from "../../analysis/compare-runs.ts";
 import { readResults } from "../../analysis/read.ts";
 import type { TrialResult } from "../../analysis/result/trial.ts";
 import { writeResults } from "../../bench/results-folder.ts";
+import { hintFor } from "../../study/commands/compare.ts";
 import type { StudyInput } from "../../workloads/spec.ts";
 import { evenStudy, evenTrial, freshDirectory } from "./study.ts";
 
@@ -161,6 +162,16 @@ describe("a gate fails closed", async () => {
       "level quick": "worse",
     });
     expect(Object.values(verdicts(compareRuns(none, none)))).toEqual(Array(3).fill("not comparable"));
+  });
+
+  it("for want of blocks: says how many are enough, and nothing of going on with a complete run", async () => {
+    const three = { ...evenStudy, blocks: 3 };
+    const compared = compareRuns(await run(0.5, three), await run(0.5, three));
+    expect(compared).toMatchObject({ notComparable: 3, unfinished: [] });
+    // 2 / C(10, 5) = .0079 is within .05 / 3; 2 / C(8, 4) = .029 is not.
+    expect(compared.blocksNeeded).toBe(5);
+    expect(hintFor(compared, compared.rows, "A")).toMatch(/^Both are complete.*--blocks 5 or more/);
+    expect(hintFor({ ...compared, unfinished: ["B"] }, compared.rows, "A")).toContain("--resume");
   });
 
   it("on a baseline that fails: no effect can be had of it", () => {

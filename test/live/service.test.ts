@@ -1,6 +1,7 @@
 /** A service that none of us wrote a client for, from a folder outside the checkout: the example of docs/services.md, as it stands. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
+import { createServer as createHttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -141,7 +142,14 @@ describe("services that run already", () => {
   }
 
   it("are compared by URL; a token goes with every request and is in no file", async () => {
-    const [old, quick] = [await serve(5), await serve(1)];
+    const old = await serve(5);
+    let received = 0;
+    const counting = createHttpServer((request, answer) => {
+      received++;
+      request.resume().on("end", () => answer.end('{"predictions":[0]}'));
+    }).listen(0, "127.0.0.1");
+    await new Promise((done) => counting.once("listening", done));
+    const quick = (counting.address() as AddressInfo).port;
     const service = {
       name: "two-urls",
       run: { kind: "url" },
@@ -187,6 +195,10 @@ describe("services that run already", () => {
     expect(run.exitCode, run.all).toBe(0);
     expect(run.all).toContain("2 of 2 trials finished");
     expect(await filesHolding(token)).toEqual([]);
+    // 3 s at 40/s, and the first request twice; a loop that goes as fast as it can sends more in a second.
+    expect(run.all).toContain("Not calibrated");
+    expect(received).toBeLessThan(200);
+    counting.close();
 
     const judge = { json: [{ pointer: "/results", exists: true }] };
     await writeFile(join(folder, "stranger.json"), JSON.stringify({ ...service, name: "stranger", judge }));

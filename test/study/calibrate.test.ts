@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { longerSeconds, purposeOf } from "../../study/calibrate.ts";
+import { isCalibrated, longerSeconds, purposeOf } from "../../study/calibrate.ts";
 import { studySpec } from "../../workloads/spec.ts";
 import { quick } from "../../workloads/studies/quick.ts";
 
@@ -13,6 +13,14 @@ it("who states the rates of a study is not told that its capacity sets them", ()
   expect(purposeOf({ ...study, scenarios: [...stated, study.scenarios[0]!] })).toBe(
     "its capacity sets the rates",
   );
+});
+
+it("a server that runs already is driven to its limit only where a rate follows from that", () => {
+  const study = studySpec.parse(quick);
+  const stated = { ...study, scenarios: study.scenarios.map((one) => ({ ...one, rate: { perSecond: 55 } })) };
+  const asked = (one: typeof study) => [isCalibrated(one), isCalibrated({ ...one, target: "url" })];
+  expect(asked(study)).toEqual([true, true]);
+  expect(asked(stated)).toEqual([true, false]);
 });
 
 it("a machine too slow for the calibration of a study measures once more, for twice the 20 answers that are needed", () => {

@@ -78,6 +78,21 @@ function plain(responseOf: (ratePerSecond: number, row: number) => number): Capa
   };
 }
 
+it("a capacity that no fitted probe was near says so: the service became another one after the first probes", async () => {
+  let probes = 0;
+  const changing = plain((_, row) => {
+    if (row === 0) probes++;
+    return probes <= 2 ? 20 : 4000;
+  });
+  const steady = plain(() => 20);
+  const doubtsOf = async (search: CapacitySearch<Observation>) =>
+    (await searchCapacity({ ...search, highest: 400, mostProbes: 6 })).doubts.join("; ");
+  expect(await doubtsOf(changing)).toContain(
+    "no probe that is fitted was within 10 % of it: the last was at",
+  );
+  expect(await doubtsOf(steady)).not.toContain("no probe that is fitted");
+});
+
 describe("a service that is no queue", () => {
   it("and is never late has no capacity that was looked at: only that it is above", async () => {
     const { estimate, place } = await searchCapacity(plain(() => 20));

@@ -28,6 +28,17 @@ describe("schedules too short for the primary metric", () => {
     expect(shortSchedules(constant(3), 10)).toEqual([]);
   });
 
+  it("are known without a capacity where the rate is stated, and only there", () => {
+    const at = (rate: object) =>
+      planned({
+        warmupSeconds: 1,
+        scenarios: [{ ...quick.scenarios[0]!, arrival: { kind: "constant" }, durationSeconds: 2, rate }],
+      });
+    expect(shortSchedules(at({ perSecond: 6 }), undefined)).toMatchObject([{ needed: 14, enoughSeconds: 3 }]);
+    expect(shortSchedules(at({ perSecond: 8 }), undefined)).toEqual([]);
+    expect(shortSchedules(at({ utilisation: 0.01 }), undefined)).toEqual([]);
+  });
+
   it("keep a study from its alpha where too few blocks are left, and not where there are blocks to spare", () => {
     const few = [{ block: 0, count: 3 }];
     const short = { scenario: "steady", path: "p", needed: 14, requests: few, enoughSeconds: 9 };

@@ -10,7 +10,7 @@ import { tryCommand } from "../../study/commands/try.ts";
 import { adviceOn } from "../../study/try/advice.ts";
 import { placesOf } from "../../study/try/answer-shape.ts";
 import { askingOf, askOnce } from "../../study/try/ask-once.ts";
-import { toldExchange } from "../../study/try/told.ts";
+import { eventsOf, toldExchange } from "../../study/try/told.ts";
 import { askSpec, resolveAsk } from "../../workloads/ask/ask.ts";
 import { requestsOf } from "../../workloads/ask/asked.ts";
 import { type JudgeSpec, judgeSpec } from "../../workloads/judge/judge.ts";
@@ -31,6 +31,17 @@ beforeAll(async () => {
     if (pathname === "/moved") return json(308, {}, { location: "/predict" });
     if (pathname === "/put") return json(405, {}, { allow: "PUT" });
     if (pathname === "/secret") return json(401, { error: "who are you?" });
+    if (pathname === "/events") {
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      const say = (word: string) => response.write(`data: ${word}\n\n`);
+      say("one");
+      setTimeout(() => say("two"), 60);
+      setTimeout(() => {
+        say("three");
+        response.end();
+      }, 240);
+      return;
+    }
     if (pathname === "/text") return response.end("hello");
     if (pathname === "/bad") return json(422, { detail: "field text is missing" });
     json(404, {});
@@ -112,6 +123,18 @@ describe("what testbed try shows", () => {
       '  {"predictions":[{"label":"cat","score":0.9}],"seen":"Bearer ***"}',
       'judged   right: status 200, /predictions/0/label; its label is "cat"',
     ]);
+  });
+
+  it("has the events of a stream: how many, the first and the last, and what is between them", async () => {
+    const { seen, told } = await exchange("/events", { stream: "sse" });
+    const events = eventsOf(seen.answer!)!;
+    expect(events.count).toBe(3);
+    expect(events.lastMs - events.firstMs).toBeGreaterThan(150);
+    expect(events.largestGapMs).toBeGreaterThan(events.medianGapMs!);
+    expect(told).toMatch(
+      /^events {3}3, the first after [\d.]+ ms and the last after [\d.]+ ms; from one to/m,
+    );
+    expect(eventsOf((await exchange("/events")).seen.answer!)).toBeUndefined();
   });
 
   it("names what there is in an answer by its pointers", () => {

@@ -17,8 +17,11 @@ const lf = 0x0a;
 const cr = 0x0d;
 const data = Buffer.from("data");
 
-/** `chunked`: every chunk is an event. `sse`: an empty line ends one that has data (WHATWG HTML, section 9.2). */
-export function eventClock(stream: "sse" | "chunked"): EventClock {
+/**
+ * `chunked`: every chunk is an event. `sse`: an empty line ends one that has data (WHATWG HTML, section 9.2).
+ * @param onEvent told of each as it comes, with its instant
+ */
+export function eventClock(stream: "sse" | "chunked", onEvent?: (nowMs: number) => void): EventClock {
   let first = Number.NaN;
   let last = Number.NaN;
   let column = 0;
@@ -30,6 +33,7 @@ export function eventClock(stream: "sse" | "chunked"): EventClock {
   const event = (nowMs: number) => {
     if (Number.isNaN(first)) first = nowMs;
     last = nowMs;
+    onEvent?.(nowMs);
   };
   const endLine = (nowMs: number) => {
     if (column === 0) {
