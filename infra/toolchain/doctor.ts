@@ -7,7 +7,8 @@ import { cachedPath, cacheRoot } from "./cache.ts";
 import { doctorK3s } from "./k3s.ts";
 import type { DoctorLine } from "./part.ts";
 import { doctorPlugins } from "./plugins.ts";
-import { installedPulumi, pulumiCacheKeys, pulumiVersion } from "./pulumi.ts";
+import { pulumiVersion } from "./published.ts";
+import { installedPulumi, pulumiCacheKeys } from "./pulumi.ts";
 import { findPython } from "./python.ts";
 
 export async function doctor(root = cacheRoot()): Promise<readonly DoctorLine[]> {

@@ -7,10 +7,11 @@ import { existsSync } from "node:fs";
 import { cachedPath, noteUse, type ProvideOptions, provideOnce } from "./cache.ts";
 import { build } from "./k3s/build.ts";
 import { described, type K3s } from "./k3s/description.ts";
-import { k3sCacheKeys, kubernetesVersion, publisher, release } from "./k3s/pinned.ts";
-import { download, releaseFiles } from "./k3s/release.ts";
+import { k3sCacheKeys, kubernetesVersion } from "./k3s/pinned.ts";
+import { download } from "./k3s/release.ts";
 import type { DoctorLine } from "./part.ts";
-import { whyUnreachable } from "./reach.ts";
+import { k3sRelease } from "./published.ts";
+import { whyNotTaken } from "./verified-download.ts";
 
 /** @param options.releases where releases are published, for mirrors and tests */
 export async function provideK3s(options: ProvideOptions & { readonly releases?: string }): Promise<K3s> {
@@ -20,12 +21,11 @@ export async function provideK3s(options: ProvideOptions & { readonly releases?:
     await noteUse(before.binary.includes(official) ? official : built, options.root);
     return before;
   }
-  const { releases = process.env.TESTBED_K3S_RELEASES ?? publisher } = options;
-  const base = `${releases}/${encodeURIComponent(release)}`;
-  const unreachable = await whyUnreachable(`${base}/${releaseFiles().checksums}`);
+  const release = k3sRelease(options.releases ?? process.env.TESTBED_K3S_RELEASES);
+  const unreachable = await whyNotTaken(release, release.checksumsUrl);
   return described(
     unreachable === null
-      ? await provideOnce(official, (into) => download(into, base, options), options)
+      ? await provideOnce(official, (into) => download(into, release, options), options)
       : await provideOnce(built, (into) => build(into, unreachable, options), options),
   );
 }

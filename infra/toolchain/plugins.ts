@@ -5,7 +5,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { basename, delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { TestbedError } from "../../errors.ts";
@@ -13,16 +13,16 @@ import sdk from "../../package.json" with { type: "json" };
 import { privateFolder } from "../places.ts";
 import type { ProvideOptions } from "./cache.ts";
 import type { DoctorLine, Part } from "./part.ts";
-import { whyUnreachable } from "./reach.ts";
-import { verifiedDownload } from "./verified-download.ts";
+import { type PluginVersion, pluginRelease } from "./published.ts";
+import { isOn, verifiedDownload, whyNotTaken } from "./verified-download.ts";
 
 /** A plugin has the version of its SDK. */
-const versions = {
+export const pluginVersions = {
   kubernetes: sdk.dependencies["@pulumi/kubernetes"],
   docker: sdk.dependencies["@pulumi/docker"],
 } as const;
-type Plugin = keyof typeof versions;
-const plugins = Object.keys(versions) as Plugin[];
+type Plugin = keyof typeof pluginVersions;
+const plugins = Object.keys(pluginVersions) as Plugin[];
 
 type Provide = (
   pulumi: string,
@@ -38,50 +38,43 @@ async function provide(
   name: Plugin,
   ...[pulumi, environment, { progress }]: Parameters<Provide>
 ): Promise<Part> {
-  const version = versions[name];
+  const version = pluginVersions[name];
   const place = placeOf(name, environment.PULUMI_HOME!);
   let note = "installed before";
   if (!existsSync(place)) {
-    const server = `https://github.com/pulumi/pulumi-${name}/releases/download`;
-    const unreachable = await whyUnreachable(`${server}/v${version}/${archiveName(name, version)}`);
+    const unreachable = await whyNotTaken(pluginRelease({ name, version }));
     if (unreachable !== null) return useStandIn(name, unreachable);
-    note = await installOfficialPlugin(pulumi, environment, { name, version, server }, progress);
+    note = await installOfficialPlugin(pulumi, environment, { name, version }, progress);
   }
   await rm(chosen(name), { force: true });
   return { part: partOf(name), version, origin: "official plugin", path: place, note };
 }
 
 /**
- * The archive as published, checked, and handed to the engine. A release without a list of checksums is
- * refused: nothing would say what it is.
+ * The archive as published, checked, and handed to the engine.
  *
- * @param plugin.server where releases are, with a folder for each version
+ * @param plugin.server where releases are, with a folder for each version; the publisher's where it is left out
  * @returns note for the manifest
  * @throws TestbedError (missingPart) where it cannot be had or is not what was published
  */
 export async function installOfficialPlugin(
   pulumi: string,
   environment: Readonly<Record<string, string>>,
-  plugin: { readonly name: string; readonly version: string; readonly server: string },
+  plugin: PluginVersion & { readonly server?: string },
   progress: (line: string) => void,
 ): Promise<string> {
   const { name, version, server } = plugin;
-  const what = `the ${name} plugin ${version}`;
+  const release = pluginRelease(plugin, server);
+  const { what, url } = release;
   progress(`downloading ${what}`);
   const asked = ["plugin", "install", "resource", name, version];
-  const base = `${server}/v${version}`;
-  const checksumsUrl = `${base}/pulumi-${name}_${version}_checksums.txt`;
-  const archive = await verifiedDownload({
-    what,
-    url: `${base}/${archiveName(name, version)}`,
-    checksumsUrl,
-  });
+  const { content, note } = await verifiedDownload(release);
   const folder = await mkdtemp(join(tmpdir(), "testbed-plugin-"));
   try {
-    const file = join(folder, archiveName(name, version));
-    await writeFile(file, archive);
+    const file = join(folder, basename(url));
+    await writeFile(file, content);
     await engineInstalls(pulumi, environment, [...asked, "--file", file], what);
-    return "checked against the checksum published with the release";
+    return note;
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -120,7 +113,7 @@ export function doctorPlugins(pulumiHome: string): readonly DoctorLine[] {
     return {
       part: partOf(name),
       found,
-      version: found ? versions[name] : "",
+      version: found ? pluginVersions[name] : "",
       origin: official ? "official plugin" : found ? "stand-in of the testbed" : "",
       advice: found ? "" : `Only needed for the ${wantedBy[name]} target, which downloads it; ${advice}.`,
     };
@@ -128,7 +121,7 @@ export function doctorPlugins(pulumiHome: string): readonly DoctorLine[] {
 }
 
 async function useStandIn(name: Plugin, unreachable: string): Promise<Part> {
-  if (!["1", "true", "yes"].includes(process.env.TESTBED_AIRGAP ?? "") && !existsSync(chosen(name))) {
+  if (!isOn(process.env.TESTBED_AIRGAP) && !existsSync(chosen(name))) {
     throw new TestbedError(
       "missingPart",
       `the official ${name} plugin is not installed and its download is out of reach (${unreachable})`,
@@ -139,7 +132,7 @@ async function useStandIn(name: Plugin, unreachable: string): Promise<Part> {
   await writeFile(chosen(name), "");
   return {
     part: partOf(name),
-    version: versions[name],
+    version: pluginVersions[name],
     origin: "stand-in of the testbed",
     path: join(standIn(name), `pulumi-resource-${name}`),
     note: `not the official plugin, whose download was out of reach (${unreachable})`,
@@ -151,7 +144,7 @@ function partOf(name: Plugin): string {
 }
 
 function placeOf(name: Plugin, pulumiHome: string): string {
-  return join(pulumiHome, "plugins", `resource-${name}-v${versions[name]}`);
+  return join(pulumiHome, "plugins", `resource-${name}-v${pluginVersions[name]}`);
 }
 
 function standIn(name: Plugin): string {
@@ -161,10 +154,4 @@ function standIn(name: Plugin): string {
 /** There while this workspace uses the stand-in. */
 function chosen(name: Plugin): string {
   return join(privateFolder, `${name}-stand-in`);
-}
-
-function archiveName(name: string, of: string): string {
-  const arch = process.arch === "arm64" ? "arm64" : "amd64";
-  const os = process.platform === "darwin" ? "darwin" : "linux";
-  return `pulumi-resource-${name}-v${of}-${os}-${arch}.tar.gz`;
 }

@@ -11,12 +11,11 @@ import { execa } from "execa";
 import { TestbedError } from "../../errors.ts";
 import { cachedPath, noteUse, type ProvideOptions, provideOnce } from "./cache.ts";
 import type { Part } from "./part.ts";
-import { whyUnreachable } from "./reach.ts";
+import { pulumiRelease, pulumiVersion, thisPlatform } from "./published.ts";
 import { runSlow } from "./run.ts";
-import { verifiedDownload } from "./verified-download.ts";
+import { verifiedDownload, whyNotTaken } from "./verified-download.ts";
 
-/** The engine that is downloaded or built; an installed one must be at least `leastVersion`. */
-export const pulumiVersion = "v3.259.0";
+/** Of an installed engine. */
 export const leastVersion = "v3.200.0";
 const languageHostVersion = "v3.66.0";
 const languageHost = "pulumi-language-nodejs";
@@ -32,7 +31,7 @@ export async function providePulumi(options: ProvideOptions): Promise<readonly P
     return downloaded(cachedPath(downloadKey, options.root));
   }
   const builtBefore = existsSync(cachedPath(builtKey, options.root));
-  const unreachable = builtBefore ? "asked when it was built" : await whyUnreachable(archiveUrl());
+  const unreachable = builtBefore ? "asked when it was built" : await whyNotTaken(pulumiRelease());
   if (unreachable === null) {
     return downloaded(await provideOnce(downloadKey, (into) => download(into, options), options));
   }
@@ -59,8 +58,9 @@ export async function providePulumi(options: ProvideOptions): Promise<readonly P
 
 /** Where a provided Pulumi is cached, by its origin. */
 export function pulumiCacheKeys() {
+  const { os, arch } = thisPlatform();
   return {
-    "official download": `pulumi-${pulumiVersion}-${platform()}`,
+    "official download": `pulumi-${pulumiVersion}-${os}-${arch}`,
     "go modules": `pulumi-${pulumiVersion}-host-${languageHostVersion}-go`,
   } as const;
 }
@@ -98,28 +98,28 @@ export function compareVersions(a: string, b: string): number {
   return 0;
 }
 
-function downloaded(directory: string): readonly Part[] {
+async function downloaded(directory: string): Promise<readonly Part[]> {
+  // One of an earlier version of the testbed has none.
+  const note = await readFile(join(directory, "note"), "utf8").catch(
+    () => "checked against the checksums published with the release",
+  );
   return ["pulumi", languageHost].map((part) => ({
     part,
     version: pulumiVersion,
     origin: "official download",
     path: join(directory, "bin", part),
-    note: "checked against the checksums published with the release",
+    note,
   }));
 }
 
 async function download(into: string, { progress }: ProvideOptions): Promise<void> {
   progress(`downloading Pulumi ${pulumiVersion}`);
-  const base = "https://github.com/pulumi/pulumi/releases/download";
-  const archive = await verifiedDownload({
-    what: `Pulumi ${pulumiVersion}`,
-    url: archiveUrl(),
-    checksumsUrl: `${base}/${pulumiVersion}/pulumi-${pulumiVersion.slice(1)}-checksums.txt`,
-  });
-  await writeFile(join(into, "archive.tar.gz"), archive);
+  const { content, note } = await verifiedDownload(pulumiRelease());
+  await writeFile(join(into, "archive.tar.gz"), content);
   await mkdir(join(into, "bin"));
   await execa("tar", ["xzf", "archive.tar.gz", "--strip-components=1", "-C", "bin"], { cwd: into });
   await rm(join(into, "archive.tar.gz"));
+  await writeFile(join(into, "note"), note);
 }
 
 async function build(into: string, reason: string, { progress }: ProvideOptions): Promise<void> {
@@ -165,17 +165,4 @@ async function build(into: string, reason: string, { progress }: ProvideOptions)
     });
   }
   await writeFile(join(into, "reason"), reason);
-}
-
-function platform(): string {
-  const os = process.platform === "darwin" ? "darwin" : "linux";
-  return `${os}-${process.arch === "arm64" ? "arm64" : "x64"}`;
-}
-
-function archiveName(): string {
-  return `pulumi-${pulumiVersion}-${platform()}.tar.gz`;
-}
-
-function archiveUrl(): string {
-  return `https://get.pulumi.com/releases/sdk/${archiveName()}`;
 }

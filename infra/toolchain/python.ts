@@ -1,6 +1,7 @@
 /**
  * The served model's Python environment, from lock files with hashes, through uv. PyTorch is the CPU build where its
- * own index answers; elsewhere the build from the package index, which is the CUDA one: larger, and it runs on a CPU.
+ * own index answers, by version, since no hash of it is known here; elsewhere, and with `TESTBED_PINNED=1`, the build from the
+ * package index by hash, which is the CUDA one: larger, and it runs on a CPU.
  */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
@@ -13,6 +14,7 @@ import { cachedPath, type ProvideOptions, provideOnce } from "./cache.ts";
 import type { Part } from "./part.ts";
 import { whyUnreachable } from "./reach.ts";
 import { runSlow } from "./run.ts";
+import { isOn } from "./verified-download.ts";
 
 export const uvVersion = "0.13.9";
 const leastPython = [3, 11] as const;
@@ -106,6 +108,8 @@ async function versionOfPython(path: string): Promise<string> {
 async function environmentKey(pythonVersion: string): Promise<string> {
   const hash = createHash("sha256").update(uvVersion);
   for (const lock of Object.values(locks)) hash.update(await readFile(join(service, lock)));
+  // Another one may have been installed by version alone.
+  if (isOn(process.env.TESTBED_PINNED)) hash.update("pinned");
   return `python-${pythonVersion}-${hash.digest("hex").slice(0, 16)}`;
 }
 
@@ -142,7 +146,9 @@ async function install(
     hint,
   });
 
-  const unreachable = await whyUnreachable(`${cpuIndex}/torch/`);
+  const unreachable = isOn(process.env.TESTBED_PINNED)
+    ? "TESTBED_PINNED: it is not pinned by hash"
+    : await whyUnreachable(`${cpuIndex}/torch/`);
   const python = join(venv, "bin", "python");
   const install = (what: string, args: readonly string[]) =>
     runSlow(what, [uv, "pip", "install", "--python", python, ...args], {
@@ -165,7 +171,8 @@ async function install(
   const parts: InstalledParts = {
     torchVersion,
     torchOrigin: unreachable === null ? "official CPU index" : "package index (CUDA build, run on the CPU)",
-    torchNote: unreachable === null ? "" : `the CPU index was out of reach (${unreachable})`,
+    torchNote:
+      unreachable === null ? "by version, without a hash" : `the CPU build was not taken (${unreachable})`,
   };
   await writeFile(join(into, "parts.json"), JSON.stringify(parts));
   progress(`Python environment: ${place}`);

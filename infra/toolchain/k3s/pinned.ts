@@ -7,7 +7,6 @@ export const release = `${kubernetesVersion}+k3s1`;
 export const module = "github.com/k3s-io/k3s";
 export const moduleVersion = "v1.33.0-rc1.0.20251111204923-8215b940e3eb";
 export const commit = moduleVersion.slice(-12, -4);
-export const publisher = "https://github.com/k3s-io/k3s/releases/download";
 /** The Go module that pins what is built. */
 export const airgap = fileURLToPath(new URL("../../airgap/k3s/", import.meta.url));
 

@@ -7,9 +7,12 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import pinned from "../../../infra/toolchain/digests.json" with { type: "json" };
 import { k3sCacheKeys, kubernetesVersion } from "../../../infra/toolchain/k3s/pinned.ts";
 import { provideK3s } from "../../../infra/toolchain/k3s.ts";
+import { digestsOf, everyFile } from "../../../infra/toolchain/pin.ts";
 import { installOfficialPlugin } from "../../../infra/toolchain/plugins.ts";
+import { digestKey, verifiedDownload, whyNotTaken } from "../../../infra/toolchain/verified-download.ts";
 
 const content = Buffer.from("#!/bin/sh\nexit 0\n");
 const digest = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex");
@@ -71,6 +74,63 @@ describe("the official K3s", () => {
       message: /could not be downloaded/,
       problems: [{ path: expect.stringContaining(binary), got: "status 404" }],
     });
+  });
+});
+
+describe("a download", () => {
+  const file = { what: "K3s 9", url: "", checksumsUrl: "" };
+  const asked = () => ({ ...file, url: `${base}/v9%2Bk3s1/k3s`, checksumsUrl: `${base}/sums` });
+  beforeEach(() => {
+    published = { "/v9+k3s1/k3s": content };
+  });
+
+  it("with a digest in the repository is taken by it, whatever its publisher says beside it", async () => {
+    const digests = { "v9+k3s1/k3s": digest(content) };
+    const environment = { TESTBED_PINNED: "1" };
+    expect(await verifiedDownload(asked(), { digests, environment })).toMatchObject({
+      content,
+      note: "checked against its digest in the testbed's repository",
+    });
+    const changed = Buffer.from("changed, with its list");
+    published = { "/v9+k3s1/k3s": changed, "/sums": `${digest(changed)}  k3s\n` };
+    await expect(verifiedDownload(asked(), { digests, environment: {} })).rejects.toMatchObject({
+      message: /not what was published/,
+      problems: [{ expected: digest(content), got: digest(changed) }],
+    });
+  });
+
+  it("without one is taken by its publisher's list, which the note says, and refused where all must be pinned", async () => {
+    published = { ...published, "/sums": `${digest(content)}  k3s\n` };
+    const { note } = await verifiedDownload(asked(), { digests: {}, environment: {} });
+    expect(note).toMatch(/published with the release: the testbed's repository has no digest of it/);
+    await expect(
+      verifiedDownload(asked(), { digests: {}, environment: { TESTBED_PINNED: "1" } }),
+    ).rejects.toMatchObject({ kind: "missingPart", problems: [{ expected: "a digest of v9+k3s1/k3s" }] });
+    // Pulumi and K3s are built from pinned sources then.
+    const options = { digests: {}, environment: { TESTBED_PINNED: "1" } };
+    expect(await whyNotTaken(asked(), asked().url, options)).toMatch(/^TESTBED_PINNED/);
+    expect(await whyNotTaken(asked(), asked().url, { ...options, environment: {} })).toBeNull();
+  });
+
+  it("gets its digest from pin:downloads, which tells a changed release and keeps what cannot be had", async () => {
+    published = { ...published, "/sums": `${digest(content)}  k3s\n` };
+    const said: string[] = [];
+    const gone = { ...asked(), url: `${base}/v9/gone` };
+    const before = { "v9+k3s1/k3s": "0".repeat(64), "v9/gone": "1".repeat(64) };
+    const found = await digestsOf([asked(), gone], before, (line) => said.push(line));
+    expect(found).toEqual({ "v9+k3s1/k3s": digest(content), "v9/gone": "1".repeat(64) });
+    expect(said[0]).toMatch(/^CHANGED v9\+k3s1\/k3s/);
+    expect(said.at(-1)).toMatch(/^not to be had: v9\/gone: .*could not be downloaded/);
+  });
+
+  it("is known by version and name: no two files share a key, and every digest is of a file that is downloaded", () => {
+    const keys = everyFile.map(({ url }) => digestKey(url));
+    expect(new Set(keys).size).toBe(14);
+    expect(keys).toContain(`${kubernetesVersion}+k3s1/k3s-arm64`);
+    for (const [key, value] of Object.entries(pinned)) {
+      expect(keys).toContain(key);
+      expect(value).toMatch(/^[0-9a-f]{64}$/);
+    }
   });
 });
 
