@@ -13,7 +13,7 @@ export const initCommand: CommandSpec = {
     {
       name: "[what...]",
       description:
-        "a folder (a BentoML project, a FastAPI application, a Node.js server, a Dockerfile); or the URLs of servers that run, each a variant; default the current folder",
+        "a folder (a BentoML project, FastAPI, Flask, a server in Python, Go, Rust, Java or for Node.js, a Dockerfile); or the URLs of servers that run, each a variant; default the current folder",
     },
   ],
   options: [{ flags: "--name <name>", description: "of the service; default the folder's" }, jsonOption],

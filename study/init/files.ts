@@ -8,19 +8,19 @@ export const fileNames = {
 } as const;
 
 export function filesOf(sketch: Sketch, name: string): Readonly<Record<string, string>> {
-  const [first] = sketch.bodies;
+  const isWritten = sketch.bodies[0] !== null && sketch.payload === undefined;
   return {
     [fileNames.service]: serviceText(sketch, name),
-    ...(first === null
-      ? {}
-      : { [fileNames.requests]: sketch.bodies.map((body) => `${JSON.stringify(body)}\n`).join("") }),
+    ...(isWritten
+      ? { [fileNames.requests]: sketch.bodies.map((body) => `${JSON.stringify(body)}\n`).join("") }
+      : {}),
     [fileNames.study]: studyText(sketch, name),
   };
 }
 
 function serviceText(sketch: Sketch, name: string): string {
-  const { run, setting, variants, readyPath, method, path, bodies, unsure } = sketch;
-  const hasBodies = bodies[0] !== null;
+  const { run, setting, variants, readyPath, method, path, bodies, payload, unsure } = sketch;
+  const hasBodies = payload !== undefined || bodies[0] !== null;
   const comment = (text: string) => `// ${text}`;
   return `${[
     'import { defineService } from "serving-testbed";',
@@ -60,8 +60,10 @@ function serviceText(sketch: Sketch, name: string): string {
     `    path: ${JSON.stringify(path)},`,
     ...(hasBodies
       ? [
-          "    // A body a line. Put real requests here: their lengths and their mix decide what is measured.",
-          `    payload: { file: ${JSON.stringify(fileNames.requests)} },`,
+          payload === undefined
+            ? "    // A body a line. Put real requests here: their lengths and their mix decide what is measured."
+            : "    // Each file is a body, with the content type of its ending.",
+          `    payload: { file: ${JSON.stringify(payload ?? fileNames.requests)} },`,
         ]
       : []),
     "  },",

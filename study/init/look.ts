@@ -1,14 +1,31 @@
 /** What there is to see of a service: of a folder, or of addresses of servers that run. */
 import { kinds } from "./kinds/index.ts";
 import { type Kind, type Sketch, threads } from "./sketch.ts";
+import { mediaFolder } from "./source-files.ts";
 
 export function sketchOfFolder(folder: string): Sketch {
+  const sketch = serviceIn(folder);
+  const media = JSON.stringify(sketch.bodies) === "[{}]" ? mediaFolder(folder) : undefined;
+  if (media === undefined) return sketch;
+  return {
+    ...sketch,
+    payload: media,
+    found: `${sketch.found}; the files of ${media} are bodies`,
+    unsure: [
+      ...sketch.unsure.filter((one) => one !== "what a request looks like"),
+      `whether a file of ${media} is a body as it is`,
+    ],
+  };
+}
+
+function serviceIn(folder: string): Sketch {
   for (const kind of Object.values(kinds) as Kind[]) {
     const sketch = kind.look(folder);
     if (sketch !== undefined) return sketch;
   }
   return {
-    found: "nothing that is known here (BentoML, FastAPI, a Node.js server, a Dockerfile)",
+    found:
+      "nothing that is known here (BentoML, FastAPI, Flask; a server in Python, Go, Rust, Java or for Node.js; a Dockerfile)",
     run: [
       'kind: "command",',
       "// Any program that listens on {port} of 127.0.0.1; {port} is a free port, chosen anew for each start.",

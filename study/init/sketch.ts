@@ -22,6 +22,8 @@ export interface Sketch {
   readonly path: string;
   /** A JSON body each; one of null for a request without a body. */
   readonly bodies: readonly unknown[];
+  /** A folder whose files are the bodies, in their place. */
+  readonly payload?: string;
   /** What a person must look at, since it could not be seen. */
   readonly unsure: readonly string[];
 }

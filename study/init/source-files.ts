@@ -32,6 +32,20 @@ function namesIn(folder: string, ending: string, depth: number): readonly string
   });
 }
 
+const media = /\.(png|jpe?g|gif|webp|bmp|tiff?|wav|mp3|flac|ogg|npy|pdf)$/i;
+
+/** A folder of nothing but images, sound and the like, such as requests are made of; undefined where there is none. */
+export function mediaFolder(folder: string): string | undefined {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !leftOut.test(entry.name))
+    .map(({ name }) => name)
+    .sort()
+    .find((name) => {
+      const files = readdirSync(join(folder, name)).filter((file) => !file.startsWith("."));
+      return files.length > 0 && files.every((file) => media.test(file));
+    });
+}
+
 /** Undefined where there is no such file. */
 export function textOf(folder: string, name: string): string | undefined {
   try {

@@ -107,6 +107,108 @@ async def predict(kind: str, item: Item, verbose: bool): return {}
     expect(sketch.unsure[0]).toContain("PORT");
   });
 
+  it("a server for Node.js without a package.json, by the paths that it compares", async () => {
+    file(
+      "server.js",
+      'if (req.url === "/health") end(); if (req.url === "/v1/generate") f(); s.listen(process.env.PORT);\n',
+    );
+    const spec = await written(sketchOfFolder(folder));
+    expect(spec.run).toMatchObject({ command: ["sh", "-c", "PORT={port} exec node server.js"] });
+    expect([spec.ask.path, spec.ready.path]).toEqual(["/v1/generate", "/health"]);
+  });
+
+  it.each<[string, Readonly<Record<string, string>>, readonly string[], string, string | undefined]>([
+    [
+      "gunicorn",
+      { "requirements.txt": "flask\ngunicorn\n" },
+      ["python", "-m", "gunicorn", "app:application", "--bind", "127.0.0.1:{port}"],
+      "/predict",
+      "/ping",
+    ],
+    [
+      "its own server",
+      {},
+      ["python", "-m", "flask", "--app", "app:application", "run", "--host", "127.0.0.1", "--port", "{port}"],
+      "/predict",
+      "/ping",
+    ],
+  ])("a Flask application, by %s", async (_, files, command, path, ready) => {
+    for (const [name, text] of Object.entries(files)) file(name, text);
+    file(
+      "app.py",
+      `application = Flask(__name__)
+@application.route("/ping")
+def ping(): return "pong"
+@application.route("/predict", methods=["POST"])
+def predict(): return jsonify(x=request.get_json()["x"])
+`,
+    );
+    const spec = await written(sketchOfFolder(folder));
+    expect(spec.run).toMatchObject({ kind: "command", command });
+    expect([spec.ask.path, spec.ready.path]).toEqual([path, ready]);
+  });
+
+  it("a server in Python that listens itself, at the port that is its argument", async () => {
+    file("serve.py", 'HTTPServer(("127.0.0.1", int(sys.argv[1])), H).serve_forever()\n');
+    const sketch = sketchOfFolder(folder);
+    expect((await written(sketch)).run).toMatchObject({ command: ["python", "serve.py", "{port}"] });
+    expect(sketch.unsure).toEqual(["the path, and what a request looks like"]);
+  });
+
+  it("a server in Go: its flag, its paths, and a folder of images as its bodies", async () => {
+    file("go.mod", "module example.com/shape\n");
+    file(
+      "main.go",
+      'package main\nfunc main() {\n p := flag.Int("port", 8080, "")\n http.HandleFunc("/healthz", h)\n http.HandleFunc("POST /v1/size", s)\n}\n',
+    );
+    file("images/a.png", "not empty");
+    const spec = await written(sketchOfFolder(folder));
+    expect(spec.run).toMatchObject({ command: ["go", "run", ".", "--port={port}"] });
+    expect(spec.ask).toMatchObject({ method: "POST", path: "/v1/size", payload: { file: "images" } });
+    expect(spec.ready.path).toBe("/healthz");
+    file("shape", "a program");
+    expect((await written(sketchOfFolder(folder))).run).toMatchObject({
+      command: ["./shape", "--port={port}"],
+    });
+  });
+
+  it("a server in Rust, by what cargo builds, and Tokio's threads", async () => {
+    file("Cargo.toml", '[package]\nname = "echo"\n\n[dependencies]\ntokio = "1"\n');
+    file("src/main.rs", 'let port = std::env::var("PORT"); Router::new().route("/embed", post(embed))\n');
+    const spec = await written(sketchOfFolder(folder));
+    expect(spec.run).toMatchObject({ command: ["./target/release/echo"], environment: { PORT: "{port}" } });
+    expect(spec.ask.path).toBe("/embed");
+    expect(Object.keys(spec.settings)).toEqual(["workers"]);
+  });
+
+  it.each<[string, Readonly<Record<string, string>>, readonly string[], string]>([
+    [
+      "Spring Boot, by its jar",
+      {
+        "pom.xml": "<artifactId>spring-boot-starter-web</artifactId>",
+        "target/app-1.0.jar": "",
+        "target/app-1.0-sources.jar": "",
+        "src/main/java/App.java": '@PostMapping("/score")',
+      },
+      ["java", "-jar", "target/app-1.0.jar", "--server.port={port}", "--server.address=127.0.0.1"],
+      "/score",
+    ],
+    [
+      "one source file",
+      {
+        "Server.java":
+          'public static void main(String[] a) { HttpServer.create(at(Integer.parseInt(a[0]))); s.createContext("/length", h); }',
+      },
+      ["java", "Server.java", "{port}"],
+      "/length",
+    ],
+  ])("a server for the JVM: %s", async (_, files, command, path) => {
+    for (const [name, text] of Object.entries(files)) file(name, text);
+    const spec = await written(sketchOfFolder(folder));
+    expect(spec.run).toMatchObject({ command });
+    expect(spec.ask.path).toBe(path);
+  });
+
   it("a Dockerfile: an image by digest, which a person must fill in", async () => {
     file("Dockerfile", "FROM scratch\nEXPOSE 9000\n");
     const sketch = sketchOfFolder(folder);

@@ -1,9 +1,8 @@
 /** A Python application for an ASGI server: FastAPI's or Starlette's. */
 import { exampleOf, parametersOf } from "../python-signature.ts";
+import { isHealth } from "../routes.ts";
 import type { Kind } from "../sketch.ts";
 import { requirementsFile, sourceFiles } from "../source-files.ts";
-
-const health = /^\/(?:-\/)?(?:api\/)?(?:health|healthz|ready|readyz|livez|ping|status)\/?$/;
 
 export const fastapi: Kind = {
   look(folder) {
@@ -15,9 +14,9 @@ export const fastapi: Kind = {
     const [, app = "app"] = /^(\w+)\s*(?::[^=]+)?=\s*(?:\w+\.)?FastAPI\(/m.exec(text) ?? [];
     const routes = routesOf(text, app);
     const asked =
-      routes.find(({ method, path: at }) => method === "POST" && !health.test(at)) ??
-      routes.find(({ path: at }) => !health.test(at));
-    const readyPath = routes.find(({ method, path: at }) => method === "GET" && health.test(at))?.path;
+      routes.find(({ method, path: at }) => method === "POST" && !isHealth(at)) ??
+      routes.find(({ path: at }) => !isHealth(at));
+    const readyPath = routes.find(({ method, path: at }) => method === "GET" && isHealth(at))?.path;
     const module = path.replace(/\.py$/, "").replaceAll("/", ".");
     const requirements = requirementsFile(folder);
     return {

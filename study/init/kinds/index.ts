@@ -3,6 +3,13 @@ import type { Kind } from "../sketch.ts";
 import { bentoml } from "./bentoml.ts";
 import { docker } from "./docker.ts";
 import { fastapi } from "./fastapi.ts";
+import { go } from "./go.ts";
+import { java } from "./java.ts";
 import { node } from "./node.ts";
+import { python } from "./python.ts";
+import { rust } from "./rust.ts";
 
-export const kinds = { bentoml, fastapi, node, docker } satisfies Record<string, Kind>;
+export const kinds = { bentoml, fastapi, python, go, rust, java, node, docker } satisfies Record<
+  string,
+  Kind
+>;

@@ -1,5 +1,6 @@
-/** A server in JavaScript: a package.json with a start script or an entry. */
+/** A server in JavaScript: a package.json with a start script or an entry, or a file that listens. */
 import { parseJson } from "../../../json-text.ts";
+import { askedAt } from "../routes.ts";
 import type { Kind } from "../sketch.ts";
 import { sourceFiles, textOf } from "../source-files.ts";
 
@@ -8,21 +9,19 @@ interface PackageJson {
   readonly scripts?: Readonly<Record<string, string>>;
 }
 
-const route = /\.(post|get)\(\s*["'`](\/[^"'`]*)["'`]/g;
-
 export const node: Kind = {
   look(folder) {
-    const text = textOf(folder, "package.json");
-    if (text === undefined) return undefined;
-    const { main, scripts } = parseJson(text) as PackageJson;
-    const start = scripts?.start ?? (main === undefined ? undefined : `node ${main}`);
-    const sources = [".js", ".mjs", ".ts"].flatMap((ending) => sourceFiles(folder, ending));
+    const { main, scripts } = parseJson(textOf(folder, "package.json") ?? "{}") as PackageJson;
+    const sources = [".js", ".mjs", ".cjs", ".ts"].flatMap((ending) => sourceFiles(folder, ending));
     const server = sources.find(({ text: source }) => /\.listen\(|Bun\.serve|serve\(/.test(source));
-    if (start === undefined || server === undefined) return undefined;
-    const routes = sources.flatMap(({ text: source }) => [...source.matchAll(route)]);
-    const [, verb = "post", path = "/"] = routes.find(([, method]) => method === "post") ?? routes[0] ?? [];
-    const readyPath = routes.find(([, method, at]) => method === "get" && /health|ready|ping/.test(at!))?.[2];
+    // Node runs no TypeScript by itself: somebody must say how.
+    if (server === undefined || (server.path.endsWith(".ts") && scripts?.start === undefined))
+      return undefined;
+    const isThere = main !== undefined && textOf(folder, main) !== undefined;
+    const start = scripts?.start ?? `node ${isThere ? main : server.path}`;
+    const asked = askedAt(sources.map(({ text }) => text).join("\n"));
     return {
+      ...asked,
       found: `a Node.js server: ${server.path}, started by \`${start}\``,
       run: [
         'kind: "command",',
@@ -36,15 +35,11 @@ export const node: Kind = {
         comment: "Threads of Node's pool, for files, compression and cryptography.",
       },
       variants: { baseline: {}, "eight-threads": { threadPool: 8 } },
-      readyPath,
-      method: verb === "post" ? "POST" : "GET",
-      path,
-      bodies: verb === "post" ? [{}] : [null],
       unsure: [
         ...(/process\.env\.PORT/.test(server.text)
           ? []
           : ["how the server is told its port: PORT is not in its source"]),
-        "what a request looks like",
+        ...asked.unsure,
       ],
     };
   },
