@@ -11,33 +11,45 @@ const examples = [
   { document: "docs/studies.md", file: "example-of-the-docs.ts" },
 ];
 
-describe("an example of the documentation", () => {
-  it.each(examples)("in $document is what the compiler accepts as $file", async ({ document, file }) => {
+const withoutSettings = `${root}infra/variants/example-without-settings.ts`;
+
+describe("an example of the documentation", async () => {
+  const texts: Record<string, string> = {
+    [withoutSettings]:
+      'import type { Variant } from "./variant.ts";\nexport const bare: Variant = { workers: 1 };\n',
+  };
+  for (const { document, file } of examples) {
     const example = /^```ts\n(.*?)^```/ms.exec(await readFile(`${root}${document}`, "utf8"))?.[1];
-    expect(example).toBeDefined();
-    expect(mistakesOf(`${root}${file}`, example!)).toEqual([]);
+    if (example !== undefined) texts[`${root}${file}`] = example;
+  }
+  // One program for all: what they import is read and checked once.
+  const mistakes = mistakesOf(texts);
+
+  it.each(examples)("in $document is what the compiler accepts as $file", ({ file }) => {
+    expect(mistakes.get(`${root}${file}`)).toEqual([]);
   });
 
   it("would be refused with a setting left out", () => {
-    const example =
-      'import type { Variant } from "./variant.ts";\nexport const bare: Variant = { workers: 1 };\n';
-    expect(mistakesOf(`${root}${examples[0]!.file}`, example).join()).toContain(
-      "missing the following properties",
-    );
+    expect(mistakes.get(withoutSettings)!.join()).toContain("missing the following properties");
   });
 });
 
-/** Of a file that is not there, by this checkout's own settings; what it imports is not judged. */
-function mistakesOf(file: string, text: string): string[] {
+/** Of files that are not there, by this checkout's own settings; what they import is not judged. @param texts by path */
+function mistakesOf(texts: Readonly<Record<string, string>>): ReadonlyMap<string, readonly string[]> {
   const { config } = ts.readConfigFile(`${root}tsconfig.json`, ts.sys.readFile);
   const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: [] }, ts.sys, root);
   const host = ts.createCompilerHost(options);
   const { getSourceFile } = host;
   host.getSourceFile = (name, version, ...rest) =>
-    name === file ? ts.createSourceFile(name, text, version) : getSourceFile(name, version, ...rest);
-  const program = ts.createProgram([file], options, host);
-  const source = program.getSourceFile(file)!;
-  return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map(
-    ({ messageText }) => ts.flattenDiagnosticMessageText(messageText, " "),
+    Object.hasOwn(texts, name)
+      ? ts.createSourceFile(name, texts[name]!, version)
+      : getSourceFile(name, version, ...rest);
+  const program = ts.createProgram(Object.keys(texts), options, host);
+  return new Map(
+    Object.keys(texts).map((file) => {
+      const source = program.getSourceFile(file)!;
+      const found = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
+      return [file, found.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, " "))];
+    }),
   );
 }

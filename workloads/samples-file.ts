@@ -41,7 +41,7 @@ export async function encodeSamples(path: string, samples: readonly Sample[]): P
       ...Object.entries(columns).map(([name, type]) => `"${name}" ${type}`),
       ...stages.map((stage) => `"${stageColumns[stage]}" FLOAT`),
     ];
-    await connection.run(`CREATE TABLE samples (${fields.join(", ")})`);
+    await connection.run(`CREATE TEMP TABLE samples (${fields.join(", ")})`);
     await append(connection, samples, stages);
     await connection.run(`COPY samples TO ${quoted(path)} (FORMAT parquet, COMPRESSION zstd)`);
   });
@@ -115,7 +115,7 @@ async function append(
   samples: readonly Sample[],
   stages: readonly Stage[],
 ): Promise<void> {
-  const appender = await connection.createAppender("samples");
+  const appender = await connection.createAppender("samples", "main", "temp");
   const time = (ms: number) => (Number.isNaN(ms) ? appender.appendNull() : appender.appendDouble(ms));
   for (const sample of samples) {
     appender.appendUInteger(sample.seq);
@@ -140,15 +140,22 @@ async function append(
   appender.closeSync();
 }
 
+/** One for all files of a process: to open and close one takes longer than to read the samples of a trial. */
+let database: Promise<DuckDBInstance> | undefined;
+
 async function withDatabase<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-  // One thread: the order of row groups, and with it every byte, is then fixed.
-  const instance = await DuckDBInstance.create(":memory:", { threads: "1" });
-  const connection = await instance.connect();
+  database ??= DuckDBInstance.create(":memory:", {
+    // The order of row groups, and with it every byte, is then fixed.
+    threads: "1",
+    // A file that has changed since is another file.
+    enable_external_file_cache: "false",
+  });
+  const connection = await (await database).connect();
   try {
     return await work(connection);
   } finally {
+    // Its temporary tables go with it.
     connection.closeSync();
-    instance.closeSync();
   }
 }
 

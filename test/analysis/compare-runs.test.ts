@@ -25,8 +25,17 @@ function failed({ metrics, counts }: TrialResult): Partial<TrialResult> {
   return { metrics: none, counts: { ...counts, ok: 0, failed: counts.offered } };
 }
 
-/** A run whose quick variant takes `share` of the slow one's time, which differs a little from block to block. */
-async function run(share: number, input: StudyInput = evenStudy, wobble = 0.01): Promise<Run> {
+const runs = new Map<string, Promise<Run>>();
+
+/** A run whose quick variant takes `share` of the slow one's time, which differs a little from block to block. Written and analysed once. */
+function run(share: number, input: StudyInput = evenStudy, wobble = 0.01): Promise<Run> {
+  const key = JSON.stringify([share, input, wobble]);
+  const made = runs.get(key) ?? makeRun(share, input, wobble);
+  runs.set(key, made);
+  return made;
+}
+
+async function makeRun(share: number, input: StudyInput, wobble: number): Promise<Run> {
   const directory = await freshDirectory();
   await writeResults(directory, input, (trial) => {
     const slow = 40 * (1 + wobble * Math.sin(7 * trial.block + share));
