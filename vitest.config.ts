@@ -20,13 +20,11 @@ const live = (
   },
 });
 
-/** @param workers files at a time; projects of one order share it */
 const hermetic = (
   name: string,
   groupOrder: number,
-  workers: number,
   include: readonly string[],
-  exclude: readonly string[] = [],
+  { exclude = [], retry = 0 }: { readonly exclude?: readonly string[]; readonly retry?: number } = {},
 ) => ({
   test: {
     name,
@@ -34,9 +32,8 @@ const hermetic = (
     exclude: ["test/live/**", "node_modules/**", ...exclude],
     // Against a test that never ends; a machine at a tenth of its speed must not run into it.
     testTimeout: 120_000,
-    maxWorkers: workers,
-    // Alone on purpose, since it measures instants: as with the live tiers.
-    ...(workers === 1 ? { retry: 1 } : {}),
+    maxWorkers: 2,
+    retry,
     // Files share what a worker has imported, which is half of the time they take: a test puts back what it changes.
     isolate: false,
     sequence: { groupOrder },
@@ -55,9 +52,9 @@ export default defineConfig({
     silent: "passed-only",
     reporters: ["default", "./test/summary-reporter.ts"],
     projects: [
-      hermetic("hermetic", 0, 2, ["test/**/*.test.ts"], ["test/**/*.timed.test.ts"]),
-      // What measures instants has the machine to itself, after the rest.
-      hermetic("hermetic-timed", 1, 1, ["test/**/*.timed.test.ts"]),
+      hermetic("hermetic", 0, ["test/**/*.test.ts"], { exclude: ["test/**/*.timed.test.ts"] }),
+      // What measures instants waits for most of its time: after the rest, two files at a time. Tried twice, as live tests are.
+      hermetic("hermetic-timed", 1, ["test/**/*.timed.test.ts"], { retry: 1 }),
       live("live", 2, ["test/live/*.test.ts"], [browser, ...k3s, docker]),
       live("browser", 3, [browser]),
       live("k3s", 4, k3s),

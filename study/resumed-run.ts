@@ -17,7 +17,7 @@ export async function here(): Promise<Here> {
 
 /**
  * Before anything is brought up.
- * @returns undefined where the run was stopped before its first trial and before its manifest was written
+ * @returns undefined where the run was stopped before its first trial and before its manifest, as it is to be, was written
  * @throws TestbedError (badInput) where it was not begun here; (invalidResults) where a file of it is damaged or missing
  */
 export async function manifestToResume(store: Store, now: Here): Promise<ManifestFile | undefined> {
@@ -32,6 +32,9 @@ export async function manifestToResume(store: Store, now: Here): Promise<Manifes
   }
   const manifest = await store.readManifest();
   const computed = planDigest(plan.study, plan.trials);
+  // Stopped between the plan of a study that was lengthened and its manifest: nothing was driven, and all of it is known anew.
+  const betweenTheTwo = plan.study.lengthen === true && manifest.calibration === null && trials.length === 0;
+  if (betweenTheTwo && plan.digest === computed && manifest.planDigest !== computed) return undefined;
   refuse(store, [
     ...difference("plan.json: digest", plan.digest, computed),
     ...difference("manifest.json: planDigest", manifest.planDigest, computed),

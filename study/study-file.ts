@@ -75,7 +75,7 @@ export interface KnownDisruption {
 
 /** What the command line may set over the file. */
 export type StudyOverrides = Partial<
-  Pick<StudySpec, "target" | "model" | "baseline" | "variants" | "blocks" | "seed">
+  Pick<StudySpec, "target" | "model" | "baseline" | "variants" | "blocks" | "spareBlocks" | "seed">
 > & {
   /** A service file, relative to the current folder, or a name of ours. */
   readonly service?: string;

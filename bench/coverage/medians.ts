@@ -11,7 +11,7 @@ export function medianHeld(
   { blocks, perBlock, name }: { readonly blocks: number; readonly perBlock: number; readonly name: string },
   end: (index: number) => number = () => Number.POSITIVE_INFINITY,
 ): Held {
-  const truth = trueTime(queue, 0.5);
+  const truth = trueTime(queue, 0.5, runs);
   let stated = 0;
   let held = 0;
   for (let run = 0; run < runs; run++) {

@@ -7,6 +7,8 @@ import type { StudyOverrides } from "../study-file.ts";
 
 export const jsonOption = { flags: "--json", description: "print JSON for machines" };
 
+export const openOption = { flags: "--open", description: "open the report in the browser at the end" };
+
 export const serviceOption = {
   flags: "--service <file>",
   description: "what is measured: a service file, or the name of one of ours; default sentiment",
@@ -20,6 +22,11 @@ export const overrideOptions = [
   { flags: "--variants <name,...>", description: "these treatments instead of the study's own" },
   { flags: "--scenarios <name,...>", description: "only these of the study's scenarios" },
   { flags: "--blocks <n>", description: "replicates of every cell" },
+  {
+    flags: "--spare-blocks <n>",
+    description:
+      "further blocks, run only in the place of those that a late generator or a noisy machine spoils",
+  },
   { flags: "--seconds <n>", description: "load of each trial, every scenario" },
   {
     flags: "--rate <n>",
@@ -102,7 +109,13 @@ export async function studyOverrides(options: Readonly<Record<string, unknown>>)
     ...(options.variants === undefined ? {} : { variants: listed(options.variants) }),
     ...(options.scenarios === undefined ? {} : { scenarios: listed(options.scenarios) }),
     ...numbers({ blocks: options.blocks, seed: options.seed, seconds: options.seconds, rate: options.rate }),
+    ...(options.spareBlocks === undefined ? {} : { spareBlocks: spareBlocks(options.spareBlocks) }),
   };
+}
+
+/** @throws TestbedError named as it was typed */
+function spareBlocks(given: unknown): number {
+  return numbers({ "spare-blocks": given })["spare-blocks"]!;
 }
 
 function listed(names: unknown): string[] {

@@ -4,6 +4,7 @@ import { studies } from "../../workloads/studies/index.ts";
 import { tracesIn } from "../../workloads/traces/of-study.ts";
 import type { CommandSpec } from "../cli.ts";
 import { checkPlace } from "../disrupted-place.ts";
+import { openReport } from "../open-report.ts";
 import { print, printJson } from "../print.ts";
 import { terminalProgress } from "../progress.ts";
 import { latestRun, openStore } from "../store.ts";
@@ -15,6 +16,7 @@ import {
   givenSettings,
   jsonOption,
   numbers,
+  openOption,
   overrideOptions,
   settingsOptions,
   studyOverrides,
@@ -51,6 +53,7 @@ export const studyCommand: CommandSpec = {
       flags: "--disrupt-context <name>",
       description: "for cluster: the context in use once more, where the study disrupts what runs there",
     },
+    openOption,
     jsonOption,
   ],
   async run([name = "quick"], options) {
@@ -77,6 +80,7 @@ export const studyCommand: CommandSpec = {
       ...{ resumeFrom, redoInvalid, awaitQuietSeconds },
       keep: options.keep === true,
     });
+    if (options.open === true) await openReport(result.reports.html, progress.say);
     if (options.json === true) printJson({ directory: result.directory, ...result.analysis });
     else print(verdictText(result));
     failWhereTeardownFailed(result);

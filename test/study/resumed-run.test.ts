@@ -105,6 +105,21 @@ describe("a run to be resumed", () => {
     expect(await manifestToResume(store, now)).toBeUndefined();
   });
 
+  it("that was stopped between its lengthened plan and its manifest begins; of a plan that is never lengthened it is refused", async () => {
+    await store.clearTrial(plan.trials[0]!.id);
+    await store.writeManifest({ ...manifestOf(now), calibration: null });
+    const scenarios = plan.study.scenarios.map((one) => ({
+      ...one,
+      durationSeconds: 2 * one.durationSeconds,
+    }));
+    const longer = (lengthen: boolean) =>
+      planFile({ ...plan.study, scenarios, lengthen }, "run", plan.createdAt);
+    await store.writePlan(longer(true));
+    expect(await manifestToResume(store, now)).toBeUndefined();
+    await store.writePlan(longer(false));
+    await expect(manifestToResume(store, now)).rejects.toMatchObject({ kind: "badInput" });
+  });
+
   it("is refused by the study before anything is brought up, the truncated file left as it was", async () => {
     const cut = (await readFile(manifestPath(), "utf8")).slice(0, 200);
     await writeFile(manifestPath(), cut);

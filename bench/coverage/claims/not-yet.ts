@@ -12,7 +12,7 @@ export const notYet: Claim = {
   by: "analyse, report",
   sizes: { small: "4 injections", middle: "10", large: "20" },
   simulate(queue, size, runs) {
-    const [time, watched] = [trueTime(queue, at), trueTime(queue, 0.5)];
+    const [time, watched] = [trueTime(queue, at, runs), trueTime(queue, 0.5, runs)];
     let held = 0;
     for (let run = 0; run < runs; run++) {
       const durations = Array.from({ length: injections[size] }, (_, index) => {

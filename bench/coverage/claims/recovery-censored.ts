@@ -12,6 +12,6 @@ export const recoveryCensored: Claim = {
   sizes: { small: "4 injections", middle: "10", large: "20" },
   simulate: (queue, size, runs) =>
     medianHeld(queue, runs, { blocks: injections[size], perBlock: 1, name: "censored" }, (index) =>
-      index % 4 === 0 ? trueTime(queue, 0.5) : Number.POSITIVE_INFINITY,
+      index % 4 === 0 ? trueTime(queue, 0.5, runs) : Number.POSITIVE_INFINITY,
     ),
 };

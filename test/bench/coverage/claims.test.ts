@@ -4,7 +4,7 @@ import { type Claim, isOff, sizes } from "../../../bench/coverage/claim.ts";
 import { claims } from "../../../bench/coverage/claims/index.ts";
 import { queues } from "../../../bench/coverage/queues.ts";
 
-const runs = 15;
+const runs = 30;
 /** Two points, and three standard errors of so few runs. */
 const allowed = (stated: number) => 0.02 + 3 * Math.sqrt((stated * (1 - stated)) / runs);
 
