@@ -6,6 +6,7 @@ import { endWithEngine } from "./engine-death.ts";
 import { hasPlatform } from "./layers/platform.ts";
 import { forEngine } from "./program-error.ts";
 import { defaultService } from "./services/built-in-names.ts";
+import { readConfig } from "./stack-config.ts";
 
 endWithEngine();
 
@@ -20,11 +21,11 @@ export default async function program() {
 
 async function layerOf(stack: string) {
   const address = parseStackName(stack);
-  const model = process.env.TESTBED_MODEL;
+  const config = readConfig(new pulumi.Config());
   if (address.target === "process" && address.layer === "serving") {
     const { processServing } = await import("./layers/serving.ts");
     const { service = defaultService, variant } = address;
-    return processServing({ stack, service, variant, model });
+    return processServing({ stack, service, variant, config });
   }
   if (address.target === "k3s" && address.layer === "node") {
     const { hostNode } = await import("./layers/node.ts");
@@ -37,7 +38,7 @@ async function layerOf(stack: string) {
   if (hasPlatform(address.target) && address.layer === "serving") {
     const { k3sServing } = await import("./layers/k3s-serving.ts");
     const { service = defaultService, variant } = address;
-    return k3sServing(address.target, { stack, service, variant, model });
+    return k3sServing(address.target, { stack, service, variant, config });
   }
   if (hasPlatform(address.target) && address.layer === "load") {
     const { k3sLoad } = await import("./layers/k3s-load.ts");

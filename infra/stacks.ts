@@ -11,6 +11,7 @@ import { engineError } from "./engine-error.ts";
 import { engineTemporary } from "./engine-temporary.ts";
 import { privateFolder, workspace as workspaceFolder } from "./places.ts";
 import { provideProject } from "./project.ts";
+import { type StackConfig, writeConfig } from "./stack-config.ts";
 import { endHolders, freeDeadLocks, stackLocks } from "./stack-locks.ts";
 import { closeFiles } from "./state-files.ts";
 import type { Toolchain } from "./toolchain/index.ts";
@@ -27,10 +28,9 @@ export interface StackResult {
 export interface StackOptions {
   readonly onOutput?: (text: string) => void;
   readonly signal?: AbortSignal;
-  readonly model?: string;
+  /** `up` and `preview`: written into the stack's configuration before; a key that is not given stays as it is there. */
+  readonly config?: Partial<StackConfig>;
   readonly onEvent?: (event: EngineEvent) => void;
-  /** Answers tell their stages, whatever the variant says. */
-  readonly stages?: boolean;
   /** Values that no error is to show. */
   readonly secrets?: readonly string[];
   /** `up` only: look first at what is really there. */
@@ -60,7 +60,7 @@ export function openStacks(toolchain: Toolchain): Stacks {
     return engine;
   };
 
-  const workspace = async ({ model, stages }: StackOptions = {}) => {
+  const workspace = async () => {
     makePrivate(stateFolder);
     return {
       workDir: await provideProject(),
@@ -70,21 +70,24 @@ export function openStacks(toolchain: Toolchain): Stacks {
         DISABLE_V8_COMPILE_CACHE: "",
         TESTBED_ENGINE: toolchain.pulumi,
         NODE_OPTIONS: [process.env.NODE_OPTIONS, `--import=${earlyEnd}`].filter(Boolean).join(" "),
-        ...(model === undefined ? {} : { TESTBED_MODEL: model }),
-        ...(stages === true ? { TESTBED_STAGES: "on" } : {}),
       },
       pulumiCommand: (await loadedEngine()).command,
     };
   };
   const select = async (stackName: string, options: StackOptions = {}): Promise<Stack> => {
     const { LocalWorkspace } = await loadedEngine();
-    const settings = await workspace(options);
-    return LocalWorkspace.createOrSelectStack({ stackName, workDir: settings.workDir }, settings);
+    const settings = await workspace();
+    const stack = await LocalWorkspace.createOrSelectStack(
+      { stackName, workDir: settings.workDir },
+      settings,
+    );
+    await writeConfig(settings.workDir, stackName, options.config ?? {});
+    return stack;
   };
   /** Null where there is no such stack: asked by name, not by listing them all. */
-  const find = async (stackName: string, options: StackOptions = {}): Promise<Stack | null> => {
+  const find = async (stackName: string): Promise<Stack | null> => {
     const { LocalWorkspace, StackNotFoundError } = await loadedEngine();
-    const settings = await workspace(options);
+    const settings = await workspace();
     return LocalWorkspace.selectStack({ stackName, workDir: settings.workDir }, settings).catch(
       (error: unknown) => {
         if (error instanceof StackNotFoundError) return null;
@@ -173,7 +176,7 @@ export function openStacks(toolchain: Toolchain): Stacks {
     async destroy(name, options = {}) {
       free(name);
       try {
-        const stack = await find(name, options);
+        const stack = await find(name);
         if (stack === null) return;
         await stack.destroy(engineOptions(options));
         // Somebody else who takes the same stack down may have been faster.

@@ -30,7 +30,7 @@ const { toolchain } = await setUp({ model, target: "k3s", variants: [variant] },
 const stacks = openStacks(toolchain);
 const node = await stacks.up("k3s.node", { refresh: true });
 try {
-  await stacks.up(stack, { model });
+  await stacks.up(stack, { config: { model } });
   const manifests = JSON.stringify({ apiVersion: "v1", kind: "List", items: await manifestsOf(stack) });
   await stacks.destroy(stack);
   const results: { pulumi: Phases; kubectl: { apply: number; rollout: number } }[] = [];
@@ -48,7 +48,7 @@ try {
 
 async function byPulumi(): Promise<Phases> {
   const recorder = phaseRecorder();
-  await stacks.up(stack, { model, onEvent: recorder.onEvent });
+  await stacks.up(stack, { config: { model }, onEvent: recorder.onEvent });
   const phases = recorder.end();
   await stacks.destroy(stack);
   return phases;

@@ -13,16 +13,14 @@ import { podResources } from "./pod-resources.ts";
 import { type ServingOptions, variantFor } from "./serving.ts";
 
 export async function k3sServing(target: string, options: ServingOptions) {
-  const { stack, service: serviceName, variant: name } = options;
+  const { stack, service: serviceName, variant: name, config } = options;
   const { service } = await recordedService(serviceName);
-  const variant = variantFor(service, name);
+  const variant = variantFor(service, name, config);
   const { spec } = service;
-  const image = await imageOf(target, service, variant, options.model);
+  const image = await imageOf(target, service, variant, config.model);
   const platform = await platformOf(target);
   const reference = typeof image === "string" ? image : platform.image(image);
-  const startSeconds = Number(
-    process.env.TESTBED_START_SECONDS ?? Math.max(spec.startSeconds, leastStartSeconds),
-  );
+  const startSeconds = config.startSeconds ?? Math.max(spec.startSeconds, leastStartSeconds);
   const serving = new ServingStack(
     name,
     {

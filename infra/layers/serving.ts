@@ -13,21 +13,21 @@ import { startedAs } from "../services/runs/index.ts";
 import { readyOf } from "../services/service.ts";
 import { argumentsOf, environmentOf, isSupervised, type Variant } from "../services/variant.ts";
 import { temporaryFolder } from "../short-temporary.ts";
+import type { StackConfig } from "../stack-config.ts";
 
 export interface ServingOptions {
   readonly stack: string;
   readonly service: string;
   readonly variant: string;
-  /** Of a service that has a choice of models; its usual one where it is left out. */
-  readonly model: string | undefined;
+  readonly config: StackConfig;
 }
 
 const supervisor = join(packageRoot, "infra", "plugin", "supervise.sh");
 
-export async function processServing({ stack, service: name, variant: variantName, model }: ServingOptions) {
+export async function processServing({ stack, service: name, variant: variantName, config }: ServingOptions) {
   const recorded = await recordedService(name);
   const { service } = recorded;
-  const variant = variantFor(service, variantName);
+  const variant = variantFor(service, variantName, config);
   const problems = placementProblems("stack", "process", service, variant, processPlacement);
   if (problems.length > 0) {
     throw new TestbedError("badInput", `${variantName} cannot run on the target process`, {
@@ -35,20 +35,17 @@ export async function processServing({ stack, service: name, variant: variantNam
       hint: "The target k3s has pods: replicas, resources, and a lifecycle.",
     });
   }
-  const place = await service.own?.place(model ?? service.own.defaultModel);
-  const inputs = await processInputs({ name: stack, recorded, variant, place });
+  const place = await service.own?.place(config.model ?? service.own.defaultModel);
+  const { startSeconds } = config;
+  const inputs = await processInputs({ name: stack, recorded, variant, place, startSeconds });
   const { url, pid, startTime, logFile, readySeconds } = new ProcessService(variantName, inputs);
   return { url, pid, startTime, logFile, readySeconds };
 }
 
-/** `TESTBED_STAGES=on` makes any of them tell its stages. @throws TestbedError naming the variants there are */
-export function variantFor(
-  service: Service,
-  name: string,
-  environment: NodeJS.ProcessEnv = process.env,
-): Variant {
+/** @throws TestbedError naming the variants there are */
+export function variantFor(service: Service, name: string, { stages }: Pick<StackConfig, "stages">): Variant {
   const variant = variantOf(service, name);
-  return environment.TESTBED_STAGES === "on" ? tellingStages(service, variant) : variant;
+  return stages ? tellingStages(service, variant) : variant;
 }
 
 export interface ProcessOptions {
@@ -57,11 +54,13 @@ export interface ProcessOptions {
   readonly recorded: Recorded;
   readonly variant: Variant;
   readonly place: Place | undefined;
+  /** In place of the service's own limit. */
+  readonly startSeconds?: number | undefined;
 }
 
 /** A variant as a process of this machine: command, environment and probes. */
 export async function processInputs(options: ProcessOptions): Promise<ServiceInputs> {
-  const { name, variant, place, recorded } = options;
+  const { name, variant, place, recorded, startSeconds } = options;
   const { service, python, probe } = recorded;
   const { spec, own } = service;
   const { run, ask, judge } = spec;
@@ -101,7 +100,7 @@ export async function processInputs(options: ProcessOptions): Promise<ServiceInp
     readyPath: ready.path ?? null,
     probe: ready.probe && request !== undefined ? { ...request, judge } : null,
     logFile: join(privateFolder, "logs", `${name}.log`),
-    startTimeoutSeconds: spec.startSeconds,
+    startTimeoutSeconds: startSeconds ?? spec.startSeconds,
     drainSeconds: spec.drainSeconds,
     contentDigest: place?.digest ?? service.digest,
   };

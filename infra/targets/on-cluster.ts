@@ -95,7 +95,7 @@ export function openOnCluster(
     async up(variant, { signal }) {
       const { kubeconfig, pods, through } = await clusterUp(signal);
       const result = await stacks
-        .up(nameOf(variant), { signal, stages, ...(model === undefined ? {} : { model }) })
+        .up(nameOf(variant), { signal, config: { model, stages } })
         .catch(async (error) => {
           await pods.saveLogs(namespaceOf(variant), logOf(variant)).catch(() => undefined);
           throw error;

@@ -28,8 +28,8 @@ export const processTarget: Target = {
     return {
       async up(variant, { signal }) {
         const result = await stacks.up(nameOf(variant), {
-          ...{ signal, stages, secrets: secretsOfService(service.spec) },
-          ...(model === undefined ? {} : { model }),
+          ...{ signal, secrets: secretsOfService(service.spec) },
+          config: { model, stages },
         });
         const { url, pid, startTime, logFile, readySeconds } = outputs.parse(result.outputs);
         return {

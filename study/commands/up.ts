@@ -1,8 +1,10 @@
 import { progressOf } from "../../infra/engine-error.ts";
 import { removeLeftoverFolders } from "../../infra/leftover-folders.ts";
+import { provideProject } from "../../infra/project.ts";
 import { checkVariables } from "../../infra/services/run.ts";
 import { secretsOfService } from "../../infra/services/service.ts";
 import { writeSettings } from "../../infra/settings-file.ts";
+import { configuredModel } from "../../infra/stack-config.ts";
 import { openStacks } from "../../infra/stacks.ts";
 import { openAsked } from "../asked.ts";
 import type { CommandSpec } from "../cli.ts";
@@ -25,7 +27,11 @@ export const upCommand: CommandSpec = {
   arguments: [{ name: "<stack>", description: "<target>.<variant>, or <target>.<service>.<variant>" }],
   options: [
     serviceOption,
-    { flags: "--model <name>", description: "which model is served, by a service that has a choice of them" },
+    {
+      flags: "--model <name>",
+      description:
+        "which model is served, by a service that has a choice of them; else what the stack was given before",
+    },
     airgapOption,
     ...settingsOptions,
     jsonOption,
@@ -37,7 +43,11 @@ export const upCommand: CommandSpec = {
     if (address.layer === "serving") checkVariables(service.spec.run);
     enterWorkspace("up");
     await writeSettings(address.target, givenSettings(options));
-    const model = options.model === undefined ? undefined : String(options.model);
+    // What was set by hand, or at the last `up`, stands where nothing else is asked: as with `pulumi up`.
+    const model =
+      options.model === undefined
+        ? await configuredModel(await provideProject(), stack)
+        : String(options.model);
     // Its first request shows that it is ready.
     const asked = service.own === undefined ? (await openAsked(service)).asked : undefined;
     const { toolchain } = await setUp(
@@ -53,8 +63,7 @@ export const upCommand: CommandSpec = {
     const secrets = secretsOfService(service.spec);
     const told = progressOf((line) => progress.say(line), secrets);
     const up = openStacks(toolchain).up(stack, {
-      ...(model === undefined ? {} : { model }),
-      ...{ signal, secrets },
+      ...{ signal, secrets, config: { model } },
       // A node that died, with its host perhaps, is in the state all the same.
       refresh: address.layer === "node",
       onOutput: told.say,

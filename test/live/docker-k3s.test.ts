@@ -88,7 +88,7 @@ describe.skipIf(engine.missing !== null)("the k3s-docker target", () => {
     });
     expect(await answer.json()).toMatchObject({ model: { name: "tiny", runtime: "onnx-int8" } });
     expect(await target.alive(endpoint)).toBe(true);
-    expect((await stacks.up(`k3s-docker.${variant}`, { model: "tiny" })).changed).toBe(false);
+    expect((await stacks.up(`k3s-docker.${variant}`, { config: { model: "tiny" } })).changed).toBe(false);
   });
 
   it("runs the load on the node that does not serve, and every sample comes back", async () => {

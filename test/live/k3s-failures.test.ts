@@ -13,6 +13,8 @@ import { processesOf, signalOwned } from "../../infra/disruptions/owned.ts";
 import { privateFolder } from "../../infra/places.ts";
 import { isAlive } from "../../infra/plugin/process.ts";
 import { registered } from "../../infra/plugin/registry.ts";
+import { projectFolder } from "../../infra/project.ts";
+import { writeConfig } from "../../infra/stack-config.ts";
 import { stackLocks } from "../../infra/stack-locks.ts";
 import { openStacks, type Stacks } from "../../infra/stacks.ts";
 import { cacheRoot } from "../../infra/toolchain/index.ts";
@@ -26,7 +28,7 @@ const stack = `k3s.${variant}`;
 /** A `testbed` command as a user runs it, with what it says. */
 const command = (args: readonly string[], env: Record<string, string> = {}) =>
   execa("node", [...testbed, ...args], { reject: false, all: true, env });
-const up = (name: string, env: Record<string, string> = {}) => command(["up", name, "--model", "tiny"], env);
+const up = (name: string) => command(["up", name, "--model", "tiny"]);
 
 const node = () => registered().filter(({ traces }) => traces !== undefined);
 
@@ -124,9 +126,9 @@ describe.skipIf(reasons.length > 0)("a failure of the k3s target", () => {
     // Stopped as it starts: on a fast machine the service may answer before the shortest deadline has passed.
     signalOwned(serving(), mark(), "SIGSTOP");
     const silence = setInterval(() => signalOwned(serving(), mark(), "SIGSTOP"), 100);
-    const { exitCode, all } = await up(stack, { TESTBED_START_SECONDS: "2" }).finally(() =>
-      clearInterval(silence),
-    );
+    await writeConfig(projectFolder, stack, { startSeconds: 2 });
+    const { exitCode, all } = await up(stack).finally(() => clearInterval(silence));
+    await writeConfig(projectFolder, stack, { startSeconds: undefined });
     signalOwned(serving(), mark(), "SIGCONT");
     expect(exitCode, all).toBe(4);
     expect(all).toMatch(/Deployment testbed-onnx-int8\/serving: ProgressDeadlineExceeded[\s\S]*pod serving-/);
@@ -135,7 +137,7 @@ describe.skipIf(reasons.length > 0)("a failure of the k3s target", () => {
   it("all of it mended by the next up, which nothing is left to change after", async () => {
     const again = await up(stack);
     expect(again.exitCode, again.all).toBe(0);
-    expect((await stacks.up(stack, { model: "tiny" })).changed).toBe(false);
+    expect((await stacks.up(stack, { config: { model: "tiny" } })).changed).toBe(false);
   });
 
   it("image missing: made by nobody, it is named with the command that makes it", async () => {
@@ -144,7 +146,9 @@ describe.skipIf(reasons.length > 0)("a failure of the k3s target", () => {
       if (!/^(image|layer)-/.test(name)) symlinkSync(join(cacheRoot(), name), join(cache, name));
     }
     process.env.TESTBED_CACHE = cache;
-    const failure = await stacks.up("k3s.onnx", { model: "tiny" }).catch((error: unknown) => error);
+    const failure = await stacks
+      .up("k3s.onnx", { config: { model: "tiny" } })
+      .catch((error: unknown) => error);
     delete process.env.TESTBED_CACHE;
     rmSync(cache, { recursive: true });
     await stacks.destroy("k3s.onnx");

@@ -129,14 +129,14 @@ describe.skipIf(reasons.length > 0)("the k3s target", () => {
     expect(quotas).toHaveLength(2);
     // Its limit is one core, so there is a quota, and loading the model has used some of it.
     expect(quotas![0]!.periods).toBeGreaterThan(0);
-    expect((await stacks.up(`k3s.${variant}`, { model: "tiny" })).changed).toBe(false);
+    expect((await stacks.up(`k3s.${variant}`, { config: { model: "tiny" } })).changed).toBe(false);
   });
 
   it("puts back what somebody changed or deleted", async () => {
     await kubectl("--namespace", namespace, "scale", "deployment/serving", "--replicas=1");
     await kubectl("--namespace", namespace, "delete", "service/serving");
     await stacks.refresh(`k3s.${variant}`);
-    expect((await stacks.up(`k3s.${variant}`, { model: "tiny" })).changed).toBe(true);
+    expect((await stacks.up(`k3s.${variant}`, { config: { model: "tiny" } })).changed).toBe(true);
     expect(
       await kubectl("--namespace", namespace, "get", "deployment/serving", "-o", "jsonpath={.spec.replicas}"),
     ).toBe("2");

@@ -15,7 +15,7 @@ describe("a serving stack", () => {
   let environment: Record<string, string>;
   const pulumi = (...args: string[]) =>
     execa("pulumi", [...args, "--stack", stack, "--non-interactive", "--color", "never"], {
-      env: { ...environment, TESTBED_MODEL: "tiny" },
+      env: environment,
       reject: false,
     });
   const classify = (url: string, body: string) =>
@@ -77,7 +77,12 @@ describe("a serving stack", () => {
     expect((await classify(url, body)).status).toBe(400);
   });
 
+  it("has its model in the stack's configuration, where `pulumi up` by hand finds it", async () => {
+    expect((await pulumi("config", "get", "model")).stdout).toBe("tiny");
+  });
+
   it("is left as it is by a second up, by hand or not", async () => {
+    expect(await json("up", stack)).toMatchObject({ changed: false });
     expect(await json("up", stack, "--model", "tiny")).toMatchObject({ changed: false });
     const byHand = await pulumi("up", "--yes", "--skip-preview", "--expect-no-changes");
     expect(byHand.exitCode, byHand.stdout).toBe(0);
@@ -126,8 +131,17 @@ describe("a serving stack", () => {
     await execa("pulumi", ["stack", "select", "--create", stack, "--non-interactive"], given);
     const broken = await execa(
       "pulumi",
-      ["up", "--yes", "--skip-preview", "--stack", stack, "--non-interactive", "--color", "never"],
-      { env: { ...environment, TESTBED_MODEL: "no-such-model" }, reject: false },
+      [
+        "up",
+        "--yes",
+        "--skip-preview",
+        "--config",
+        "model=no-such-model",
+        "--stack",
+        stack,
+        "--non-interactive",
+      ],
+      { ...given, reject: false },
     );
     expect(broken.exitCode).not.toBe(0);
     expect(broken.stdout).toMatch(/npx testbed setup --model no-such-model/);
