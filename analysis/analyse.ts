@@ -3,30 +3,30 @@
  * groups, the trials of one block and scenario, which share a schedule: they are judged against each other, measured over
  * the same requests, and let go before the next group is read.
  */
-import { armsOf, type CellArm } from "./arms.ts";
-import { cellResult } from "./cells.ts";
-import { type ComparisonRequest, compareAll } from "./compare.ts";
-import { comparedMetrics, isDisruptedIn } from "./estimands.ts";
-import { schemaVersion } from "./folder.ts";
-import { groups } from "./groups.ts";
-import { ladder } from "./ladder.ts";
-import { modelCells } from "./model-cells.ts";
-import { planComplete } from "./plan-complete.ts";
-import { predictions } from "./predictions.ts";
-import { type Results, readResults } from "./read.ts";
+import { armsOf, type CellArm } from "./cells/arms.ts";
+import { cellResult } from "./cells/cells.ts";
+import { modelCells } from "./cells/model-cells.ts";
+import { judgedTogether, type Reduced, reduceGroup } from "./cells/reduced.ts";
+import { studyFindings, synthetic } from "./cells/study-findings.ts";
+import { replicasOf, workersOf } from "./cells/trial-result.ts";
+import { ladder } from "./compare/ablation-steps.ts";
+import { type ComparisonRequest, compareAll } from "./compare/compare.ts";
+import { comparedMetrics, isDisruptedIn } from "./compare/estimands.ts";
+import { groups } from "./figures/group-by.ts";
+import { type Results, readResults } from "./input/read.ts";
+import { twins } from "./models/open-vs-closed-loop.ts";
+import { predictions } from "./models/predictions.ts";
+import { scaling } from "./models/scaling.ts";
+import { varianceComponents } from "./models/variance.ts";
+import { planComplete } from "./plan/plan-complete.ts";
+import { resolution } from "./plan/resolution.ts";
+import { sparesDue } from "./plan/spare-blocks.ts";
 import { recoveryOf } from "./recovery/recovery.ts";
-import { judgedTogether, type Reduced, reduceGroup } from "./reduced.ts";
-import { resolution } from "./resolution.ts";
-import type { TrialResult } from "./result/trial.ts";
-import { type Analysis, analysisFile } from "./result.ts";
-import { saturates } from "./saturation.ts";
-import { scaling } from "./scaling.ts";
-import { sparesDue } from "./spare-blocks.ts";
-import { stageCell } from "./stages.ts";
-import { studyFindings, synthetic } from "./study-findings.ts";
-import { replicasOf, workersOf } from "./trial-result.ts";
-import { twins } from "./twins.ts";
-import { varianceComponents } from "./variance.ts";
+import { type Analysis, analysisFile } from "./schema/analysis-result.ts";
+import { schemaVersion } from "./schema/results-folder.ts";
+import type { TrialResult } from "./schema/trial.ts";
+import { saturates } from "./trial/saturation.ts";
+import { stageCell } from "./trial/stages.ts";
 
 /** @throws TestbedError (invalidResults) naming what is wrong with the folder */
 export async function analyse(directory: string): Promise<Analysis> {

@@ -2,21 +2,21 @@
  * Does a results folder still say what its samples say? Every digest is recomputed, every figure is computed again from
  * the raw samples, every report is rendered again, and each difference or missing file is named. Writes nothing.
  */
-import { type Problem, TestbedError } from "../errors.ts";
-import { guardedFolder } from "../guarded-folder.ts";
-import { parseJson } from "../json-text.ts";
+import { type Problem, TestbedError } from "../errors/errors.ts";
+import { guardedFolder } from "../files/guarded-folder.ts";
+import { differences } from "../files/json-differences.ts";
+import { parseJson } from "../files/json-text.ts";
 import { arrivalOf } from "../workloads/arrivals/index.ts";
-import { scheduleDigest } from "../workloads/schedule.ts";
-import { scenarioOf } from "../workloads/spec.ts";
+import { scheduleDigest } from "../workloads/schedule/schedule.ts";
+import { scenarioOf } from "../workloads/spec/spec.ts";
 import { analyse } from "./analyse.ts";
-import { differences } from "./differences.ts";
-import type { TrialFile } from "./folder.ts";
-import { type Results, readResults, readTimeline, readTrace } from "./read.ts";
-import { applicableReports, reports } from "./reports/index.ts";
-import { reportModel } from "./reports/model.ts";
-import { readSource } from "./reports/source.ts";
-import type { Analysis } from "./result.ts";
-import type { Trace } from "./trace.ts";
+import { type Results, readResults, readTimeline, readTrace } from "./input/read.ts";
+import type { Trace } from "./input/trial-samples.ts";
+import { applicableReports, reports } from "./reports/formats/index.ts";
+import { readSource } from "./reports/parts/source.ts";
+import { reportModel } from "./reports/sections/report-model.ts";
+import type { Analysis } from "./schema/analysis-result.ts";
+import type { TrialFile } from "./schema/results-folder.ts";
 
 export interface Check {
   readonly what: string;

@@ -8,11 +8,11 @@
  *
  * The default law is int8 on one core of the machine in docs/cluster.md: 13.6 ms alone, 60.6 ms for eight of like length.
  */
-import { quantile, sorted } from "../analysis/quantile.ts";
-import { queue, type ServiceLaw } from "../infra/targets/simulated/queue.ts";
-import { table } from "../study/print.ts";
-import { randomStream } from "../workloads/random.ts";
-import { materialise } from "../workloads/schedule.ts";
+import { quantile, sorted } from "../analysis/statistics/quantile.ts";
+import { queue, type ServiceLaw } from "../infra/known-answer/queue.ts";
+import { table } from "../study/terminal/print.ts";
+import { randomStream } from "../workloads/random/random.ts";
+import { materialise } from "../workloads/schedule/schedule.ts";
 
 const [rate = 50_000, seconds = 3, cores = 4, fixedMs = 6.9, perItemMs = 6.7, most = 8, sloMs = 200] =
   process.argv.slice(2).map(Number);

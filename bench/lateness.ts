@@ -1,5 +1,5 @@
 /** Lateness as a shared machine makes it, for simulated studies. */
-import { randomStream } from "../workloads/random.ts";
+import { randomStream } from "../workloads/random/random.ts";
 
 /** What one send takes, ms: those that are due together go out one after the other. */
 const betweenSendsMs = 0.02;

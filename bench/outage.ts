@@ -6,11 +6,12 @@
  *   refuse   what is under way at the injection is reset, and what arrives within `forMs` of it is refused at once
  *   none     nothing happens: the control
  */
-import { slotsOf } from "../workloads/injections.ts";
-import type { Sample } from "../workloads/sample.ts";
-import { materialise, type Schedule } from "../workloads/schedule.ts";
-import type { ArrivalSpec, DisruptionSpec } from "../workloads/spec.ts";
-import type { TimelineFile } from "../workloads/timeline.ts";
+
+import type { Sample } from "../workloads/samples/sample.ts";
+import type { TimelineFile } from "../workloads/samples/timeline.ts";
+import { materialise, type Schedule } from "../workloads/schedule/schedule.ts";
+import { slotsOf } from "../workloads/spec/injections.ts";
+import type { ArrivalSpec, DisruptionSpec } from "../workloads/spec/spec.ts";
 import type { SimulatedTrial } from "./results-folder.ts";
 
 export interface Outage {

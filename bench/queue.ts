@@ -2,10 +2,10 @@
  * Queues whose answer is known: the load of a simulated trial is a real schedule, its service is the Lindley recursion.
  * First come, first served, `servers` in parallel:  start_i = max(sent_i, earliest free server), in the order of the sends.
  */
-import { randomStream } from "../workloads/random.ts";
-import type { Sample } from "../workloads/sample.ts";
-import { materialise, type Schedule } from "../workloads/schedule.ts";
-import type { ArrivalSpec } from "../workloads/spec.ts";
+import { randomStream } from "../workloads/random/random.ts";
+import type { Sample } from "../workloads/samples/sample.ts";
+import { materialise, type Schedule } from "../workloads/schedule/schedule.ts";
+import type { ArrivalSpec } from "../workloads/spec/spec.ts";
 
 export interface QueueRequest {
   readonly arrival: ArrivalSpec;

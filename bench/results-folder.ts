@@ -1,20 +1,20 @@
 /** A results folder of a simulated study: the real files, by the real writers, with answers that are known. */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { sha256 } from "../analysis/canonical.ts";
 import {
   type ManifestFile,
   type PlanFile,
   type PlannedTrial,
   schemaVersion,
   type TrialFile,
-} from "../analysis/folder.ts";
-import { planFile } from "../study/plan.ts";
-import type { Sample } from "../workloads/sample.ts";
-import { writeSamples } from "../workloads/samples-file.ts";
-import type { Schedule } from "../workloads/schedule.ts";
-import { type StudyInput, studySpec } from "../workloads/spec.ts";
-import type { TimelineFile } from "../workloads/timeline.ts";
+} from "../analysis/schema/results-folder.ts";
+import { sha256 } from "../files/canonical-json.ts";
+import { planFile } from "../study/plan/plan.ts";
+import type { Sample } from "../workloads/samples/sample.ts";
+import { writeSamples } from "../workloads/samples/samples-file.ts";
+import type { TimelineFile } from "../workloads/samples/timeline.ts";
+import type { Schedule } from "../workloads/schedule/schedule.ts";
+import { type StudyInput, studySpec } from "../workloads/spec/spec.ts";
 
 export interface SimulatedTrial {
   readonly schedule: Schedule;

@@ -6,24 +6,24 @@
  *
  *   npm run bench:spoilt-blocks
  */
-import { pool } from "../analysis/cells.ts";
-import { type ComparisonRequest, compareAll } from "../analysis/compare.ts";
-import type { PlannedTrial } from "../analysis/folder.ts";
-import { judgeTogether } from "../analysis/gates/together.ts";
-import type { MachineReading } from "../analysis/machine.ts";
+import { pool } from "../analysis/cells/cells.ts";
+import { type ComparisonRequest, compareAll } from "../analysis/compare/compare.ts";
+import { measuredOnTime, sendsOf } from "../analysis/compare/on-time-metrics.ts";
+import type { Arm } from "../analysis/compare/pairs.ts";
+import type { MachineReading } from "../analysis/gates/machine.ts";
+import { judgeTogether } from "../analysis/gates/run-gates.ts";
+import { gateFindings } from "../analysis/gates/validity.ts";
+import { traceOf } from "../analysis/input/trial-samples.ts";
 import { metrics } from "../analysis/metrics/index.ts";
-import { mean } from "../analysis/moments.ts";
-import { measuredOnTime, sendsOf } from "../analysis/on-time-metrics.ts";
-import type { Arm } from "../analysis/pairs.ts";
-import type { Comparison } from "../analysis/result/comparison.ts";
-import type { TrialResult } from "../analysis/result/trial.ts";
-import { isSpare, sparesDue } from "../analysis/spare-blocks.ts";
-import { traceOf } from "../analysis/trace.ts";
-import { gateFindings } from "../analysis/validity.ts";
-import { windowOf } from "../analysis/window.ts";
-import { planFile } from "../study/plan.ts";
-import { type Random, randomStream } from "../workloads/random.ts";
-import { type StudySpec, studySpec } from "../workloads/spec.ts";
+import { isSpare, sparesDue } from "../analysis/plan/spare-blocks.ts";
+import type { Comparison } from "../analysis/schema/comparison.ts";
+import type { PlannedTrial } from "../analysis/schema/results-folder.ts";
+import type { TrialResult } from "../analysis/schema/trial.ts";
+import { mean } from "../analysis/statistics/moments.ts";
+import { windowOf } from "../analysis/trial/window.ts";
+import { planFile } from "../study/plan/plan.ts";
+import { type Random, randomStream } from "../workloads/random/random.ts";
+import { type StudySpec, studySpec } from "../workloads/spec/spec.ts";
 import { inOrder } from "./lateness.ts";
 import { simulateQueue } from "./queue.ts";
 

@@ -6,8 +6,8 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { TestbedError } from "../errors.ts";
-import { printError } from "../study/print.ts";
+import { TestbedError } from "../errors/errors.ts";
+import { printError } from "../study/terminal/print.ts";
 import { findChromium, launchChromium } from "./browser.ts";
 
 /** CSS pixels; narrow enough that the text can be read where a README is shown. */

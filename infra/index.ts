@@ -1,12 +1,12 @@
 /** The Pulumi entry: stack name -> layer -> outputs. */
 import * as pulumi from "@pulumi/pulumi";
-import { TestbedError } from "../errors.ts";
-import { parseStackName } from "./address.ts";
-import { endWithEngine } from "./engine-death.ts";
+import { TestbedError } from "../errors/errors.ts";
+import { endWithEngine } from "./engine/engine-watch.ts";
+import { forEngine } from "./engine/program-error.ts";
+import { parseStackName } from "./layers/address.ts";
 import { hasPlatform } from "./layers/platform.ts";
-import { forEngine } from "./program-error.ts";
 import { defaultService } from "./services/built-in-names.ts";
-import { readConfig } from "./stack-config.ts";
+import { readConfig } from "./workspace/stack-config.ts";
 
 endWithEngine();
 

@@ -1,7 +1,7 @@
 // What the engine runs: index.ts, as a bundle.
 import { fileURLToPath } from "node:url";
-import { bundled } from "./bundled.js";
-import { restoreTemporary } from "./user-temporary.js";
+import { bundled } from "./engine/bundled.js";
+import { restoreTemporary } from "./engine/user-temporary.js";
 
 restoreTemporary();
 

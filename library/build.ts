@@ -9,8 +9,8 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { build, type Plugin } from "esbuild";
 import { execa } from "execa";
-import { packageRoot } from "../infra/places.ts";
-import { source } from "../study/origin.ts";
+import { packageRoot } from "../infra/workspace/paths.ts";
+import { source } from "../study/provenance/origin.ts";
 
 const dist = join(packageRoot, "dist");
 rmSync(dist, { recursive: true, force: true });

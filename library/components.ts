@@ -18,4 +18,4 @@ export {
   ServingStack,
   type ServingStackArgs,
 } from "../infra/components/serving-stack.ts";
-export type { NodeInputs as K3sNodeArgs } from "../infra/plugin/k3s-node.ts";
+export type { NodeInputs as K3sNodeArgs } from "../infra/plugin/kinds/k3s/k3s-node.ts";

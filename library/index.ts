@@ -16,14 +16,14 @@
  * });
  * ```
  */
-export { defineService, type ServiceInput } from "../infra/services/service.ts";
+export { defineService, type ServiceInput } from "../infra/services/definition/service.ts";
 
-import type { StudyFile } from "../workloads/spec.ts";
+import type { StudyFile } from "../workloads/spec/spec.ts";
 
 export type { ArrivalSpec } from "../workloads/arrivals/index.ts";
 export { arrivals } from "../workloads/arrivals/index.ts";
 export { scenarios } from "../workloads/scenarios/index.ts";
-export type { DisruptionSpec, Estimand, RateSpec, ScenarioSpec, StudyFile } from "../workloads/spec.ts";
+export type { DisruptionSpec, Estimand, RateSpec, ScenarioSpec, StudyFile } from "../workloads/spec/spec.ts";
 
 /** The study as it is given, so that an editor knows what may stand in it; it is checked when it is run. */
 export function defineStudy(study: StudyFile): StudyFile {

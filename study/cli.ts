@@ -1,22 +1,9 @@
 /** The command line, derived from the record of commands. A command's modules are imported where it is named. */
 import { Command, Option } from "commander";
-import { exitCodes } from "../errors.ts";
+import { exitCodes } from "../errors/errors.ts";
 import packageJson from "../package.json" with { type: "json" };
+import type { CommandSpec } from "./commands/command.ts";
 import { commands } from "./commands/index.ts";
-
-/** One `testbed` command: what it takes and what it does. */
-export interface CommandSpec {
-  readonly arguments?: readonly { readonly name: string; readonly description: string }[];
-  readonly options?: readonly {
-    readonly flags: string;
-    readonly description: string;
-    readonly choices?: readonly string[];
-    /** May be given several times; its value is the list of them. */
-    readonly repeats?: boolean;
-  }[];
-  /** Options by their camelCase name; a flag is true, a value a string. */
-  run(args: readonly (string | undefined)[], options: Readonly<Record<string, unknown>>): Promise<void>;
-}
 
 /** @param words of the command line: the commands among them get their arguments and options, the others their summary alone */
 export async function buildProgram(words: readonly string[]): Promise<Command> {

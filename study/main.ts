@@ -1,9 +1,9 @@
 /** The `testbed` command: parse, run, and turn any error into one message and a documented exit code. */
 import { CommanderError } from "commander";
-import { exitCodes } from "../errors.ts";
+import { exitCodes } from "../errors/errors.ts";
 import { buildProgram } from "./cli.ts";
-import { endWithTheReader } from "./lost-reader.ts";
-import { printError } from "./print.ts";
+import { endWithTheReader } from "./terminal/broken-pipe.ts";
+import { printError } from "./terminal/print.ts";
 
 /** Node's code for a top-level await that nothing is left to settle. */
 const unsettledAwait = 13;

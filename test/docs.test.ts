@@ -1,14 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import { exitCodes } from "../errors.ts";
-import { agreementSpec } from "../infra/services/agreement.ts";
-import { runSpec } from "../infra/services/run.ts";
-import { serviceSpec } from "../infra/services/service.ts";
-import { namedDestinations, settingSpec } from "../infra/services/setting.ts";
+import { exitCodes } from "../errors/errors.ts";
+import { agreementSpec } from "../infra/services/definition/agreement.ts";
+import { runSpec } from "../infra/services/definition/run.ts";
+import { serviceSpec } from "../infra/services/definition/service.ts";
+import { namedDestinations, settingSpec } from "../infra/services/definition/setting.ts";
 import { buildProgram } from "../study/cli.ts";
 import { askSpec } from "../workloads/ask/ask.ts";
 import { judgeSpec } from "../workloads/judge/judge.ts";
-import { studySpec } from "../workloads/spec.ts";
+import { studySpec } from "../workloads/spec/spec.ts";
 
 const read = (path: string) => readFile(new URL(`../${path}`, import.meta.url), "utf8");
 

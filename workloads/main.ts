@@ -3,10 +3,10 @@
  * waits for the common start, and keeps its samples until they have been fetched whole.
  */
 import { readFileSync } from "node:fs";
-import { monotonicMs } from "./clock.ts";
+import { shareOf, shareSpec } from "./drive/share.ts";
+import { openHandover } from "./drive/worker-api.ts";
 import { runGenerators } from "./generator/processes.ts";
-import { openHandover } from "./handover.ts";
-import { shareOf, shareSpec } from "./share.ts";
+import { monotonicMs } from "./samples/clock.ts";
 
 const port = 8080;
 const worker = Number(process.env.JOB_COMPLETION_INDEX ?? "0");

@@ -6,13 +6,19 @@
  * independent where the schedule is right. The tests are then exact or nearly so for every law, and each has alpha .001.
  * The first gap is the residual life of an earlier one (see workloads/arrivals) and is left out.
  */
+
+import { canonical, sha256 } from "../../files/canonical-json.ts";
 import type { Renewal } from "../../workloads/arrivals/arrival.ts";
 import { arrivalOf } from "../../workloads/arrivals/index.ts";
 import { renewals } from "../../workloads/arrivals/renewals.ts";
-import { audit } from "../../workloads/audit.ts";
-import { randomStream } from "../../workloads/random.ts";
-import { canonical, sha256 } from "../canonical.ts";
-import { chiSquareAbove, chiSquareTails, kolmogorovTail, normalQuantile } from "../distributions.ts";
+import { randomStream } from "../../workloads/random/random.ts";
+import { audit } from "../../workloads/schedule/audit.ts";
+import {
+  chiSquareAbove,
+  chiSquareTails,
+  kolmogorovTail,
+  normalQuantile,
+} from "../statistics/distributions.ts";
 import { atLeast, atMost, type GateContext, type GateRule, type Judgement, notJudged } from "./gate.ts";
 
 /** By the digest of the instants and their law: the trials of a block and scenario share a schedule, and its verdict. */

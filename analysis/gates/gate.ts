@@ -1,8 +1,8 @@
-import type { ArrivalSpec } from "../../workloads/spec.ts";
-import type { TrialFile } from "../folder.ts";
-import type { Gate, Side } from "../result/trial.ts";
-import type { Trace } from "../trace.ts";
-import type { Window } from "../window.ts";
+import type { ArrivalSpec } from "../../workloads/spec/spec.ts";
+import type { Trace } from "../input/trial-samples.ts";
+import type { TrialFile } from "../schema/results-folder.ts";
+import type { Gate, Side } from "../schema/trial.ts";
+import type { Window } from "../trial/window.ts";
 
 /** What the gates of a finished trial look at. */
 export interface GateContext {

@@ -1,5 +1,5 @@
 /** The generator itself: on time, and with a processor to spare. */
-import { quantileMargin, selectedQuantile } from "../quantile.ts";
+import { quantileMargin, selectedQuantile } from "../statistics/quantile.ts";
 import { atMost, type GateRule, type Judgement, notJudged } from "./gate.ts";
 
 /** Of a disrupted trial no response time is reported, only whether requests were on time. */
@@ -12,7 +12,7 @@ const mostThrottled = 0.05;
 /**
  * Of a disrupted trial no response time is compared, only which requests were on time: p99 of sent - scheduled over the
  * undisturbed requests, at most 2 % of the SLO. Where there are too few requests for a p99 (statistics.md point 12) the highest
- * quantile that they can show stands in: the p99 of 40 requests is their largest. Of a steady trial see together.ts.
+ * quantile that they can show stands in: the p99 of 40 requests is their largest. Of a steady trial see run-gates.ts.
  */
 export const lateness: GateRule = {
   side: "generator",

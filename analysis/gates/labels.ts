@@ -1,5 +1,5 @@
 /** Do the answers agree with the baseline's on the same requests? A faster model that answers otherwise is another model. */
-import { okOutcome } from "../trace.ts";
+import { okOutcome } from "../input/trial-samples.ts";
 import { atLeast, type GateRule, isDisturbed, notJudged } from "./gate.ts";
 
 const least = 0.99;

@@ -1,6 +1,6 @@
 /** Every request of the schedule is there once, was sent, and has times that can be. */
-import { outcomes } from "../../workloads/sample.ts";
-import { okOutcome, type Trace } from "../trace.ts";
+import { outcomes } from "../../workloads/samples/sample.ts";
+import { okOutcome, type Trace } from "../input/trial-samples.ts";
 import { atMost, type GateRule } from "./gate.ts";
 
 const droppedOutcome = outcomes.indexOf("dropped");

@@ -1,4 +1,4 @@
-import { selectedQuantile } from "../quantile.ts";
+import { selectedQuantile } from "../statistics/quantile.ts";
 import { quantileOf } from "./quantile-of.ts";
 
 /** From the send to the first byte of the answer. */

@@ -1,5 +1,5 @@
 /** The metrics by name, in the order of the reports. A new one is one file and one line here. */
-import type { Estimand } from "../../workloads/spec.ts";
+import type { Estimand } from "../../workloads/spec/spec.ts";
 import { errorShare } from "./error-share.ts";
 import { firstByteP50 } from "./first-byte.ts";
 import { goodput } from "./goodput.ts";

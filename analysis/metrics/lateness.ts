@@ -1,4 +1,4 @@
-import { selectedQuantile } from "../quantile.ts";
+import { selectedQuantile } from "../statistics/quantile.ts";
 import { quantileOf } from "./quantile-of.ts";
 
 /** How late the generator sent: sent - scheduled. Part of every response time, so an error that never flatters. */

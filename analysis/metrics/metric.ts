@@ -1,5 +1,5 @@
-import type { Measurement } from "../result/trial.ts";
-import type { Window } from "../window.ts";
+import type { Measurement } from "../schema/trial.ts";
+import type { Window } from "../trial/window.ts";
 
 /** A figure of one trial: a function of its measured window. */
 export interface Metric {

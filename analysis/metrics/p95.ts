@@ -1,4 +1,4 @@
-import { quantile } from "../quantile.ts";
+import { quantile } from "../statistics/quantile.ts";
 import { quantileOf } from "./quantile-of.ts";
 
 /** Response time that 95 % of the requests stay within, from the scheduled instant. */

@@ -1,6 +1,6 @@
-import { quantileNeeds } from "../quantile.ts";
-import type { Measurement } from "../result/trial.ts";
-import type { Window } from "../window.ts";
+import type { Measurement } from "../schema/trial.ts";
+import { quantileNeeds } from "../statistics/quantile.ts";
+import type { Window } from "../trial/window.ts";
 import { type Metric, measured, notEstimable } from "./metric.ts";
 
 /** Whether a quantile is missing for want of requests, whatever became of them. */

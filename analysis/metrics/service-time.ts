@@ -1,4 +1,4 @@
-import { selectedQuantile } from "../quantile.ts";
+import { selectedQuantile } from "../statistics/quantile.ts";
 import { quantileOf } from "./quantile-of.ts";
 
 /** From the send to the whole answer: the service and the wire, with the service's own queue and without the generator. */

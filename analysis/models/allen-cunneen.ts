@@ -1,6 +1,6 @@
 import type { Renewal } from "../../workloads/arrivals/arrival.ts";
 import { renewals } from "../../workloads/arrivals/renewals.ts";
-import { mean } from "../moments.ts";
+import { mean } from "../statistics/moments.ts";
 import type { Model, ModelContext } from "./model.ts";
 
 /** Mean response of a G/G/c queue from two moments of gaps and service. */

@@ -1,6 +1,6 @@
-import { randomStream } from "../../workloads/random.ts";
-import { mean } from "../moments.ts";
-import { selectedQuantile } from "../quantile.ts";
+import { randomStream } from "../../workloads/random/random.ts";
+import { mean } from "../statistics/moments.ts";
+import { selectedQuantile } from "../statistics/quantile.ts";
 import { hasRequests, replicates, type Stretch, stretchOf, whyNone } from "./lindley.ts";
 import type { Model, ModelContext } from "./model.ts";
 

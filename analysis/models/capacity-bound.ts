@@ -1,4 +1,4 @@
-import { mean } from "../moments.ts";
+import { mean } from "../statistics/moments.ts";
 import type { Model } from "./model.ts";
 
 /** Most that the servers can do one request at a time; measured / bound is the utilisation, and under overload the efficiency. */

@@ -1,7 +1,7 @@
-import { randomStream } from "../../workloads/random.ts";
-import { countBefore } from "../flight.ts";
-import { mean } from "../moments.ts";
-import { selectedQuantile } from "../quantile.ts";
+import { randomStream } from "../../workloads/random/random.ts";
+import { mean } from "../statistics/moments.ts";
+import { selectedQuantile } from "../statistics/quantile.ts";
+import { countBefore } from "../trial/in-flight.ts";
 import type { Model, ModelTrial } from "./model.ts";
 
 /** Predictions per trial, each with its own draw of service times. */

@@ -1,4 +1,4 @@
-import type { ArrivalSpec } from "../../workloads/spec.ts";
+import type { ArrivalSpec } from "../../workloads/spec/spec.ts";
 
 /** What a queueing model may know of a cell: its load, and the service by itself. Never the response times it predicts. */
 export interface ModelContext {

@@ -9,7 +9,7 @@
  *
  * Linear in (1, sigma, kappa) / lambda once both sides are multiplied out; solved by least squares of relative errors.
  */
-import { leastSquares } from "../distributions.ts";
+import { leastSquares } from "../statistics/distributions.ts";
 
 export const universalScalabilityLaw =
   "Universal Scalability Law (Gunther 2007): C(N) = lambda N / (1 + sigma (N - 1) + kappa N (N - 1)), N workers over all replicas, fitted to each block";

@@ -1,8 +1,9 @@
 /** What a cell's injections looked like over time: the events that were seen, and the picture's medians. */
-import { quantile, sorted } from "../quantile.ts";
-import { type Grid, leadSeconds } from "./aligned.ts";
+
+import type { InjectionResult, RecoveryCell } from "../schema/recovery.ts";
+import { quantile, sorted } from "../statistics/quantile.ts";
+import { type Grid, leadSeconds } from "./injection/aligned.ts";
 import { medianEstimate, type Repeat, tooFew } from "./median.ts";
-import type { InjectionResult, RecoveryCell } from "./result.ts";
 
 /**
  * Time to the first event of each kind, over the injections that saw one; in the order in which they came.

@@ -1,12 +1,13 @@
 /** A disruption on an arm over its injections: medians, sums, the curve of those that are not yet back, the picture. */
-import { fewestBlocks } from "../hodges-lehmann.ts";
-import { counted } from "../words.ts";
-import type { Grid } from "./aligned.ts";
+
+import { counted } from "../figures/format.ts";
+import type { InjectionResult, RecoveryCell } from "../schema/recovery.ts";
+import { fewestBlocks } from "../statistics/hodges-lehmann.ts";
+import { type Duration, kaplanMeier } from "../statistics/kaplan-meier.ts";
 import { eventMedians, seriesOf } from "./cell-course.ts";
-import { type Duration, kaplanMeier } from "./kaplan-meier.ts";
+import type { Grid } from "./injection/aligned.ts";
 import { type RecoveryMeasureName, recoveryMeasures } from "./measures/index.ts";
 import { medianEstimate, type Repeat, tooFew } from "./median.ts";
-import type { InjectionResult, RecoveryCell } from "./result.ts";
 import { recoverySentence } from "./sentence.ts";
 
 export interface RecoveryArm {

@@ -16,11 +16,11 @@
  *
  * `npm run bench:coverage -- 2000 recovery-median recovery-blocks recovery-censored` has what they hold.
  */
-import { randomStream } from "../../workloads/random.ts";
-import { fewestBlocks } from "../hodges-lehmann.ts";
-import { counted } from "../words.ts";
-import { type Duration, kaplanMeier, survivalMedian } from "./kaplan-meier.ts";
-import type { MedianEstimate } from "./result.ts";
+import { randomStream } from "../../workloads/random/random.ts";
+import { counted } from "../figures/format.ts";
+import type { MedianEstimate } from "../schema/recovery.ts";
+import { fewestBlocks } from "../statistics/hodges-lehmann.ts";
+import { type Duration, kaplanMeier, survivalMedian } from "../statistics/kaplan-meier.ts";
 
 export interface Repeat extends Duration {
   readonly trial: string;

@@ -1,11 +1,11 @@
 /** One injection's window, looked at: the instants and counts that the measures are made of. */
-import { outcomes } from "../../workloads/sample.ts";
-import { countUntil, type Flight, meanInFlight } from "../flight.ts";
-import { okOutcome, type Trace } from "../trace.ts";
-import { accountOf, classOf } from "./account.ts";
-import type { InjectionWindow } from "./injection-window.ts";
+import { outcomes } from "../../workloads/samples/sample.ts";
+import { okOutcome, type Trace } from "../input/trial-samples.ts";
+import { countUntil, type Flight, meanInFlight } from "../trial/in-flight.ts";
+import { accountOf, classOf } from "./injection/account.ts";
+import type { InjectionWindow } from "./injection/injection-window.ts";
+import { type Course, courseOf, type LevelBefore, windowMsAt } from "./injection/service-level.ts";
 import type { ObservedInjection } from "./measures/measure.ts";
-import { type Course, courseOf, type LevelBefore, windowMsAt } from "./service-level.ts";
 
 export interface Surroundings {
   readonly trace: Trace;

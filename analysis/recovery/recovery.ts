@@ -1,9 +1,9 @@
 /** The recovery part of an analysis: every cell of every scenario with a disruption, and every injection. */
-import type { StudySpec } from "../../workloads/spec.ts";
-import type { TrialResult } from "../result/trial.ts";
+import type { StudySpec } from "../../workloads/spec/spec.ts";
+import type { InjectionResult, RecoveryResult } from "../schema/recovery.ts";
+import type { TrialResult } from "../schema/trial.ts";
 import { recoveryCell } from "./cell.ts";
-import type { InjectionResult, RecoveryResult } from "./result.ts";
-import { beforeSeconds, holdSeconds, windowSeconds } from "./service-level.ts";
+import { beforeSeconds, holdSeconds, windowSeconds } from "./injection/service-level.ts";
 import type { TrialRecovery } from "./trial-recovery.ts";
 
 /** Trials of one variant under one scenario. */

@@ -1,7 +1,7 @@
 /** What happened to one arm under one disruption, in words: generated from the figures, and from nothing else. */
-import { counted, duration, figure, percent } from "../words.ts";
+import { counted, duration, figure, percent } from "../figures/format.ts";
+import type { MedianEstimate, RecoveryCell } from "../schema/recovery.ts";
 import type { RecoveryMeasureName } from "./measures/index.ts";
-import type { MedianEstimate, RecoveryCell } from "./result.ts";
 
 type Cell = Omit<RecoveryCell, "sentence">;
 

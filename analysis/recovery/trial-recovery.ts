@@ -1,16 +1,17 @@
 /** All injections of one trial. */
-import type { ScenarioSpec } from "../../workloads/spec.ts";
-import type { InjectionRecord, TimelineFile } from "../../workloads/timeline.ts";
-import { flightOf } from "../flight.ts";
-import type { PlannedTrial } from "../folder.ts";
-import { mean } from "../moments.ts";
-import { okOutcome, type Trace } from "../trace.ts";
-import { aligned, type Grid, gridOf } from "./aligned.ts";
-import { type InjectionWindow, injectionWindows } from "./injection-window.ts";
+
+import type { InjectionRecord, TimelineFile } from "../../workloads/samples/timeline.ts";
+import type { ScenarioSpec } from "../../workloads/spec/spec.ts";
+import { okOutcome, type Trace } from "../input/trial-samples.ts";
+import type { InjectionResult } from "../schema/recovery.ts";
+import type { PlannedTrial } from "../schema/results-folder.ts";
+import { mean } from "../statistics/moments.ts";
+import { flightOf } from "../trial/in-flight.ts";
+import { aligned, type Grid, gridOf } from "./injection/aligned.ts";
+import { type InjectionWindow, injectionWindows } from "./injection/injection-window.ts";
+import { beforeSeconds, fewestBefore, levelBefore, nothingBefore } from "./injection/service-level.ts";
 import { recoveryMeasures } from "./measures/index.ts";
 import { observeInjection, usualLabels } from "./observe.ts";
-import type { InjectionResult } from "./result.ts";
-import { beforeSeconds, fewestBefore, levelBefore, nothingBefore } from "./service-level.ts";
 
 export interface DisruptedTrial {
   readonly planned: PlannedTrial;

@@ -11,8 +11,8 @@ import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { execa } from "execa";
 import { analyse } from "../../analysis/analyse.ts";
-import { sha256 } from "../../analysis/canonical.ts";
-import type { StudyInput } from "../../workloads/spec.ts";
+import { sha256 } from "../../files/canonical-json.ts";
+import type { StudyInput } from "../../workloads/spec/spec.ts";
 import { trialRecord, writeResults } from "../results-folder.ts";
 
 const requests = Number(process.argv[2] ?? 10_000_000);

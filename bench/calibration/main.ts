@@ -8,15 +8,15 @@
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { mean } from "../../analysis/moments.ts";
+import { mean } from "../../analysis/statistics/moments.ts";
+import type { QueueSpec } from "../../infra/known-answer/queue.ts";
 import { classifications } from "../../infra/services/sentiment/asked.ts";
-import type { QueueSpec } from "../../infra/targets/simulated/queue.ts";
-import { table } from "../../study/print.ts";
-import { drive } from "../../workloads/drive.ts";
-import { typescriptArguments } from "../../workloads/generator/typescript.ts";
-import { quantile } from "../../workloads/merge.ts";
-import { materialise } from "../../workloads/schedule.ts";
-import type { ArrivalSpec } from "../../workloads/spec.ts";
+import { table } from "../../study/terminal/print.ts";
+import { drive } from "../../workloads/drive/drive.ts";
+import { quantile } from "../../workloads/drive/merge.ts";
+import { materialise } from "../../workloads/schedule/schedule.ts";
+import type { ArrivalSpec } from "../../workloads/spec/spec.ts";
+import { typescriptArguments } from "../../workloads/typescript/typescript.ts";
 import {
   lindleyWaits,
   md1MeanWait,
@@ -164,7 +164,7 @@ async function responses(
 }
 
 async function serve(spec: QueueSpec): Promise<{ url: string; child: ChildProcess }> {
-  const entry = fileURLToPath(new URL("../../infra/targets/simulated/main.ts", import.meta.url));
+  const entry = fileURLToPath(new URL("../../infra/known-answer/main.ts", import.meta.url));
   const child = fork(entry, [JSON.stringify(spec)], { execArgv: [...typescriptArguments], silent: true });
   return { url: await new Promise((resolve) => child.once("message", (url) => resolve(String(url)))), child };
 }

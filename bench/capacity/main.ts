@@ -3,7 +3,7 @@
  *
  *   npm run bench:capacity [-- searches [queue ...]]     200 of each of six queues and three limits unless said otherwise
  */
-import { mean } from "../../analysis/moments.ts";
+import { mean } from "../../analysis/statistics/moments.ts";
 import { queues } from "../coverage/queues.ts";
 import { limitsMs, searched, serviceMs, trueCapacity } from "./searches.ts";
 

@@ -1,7 +1,7 @@
 /** Capacity searches of simulated services whose capacity is known. */
-import { type Capacity, searchCapacity } from "../../study/capacity.ts";
-import type { Observation } from "../../study/search/queue-model.ts";
-import { type Random, randomStream } from "../../workloads/random.ts";
+import { type Capacity, searchCapacity } from "../../study/capacity/capacity.ts";
+import type { Observation } from "../../study/capacity/search/queue-model.ts";
+import { type Random, randomStream } from "../../workloads/random/random.ts";
 import { type Queue, runOf, streams } from "../coverage/queues.ts";
 import truths from "./truth.json" with { type: "json" };
 

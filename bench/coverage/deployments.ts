@@ -1,4 +1,4 @@
-import { randomStream } from "../../workloads/random.ts";
+import { randomStream } from "../../workloads/random/random.ts";
 import { type Queue, responsesOf, runOf } from "./queues.ts";
 
 /** Response times of one deployment at 0.6 of the capacity; deployments differ by 5 % in service time. */

@@ -3,7 +3,7 @@
  * is that until a request finds a server free again. Deployments differ by 30 % in service time, so that about half of
  * the variance lies between blocks at cv 1.
  */
-import { randomStream } from "../../workloads/random.ts";
+import { randomStream } from "../../workloads/random/random.ts";
 import { drawOf, type Queue } from "./queues.ts";
 
 const between = 0.3;

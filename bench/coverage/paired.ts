@@ -2,14 +2,14 @@
  * Studies of two arms on one queue: blocks share their arrivals, deployments differ by 5 % in service time, and the
  * treatment's service takes 0.8 times as long. The truth is the mean log ratio of trial-level medians over fresh blocks.
  */
-import { type ComparisonRequest, compareAll } from "../../analysis/compare.ts";
+import { type ComparisonRequest, compareAll } from "../../analysis/compare/compare.ts";
+import type { Arm } from "../../analysis/compare/pairs.ts";
 import { metrics } from "../../analysis/metrics/index.ts";
-import { mean } from "../../analysis/moments.ts";
-import type { Arm } from "../../analysis/pairs.ts";
-import { quantile, sorted } from "../../analysis/quantile.ts";
-import type { Comparison } from "../../analysis/result/comparison.ts";
-import type { TrialResult } from "../../analysis/result/trial.ts";
-import { randomStream } from "../../workloads/random.ts";
+import type { Comparison } from "../../analysis/schema/comparison.ts";
+import type { TrialResult } from "../../analysis/schema/trial.ts";
+import { mean } from "../../analysis/statistics/moments.ts";
+import { quantile, sorted } from "../../analysis/statistics/quantile.ts";
+import { randomStream } from "../../workloads/random/random.ts";
 import type { Size } from "./claim.ts";
 import { type Queue, responsesOf, runOf } from "./queues.ts";
 

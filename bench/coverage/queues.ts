@@ -5,7 +5,7 @@
  *
  * Begun in the steady state (a burn-in of 20 relaxation times is thrown away) unless a claim is of the start itself.
  */
-import { type Random, randomStream } from "../../workloads/random.ts";
+import { type Random, randomStream } from "../../workloads/random/random.ts";
 
 export interface Queue {
   readonly name: string;

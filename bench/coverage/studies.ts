@@ -7,18 +7,18 @@
  *   npm run bench:coverage -- power
  */
 
-import { pool } from "../../analysis/cells.ts";
-import { type ComparisonRequest, compareAll } from "../../analysis/compare.ts";
-import { smallestDetectable } from "../../analysis/detectable.ts";
+import { pool } from "../../analysis/cells/cells.ts";
+import { type ComparisonRequest, compareAll } from "../../analysis/compare/compare.ts";
+import type { Arm } from "../../analysis/compare/pairs.ts";
+import { traceOf } from "../../analysis/input/trial-samples.ts";
 import { metrics } from "../../analysis/metrics/index.ts";
-import { mean, standardDeviation } from "../../analysis/moments.ts";
-import type { Arm } from "../../analysis/pairs.ts";
-import type { Comparison } from "../../analysis/result/comparison.ts";
-import type { TrialResult } from "../../analysis/result/trial.ts";
-import { traceOf } from "../../analysis/trace.ts";
-import { type Window, windowOf } from "../../analysis/window.ts";
-import { randomStream } from "../../workloads/random.ts";
-import type { ArrivalSpec } from "../../workloads/spec.ts";
+import { smallestDetectable } from "../../analysis/plan/detectable.ts";
+import type { Comparison } from "../../analysis/schema/comparison.ts";
+import type { TrialResult } from "../../analysis/schema/trial.ts";
+import { mean, standardDeviation } from "../../analysis/statistics/moments.ts";
+import { type Window, windowOf } from "../../analysis/trial/window.ts";
+import { randomStream } from "../../workloads/random/random.ts";
+import type { ArrivalSpec } from "../../workloads/spec/spec.ts";
 import { simulateQueue } from "../queue.ts";
 
 export interface StudyShape {

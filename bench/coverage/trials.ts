@@ -1,5 +1,5 @@
 /** Single trials on the queues, for what is judged of one trial. */
-import type { Flight } from "../../analysis/flight.ts";
+import type { Flight } from "../../analysis/trial/in-flight.ts";
 import type { Size } from "./claim.ts";
 import type { Run } from "./queues.ts";
 

@@ -2,12 +2,12 @@
  * Two runs of one study on one service, which nothing has changed between: deployments differ by 5 % in service time, and each
  * run's capacity is measured on one of them.
  */
-import { compareRuns, type Run, type RunComparison } from "../../analysis/compare-runs.ts";
-import { quantile, sorted } from "../../analysis/quantile.ts";
-import type { TrialResult } from "../../analysis/result/trial.ts";
-import { planFile } from "../../study/plan.ts";
-import { randomStream } from "../../workloads/random.ts";
-import { studySpec } from "../../workloads/spec.ts";
+import { compareRuns, type Run, type RunComparison } from "../../analysis/runs/compare-runs.ts";
+import type { TrialResult } from "../../analysis/schema/trial.ts";
+import { quantile, sorted } from "../../analysis/statistics/quantile.ts";
+import { planFile } from "../../study/plan/plan.ts";
+import { randomStream } from "../../workloads/random/random.ts";
+import { studySpec } from "../../workloads/spec/spec.ts";
 import type { Size } from "./claim.ts";
 import { type Queue, responsesOf, runOf } from "./queues.ts";
 

@@ -1,7 +1,8 @@
 /** Injection windows on the queues: 10 s before, 25 s after, 50 requests a second, 2 % of all requests later than the SLO. */
-import { courseOf, levelBefore, windowMsAt } from "../../analysis/recovery/service-level.ts";
-import type { Trace } from "../../analysis/trace.ts";
-import { outcomes } from "../../workloads/sample.ts";
+
+import type { Trace } from "../../analysis/input/trial-samples.ts";
+import { courseOf, levelBefore, windowMsAt } from "../../analysis/recovery/injection/service-level.ts";
+import { outcomes } from "../../workloads/samples/sample.ts";
 import type { Size } from "./claim.ts";
 import { type Queue, responsesOf, runOf, streams } from "./queues.ts";
 

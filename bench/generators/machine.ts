@@ -2,8 +2,12 @@
 import { readFile } from "node:fs/promises";
 import os from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
-import { askForPrecision, askForRealTime, leaveRealTime } from "../../workloads/generator/precision.ts";
-import { quantile } from "../../workloads/merge.ts";
+import { quantile } from "../../workloads/drive/merge.ts";
+import {
+  askForPrecision,
+  askForRealTime,
+  leaveRealTime,
+} from "../../workloads/generator/timing/precision.ts";
 
 const lookMs = 300;
 const idleShare = 0.15;

@@ -6,8 +6,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import { join } from "node:path";
-import { table } from "../../study/print.ts";
-import { audit, sendResolutionMs } from "../../workloads/audit.ts";
+import { table } from "../../study/terminal/print.ts";
+import { audit, sendResolutionMs } from "../../workloads/schedule/audit.ts";
 import { sleepFloor, untilIdle } from "./machine.ts";
 import { provideTools } from "./peers.ts";
 import { startReceiver } from "./receiver-process.ts";

@@ -1,11 +1,11 @@
 /** Our generator as a command, like its peers: `ours.ts <url> <arrival JSON> <rate> <seconds> <seed> <workers>`. */
 import { classifications } from "../../infra/services/sentiment/asked.ts";
-import { audit, sendResolutionMs } from "../../workloads/audit.ts";
-import { closedLoop } from "../../workloads/closed-loop.ts";
-import { drive } from "../../workloads/drive.ts";
-import { quantile } from "../../workloads/merge.ts";
-import type { GeneratorHealth } from "../../workloads/sample.ts";
-import { materialise } from "../../workloads/schedule.ts";
+import { closedLoop } from "../../workloads/drive/closed-loop.ts";
+import { drive } from "../../workloads/drive/drive.ts";
+import { quantile } from "../../workloads/drive/merge.ts";
+import type { GeneratorHealth } from "../../workloads/samples/sample.ts";
+import { audit, sendResolutionMs } from "../../workloads/schedule/audit.ts";
+import { materialise } from "../../workloads/schedule/schedule.ts";
 
 /** Of an open loop. */
 export interface Printed {

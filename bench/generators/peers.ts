@@ -1,7 +1,7 @@
 /** The tools of the benchmark: ours, and its peers. */
 
-import { messageOf } from "../../errors.ts";
-import type { ProvideOptions } from "../../infra/toolchain/cache.ts";
+import { messageOf } from "../../errors/errors.ts";
+import type { ProvideOptions } from "../../infra/toolchain/provide/cache.ts";
 import type { Tool } from "./tool.ts";
 import { aiperf } from "./tools/aiperf.ts";
 import { autocannon } from "./tools/autocannon.ts";

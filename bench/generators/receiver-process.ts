@@ -2,7 +2,7 @@
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { memoryArguments } from "../../workloads/generator/processes.ts";
-import { typescriptArguments } from "../../workloads/generator/typescript.ts";
+import { typescriptArguments } from "../../workloads/typescript/typescript.ts";
 import type { FromReceiver, ToReceiver } from "./receiver.ts";
 
 export interface Receiver {

@@ -9,8 +9,12 @@
  * every generator's threads, and late by 0.07-0.11 ms at p99 (against the sends that our generator recorded).
  */
 import net from "node:net";
-import { monotonicMs } from "../../workloads/clock.ts";
-import { askForPrecision, askForRealTime, leaveRealTime } from "../../workloads/generator/precision.ts";
+import {
+  askForPrecision,
+  askForRealTime,
+  leaveRealTime,
+} from "../../workloads/generator/timing/precision.ts";
+import { monotonicMs } from "../../workloads/samples/clock.ts";
 
 export type ToReceiver =
   /** `precise`: in the real-time class. Not where it has no time to sleep, or it would stop everybody else. */

@@ -1,6 +1,7 @@
 /** What the receiver's clock says of a generator. */
-import { autocorrelations, cvOf, dispersion } from "../../workloads/arrival-statistics.ts";
-import { quantile } from "../../workloads/merge.ts";
+
+import { quantile } from "../../workloads/drive/merge.ts";
+import { autocorrelations, cvOf, dispersion } from "../../workloads/schedule/arrival-statistics.ts";
 
 export interface ArrivalFigures {
   readonly n: number;

@@ -1,5 +1,5 @@
 /** Answers of all kinds from seeds, right ones and ones that a byte or a line makes wrong, in pieces cut anywhere. */
-import { type Random, randomFrom } from "../../workloads/random.ts";
+import { type Random, randomFrom } from "../../workloads/random/random.ts";
 
 /** @returns the pieces in which the answer arrives */
 export function caseOf(seed: number): Buffer[] {

@@ -1,6 +1,6 @@
 /** What our parser and llhttp, as Node has it, each make of an answer. */
 import { createRequire } from "node:module";
-import { responseReader } from "../../workloads/generator/http-response.ts";
+import { responseReader } from "../../workloads/generator/http/http-response.ts";
 
 export type Verdict = Whole | { readonly kind: "malformed" } | { readonly kind: "unfinished" };
 

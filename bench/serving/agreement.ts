@@ -1,6 +1,6 @@
 /** Do two services say the same of the same texts? Speed bought with other answers is not speed. */
 import { z } from "zod";
-import type { ServiceState } from "../../infra/plugin/service.ts";
+import type { ServiceState } from "../../infra/plugin/kinds/process/service.ts";
 
 export interface Agreement {
   readonly texts: number;

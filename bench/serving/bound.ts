@@ -2,8 +2,8 @@
 import { join } from "node:path";
 import { execa } from "execa";
 import { z } from "zod";
-import { serviceFolder } from "../../infra/places.ts";
 import type { Variant } from "../../infra/variants/index.ts";
+import { serviceFolder } from "../../infra/workspace/paths.ts";
 
 export const boundModes = [
   "one",

@@ -1,9 +1,9 @@
 /** Who is measured: the ladder of variants, the best one with its stages told, and the peers. */
 import { dirname, join } from "node:path";
-import type { ServiceInputs } from "../../infra/plugin/service.ts";
-import { sentimentProcess } from "../../infra/services/sentiment/process.ts";
+import type { ServiceInputs } from "../../infra/plugin/kinds/process/service.ts";
 import { type VariantName, variants } from "../../infra/variants/index.ts";
 import { peerNames, peerProcess, providePeers } from "./peers.ts";
+import { sentimentProcess } from "./sentiment-process.ts";
 
 /** Each step builds on the one before it, so that the difference is what the step is worth. */
 const ladder: readonly VariantName[] = [

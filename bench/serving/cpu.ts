@@ -1,4 +1,4 @@
-import { statFields } from "../../infra/plugin/process.ts";
+import { statFields } from "../../infra/host/process.ts";
 
 const ticksPerSecond = 100;
 

@@ -6,15 +6,15 @@
  */
 import os from "node:os";
 import { parseArgs } from "node:util";
-import { readEnvironment } from "../../infra/environment-file.ts";
-import { createService, deleteService, type ServiceState } from "../../infra/plugin/service.ts";
+import { createService, deleteService, type ServiceState } from "../../infra/plugin/kinds/process/service.ts";
 import { classifications } from "../../infra/services/sentiment/asked.ts";
 import { variants } from "../../infra/variants/index.ts";
-import { interruptSignal } from "../../study/interrupt.ts";
-import { shuffled } from "../../study/order.ts";
-import { print } from "../../study/print.ts";
-import { terminalProgress } from "../../study/progress.ts";
-import { setUp } from "../../study/setup.ts";
+import { readEnvironment } from "../../infra/workspace/environment-file.ts";
+import { shuffled } from "../../study/plan/order.ts";
+import { setUp } from "../../study/session/setup.ts";
+import { interruptSignal } from "../../study/terminal/interrupt.ts";
+import { print } from "../../study/terminal/print.ts";
+import { terminalProgress } from "../../study/terminal/progress.ts";
 import { payloads } from "../../workloads/payloads/index.ts";
 import { median } from "../generators/statistics.ts";
 import { agreement, answersOf } from "./agreement.ts";

@@ -1,12 +1,12 @@
 /** One service under load, once: at saturation, and at a rate well below it. */
-import { marked } from "../../infra/plugin/process.ts";
-import type { ServiceState } from "../../infra/plugin/service.ts";
+import { marked } from "../../infra/host/process.ts";
+import type { ServiceState } from "../../infra/plugin/kinds/process/service.ts";
 import type { Asked } from "../../workloads/ask/asked.ts";
-import { closedLoop } from "../../workloads/closed-loop.ts";
-import { drive } from "../../workloads/drive.ts";
-import { quantile } from "../../workloads/merge.ts";
-import type { Sample } from "../../workloads/sample.ts";
-import { materialise } from "../../workloads/schedule.ts";
+import { closedLoop } from "../../workloads/drive/closed-loop.ts";
+import { drive } from "../../workloads/drive/drive.ts";
+import { quantile } from "../../workloads/drive/merge.ts";
+import type { Sample } from "../../workloads/samples/sample.ts";
+import { materialise } from "../../workloads/schedule/schedule.ts";
 import { busySeconds } from "../generators/machine.ts";
 import { cpuSeconds } from "./cpu.ts";
 import { type StageAccount, stageAccount } from "./stage-account.ts";

@@ -2,12 +2,12 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
-import { privateFolder, serviceFolder } from "../../infra/places.ts";
-import type { ServiceInputs } from "../../infra/plugin/service.ts";
+import type { ServiceInputs } from "../../infra/plugin/kinds/process/service.ts";
 import { sentimentJudge } from "../../infra/services/sentiment/asked.ts";
-import { sentimentEnvironment } from "../../infra/services/sentiment/process.ts";
-import { type ProvideOptions, provideOnce } from "../../infra/toolchain/cache.ts";
+import { type ProvideOptions, provideOnce } from "../../infra/toolchain/provide/cache.ts";
 import type { Variant } from "../../infra/variants/index.ts";
+import { privateFolder, serviceFolder } from "../../infra/workspace/paths.ts";
+import { sentimentEnvironment } from "./sentiment-process.ts";
 
 const folder = fileURLToPath(new URL("./peers/", import.meta.url));
 

@@ -1,5 +1,5 @@
 /** What the rounds say, as text. Every figure is a median over rounds with its least and most. */
-import { table } from "../../study/print.ts";
+import { table } from "../../study/terminal/print.ts";
 import { median } from "../generators/statistics.ts";
 import type { Agreement } from "./agreement.ts";
 import type { BoundFigure, BoundMode } from "./bound.ts";

@@ -1,7 +1,7 @@
 /** Where the requests' time went, as far as the service told it in each answer. */
-import { quantile } from "../../workloads/merge.ts";
-import type { Sample } from "../../workloads/sample.ts";
-import { type Stage, stageNames } from "../../workloads/stages.ts";
+import { quantile } from "../../workloads/drive/merge.ts";
+import type { Sample } from "../../workloads/samples/sample.ts";
+import { type Stage, stageNames } from "../../workloads/samples/stages.ts";
 
 export interface StageAccount {
   /** Means per request: milliseconds; of `texts` a number. */

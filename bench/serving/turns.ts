@@ -2,8 +2,8 @@
  * Sixteen idle services take a good third of a core, some by polling. So all but the one whose turn it is are stopped
  * (SIGSTOP), and every figure is of a service that has the machine to itself and the generator.
  */
-import { marked, pause } from "../../infra/plugin/process.ts";
-import type { ServiceState } from "../../infra/plugin/service.ts";
+import { marked, pause } from "../../infra/host/process.ts";
+import type { ServiceState } from "../../infra/plugin/kinds/process/service.ts";
 
 /** A parent before its children, so that none of them looks dead to a parent that still looks. */
 export function stopped({ token }: ServiceState): void {

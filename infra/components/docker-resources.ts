@@ -1,10 +1,10 @@
 /** The Pulumi side of what the `testbed` provider does on Docker engines and registries; see the kinds in infra/plugin. */
 import * as pulumi from "@pulumi/pulumi";
-import type { DockerHostInputs } from "../plugin/docker-host.ts";
-import type { DockerImageInputs } from "../plugin/docker-image.ts";
-import type { ContainerImageInputs } from "../plugin/k3s-container-image.ts";
-import type { ContainersInputs } from "../plugin/k3s-containers.ts";
-import type { RegistryImageInputs } from "../plugin/registry-image.ts";
+import type { DockerHostInputs } from "../plugin/kinds/docker/docker-host.ts";
+import type { DockerImageInputs } from "../plugin/kinds/docker/docker-image.ts";
+import type { ContainerImageInputs } from "../plugin/kinds/k3s/k3s-container-image.ts";
+import type { ContainersInputs } from "../plugin/kinds/k3s/k3s-containers.ts";
+import type { RegistryImageInputs } from "../plugin/kinds/registry/registry-image.ts";
 
 type Inputs<T> = { readonly [K in keyof T]: pulumi.Input<T[K]> };
 type Options = pulumi.CustomResourceOptions;

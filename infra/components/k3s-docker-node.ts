@@ -14,8 +14,8 @@ import {
   containerdFiles,
   type NodeSettings,
   serverArguments,
-} from "../plugin/k3s-config.ts";
-import { mostNodes } from "../settings-file.ts";
+} from "../plugin/kinds/k3s/k3s-config.ts";
+import { mostNodes } from "../workspace/settings-file.ts";
 import { DockerHost, DockerImage, K3sContainers } from "./docker-resources.ts";
 
 export interface K3sDockerNodeArgs {
@@ -49,7 +49,7 @@ const capabilities = [
 
 /** Published before anybody knows which variants there will be: as many services at a time as there are ports. */
 const nodePorts = Array.from({ length: 8 }, (_, index) => 30080 + index);
-const script = ["../plugin/control-groups.sh", "k3s-container.sh"]
+const script = ["../plugin/kinds/k3s/control-groups.sh", "k3s-container.sh"]
   .map((file) => readFileSync(new URL(file, import.meta.url), "utf8"))
   .join("\n");
 

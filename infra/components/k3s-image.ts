@@ -1,6 +1,6 @@
 /** The Pulumi side of `testbed:k3s:Image`. */
 import * as pulumi from "@pulumi/pulumi";
-import type { ImageInputs } from "../plugin/k3s-image.ts";
+import type { ImageInputs } from "../plugin/kinds/k3s/k3s-image.ts";
 
 export class K3sImage extends pulumi.CustomResource {
   /** As a pod names it: by digest. */

@@ -1,6 +1,6 @@
 /** The Pulumi side of `testbed:k3s:Node`. */
 import * as pulumi from "@pulumi/pulumi";
-import type { NodeInputs, NodeState } from "../plugin/k3s-node.ts";
+import type { NodeInputs, NodeState } from "../plugin/kinds/k3s/k3s-node.ts";
 
 export class K3sNode extends pulumi.CustomResource {
   declare readonly pid: pulumi.Output<number>;

@@ -1,8 +1,8 @@
 /** The Pulumi side of `testbed:process:Service`. */
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { privateFolder } from "../places.ts";
-import type { ServiceInputs, ServiceState } from "../plugin/service.ts";
+import type { ServiceInputs, ServiceState } from "../plugin/kinds/process/service.ts";
+import { privateFolder } from "../workspace/paths.ts";
 
 /** What a service needs to be said; the rest has a default that suits a program of one's own. */
 export interface ProcessServiceArgs {

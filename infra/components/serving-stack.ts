@@ -4,7 +4,7 @@
  */
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { type Lifecycle, usualGraceSeconds } from "../services/lifecycle.ts";
+import { type Lifecycle, usualGraceSeconds } from "../services/definition/lifecycle.ts";
 import { stackNamespace } from "./namespace.ts";
 
 export interface ServingStackArgs {

@@ -5,15 +5,15 @@
  * enough behind for `testbed down` to undo it. Acting comes after, and checks again that what it touches is ours.
  */
 import { z } from "zod";
-import type { Random } from "../../workloads/random.ts";
-import type { PathMeans } from "./path/condition.ts";
+import type { Random } from "../../workloads/random/random.ts";
+import type { PathMeans } from "./path-condition.ts";
 import type {
   ClusterService,
   DeploymentService,
   K3sDockerService,
   K3sService,
   ProcessService,
-} from "./services.ts";
+} from "./service-under-test.ts";
 
 /** What may be disrupted, by target. */
 export interface DisruptableServices {

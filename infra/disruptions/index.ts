@@ -1,25 +1,25 @@
 /** The disruptions by name. A new one is one file and one line here. */
-import type { DisruptionSpec } from "../../workloads/spec.ts";
-import { containerOom } from "./container-oom.ts";
-import { containerdKill } from "./containerd-kill.ts";
-import { cpuPressure } from "./cpu-pressure.ts";
+import type { DisruptionSpec } from "../../workloads/spec/spec.ts";
 import type { Disruption } from "./disruption.ts";
-import { hang } from "./hang.ts";
-import { imageMissing } from "./image-missing.ts";
-import { k3sRestart } from "./k3s-restart.ts";
-import { networkDelay } from "./network-delay.ts";
-import { networkLoss } from "./network-loss.ts";
-import { networkPartition } from "./network-partition.ts";
 import { noOp } from "./no-op.ts";
-import { nodeLoss } from "./node-loss.ts";
-import { nodeRestart } from "./node-restart.ts";
-import { podDelete } from "./pod-delete.ts";
-import { replicaSetDelete } from "./replicaset-delete.ts";
-import { rolloutRecreate } from "./rollout-recreate.ts";
-import { rolloutRolling } from "./rollout-rolling.ts";
-import { scaleDown } from "./scale-down.ts";
-import { serverKill } from "./server-kill.ts";
-import { workerKill } from "./worker-kill.ts";
+import { containerdKill } from "./node/containerd-kill.ts";
+import { k3sRestart } from "./node/k3s-restart.ts";
+import { nodeLoss } from "./node/node-loss.ts";
+import { nodeRestart } from "./node/node-restart.ts";
+import { networkDelay } from "./path/network-delay.ts";
+import { networkLoss } from "./path/network-loss.ts";
+import { networkPartition } from "./path/network-partition.ts";
+import { containerOom } from "./pod/container-oom.ts";
+import { imageMissing } from "./pod/image-missing.ts";
+import { podDelete } from "./pod/pod-delete.ts";
+import { replicaSetDelete } from "./pod/replicaset-delete.ts";
+import { rolloutRecreate } from "./pod/rollout-recreate.ts";
+import { rolloutRolling } from "./pod/rollout-rolling.ts";
+import { scaleDown } from "./pod/scale-down.ts";
+import { cpuPressure } from "./process/cpu-pressure.ts";
+import { hang } from "./process/hang.ts";
+import { serverKill } from "./process/server-kill.ts";
+import { workerKill } from "./process/worker-kill.ts";
 
 export const disruptions = {
   "no-op": noOp,

@@ -8,7 +8,7 @@ import type { Socket } from "node:net";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
-import { messageOf } from "../../errors.ts";
+import { messageOf } from "../../errors/errors.ts";
 
 /** The oldest engine that is known to do (20.10), and every later one. */
 const apiVersion = "v1.41";

@@ -5,11 +5,11 @@
 import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { cachedPath, type ProvideOptions, provideOnce } from "../toolchain/cache.ts";
 import type { K3s } from "../toolchain/k3s/description.ts";
-import type { Part } from "../toolchain/part.ts";
+import { cachedPath, type ProvideOptions, provideOnce } from "../toolchain/provide/cache.ts";
+import type { Part } from "../toolchain/provide/part.ts";
 import { folderLayer, nodeSystemLayer, shortHash } from "./layers.ts";
-import { layoutDigest, writeLayout } from "./layout.ts";
+import { layoutDigest, writeLayout } from "./oci/layout.ts";
 import type { ServingImage } from "./serving.ts";
 
 /** Archives here are imported into the node's image store when it starts. */

@@ -2,12 +2,12 @@
 import { createHash } from "node:crypto";
 import { cp, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { TestbedError } from "../../errors.ts";
-import { serviceFolder } from "../places.ts";
-import { type ProvideOptions, provideOnce } from "../toolchain/cache.ts";
-import { firstAvailable, unpackDebianPackages, withDependencies } from "../toolchain/debian.ts";
-import { runSlow } from "../toolchain/run.ts";
-import { type Layer, writeLayer } from "./layout.ts";
+import { TestbedError } from "../../errors/errors.ts";
+import { type ProvideOptions, provideOnce } from "../toolchain/provide/cache.ts";
+import { firstAvailable, unpackDebianPackages, withDependencies } from "../toolchain/provide/debian.ts";
+import { runSlow } from "../toolchain/provide/run.ts";
+import { serviceFolder } from "../workspace/paths.ts";
+import { type Layer, writeLayer } from "./oci/layout.ts";
 
 /** Where things are in an image. */
 export const places = {

@@ -3,24 +3,16 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { cp, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { installedPackage, packageRoot } from "../places.ts";
-import { cachedPath, type ProvideOptions, provideOnce } from "../toolchain/cache.ts";
-import type { Part } from "../toolchain/part.ts";
+import { cachedPath, type ProvideOptions, provideOnce } from "../toolchain/provide/cache.ts";
+import type { Part } from "../toolchain/provide/part.ts";
+import { installedPackage, packageRoot } from "../workspace/paths.ts";
 import { folderLayer, nodeBase, shortHash } from "./layers.ts";
-import { layoutDigest, writeLayout } from "./layout.ts";
+import { layoutDigest, writeLayout } from "./oci/layout.ts";
 import type { ServingImage } from "./serving.ts";
 
 const place = "/opt/testbed";
 /** The generator's sources, and what they import. */
-export const loadSources = [
-  "workloads",
-  "errors.ts",
-  "private-folder.js",
-  "problems.ts",
-  "whole-file.ts",
-  "package.json",
-  "tsconfig.json",
-] as const;
+export const loadSources = ["workloads", "errors", "files", "package.json", "tsconfig.json"] as const;
 export const loadModules = [
   ...["tsx", "esbuild", "@esbuild", "zod", "jstat"],
   // JSON Schema, and what it stands on.

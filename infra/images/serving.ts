@@ -6,10 +6,10 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { serviceFolder } from "../places.ts";
-import type { Settings } from "../services/setting.ts";
-import { cachedPath, type ProvideOptions, provideOnce } from "../toolchain/cache.ts";
-import type { Part } from "../toolchain/part.ts";
+import type { Settings } from "../services/definition/setting.ts";
+import { cachedPath, type ProvideOptions, provideOnce } from "../toolchain/provide/cache.ts";
+import type { Part } from "../toolchain/provide/part.ts";
+import { serviceFolder } from "../workspace/paths.ts";
 import {
   modelLayer,
   type PackagesOf,
@@ -19,7 +19,7 @@ import {
   serviceLayer,
   shortHash,
 } from "./layers.ts";
-import { layoutDigest, writeLayout } from "./layout.ts";
+import { layoutDigest, writeLayout } from "./oci/layout.ts";
 
 export type ImageRuntime = "torch" | "onnx";
 

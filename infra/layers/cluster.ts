@@ -2,8 +2,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { RegistryImage } from "../components/docker-resources.ts";
-import { kubeContext } from "../kube-context.ts";
-import { readSettings } from "../settings-file.ts";
+import { kubeContext } from "../workspace/kube-context.ts";
+import { readSettings } from "../workspace/settings-file.ts";
 import type { Platform } from "./platform.ts";
 
 export async function clusterPlatform(): Promise<Platform> {

@@ -2,10 +2,10 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { TestbedError } from "../../errors.ts";
-import { stackName } from "../address.ts";
+import { TestbedError } from "../../errors/errors.ts";
 import { K3sImage } from "../components/k3s-image.ts";
-import { isAlive } from "../plugin/process.ts";
+import { isAlive } from "../host/process.ts";
+import { stackName } from "./address.ts";
 import { outputsOf } from "./node-outputs.ts";
 import type { Platform } from "./platform.ts";
 

@@ -1,8 +1,8 @@
 /** The load layer: one trial's load job on a cluster, for as long as the trial lasts. */
-import { TestbedError } from "../../errors.ts";
+import { TestbedError } from "../../errors/errors.ts";
 import { LoadJob } from "../components/load-job.ts";
 import { findLoadImage } from "../images/load.ts";
-import { readLoad } from "../load-file.ts";
+import { readLoad } from "../workspace/load-file.ts";
 import { platformOf } from "./platform.ts";
 
 export async function k3sLoad(target: string, trial: string) {

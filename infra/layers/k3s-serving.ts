@@ -1,13 +1,19 @@
 /** The serving layer on a cluster: the variant's image where its nodes find it, and its stack. */
-import { TestbedError } from "../../errors.ts";
+import { TestbedError } from "../../errors/errors.ts";
 import { ServingStack } from "../components/serving-stack.ts";
-import { findArchiveImage } from "../images/archive.ts";
-import { findProjectImage } from "../images/project.ts";
+import { variablesOf } from "../services/definition/run.ts";
+import { readyOf } from "../services/definition/service.ts";
+import {
+  argumentsOf,
+  environmentOf,
+  lifecycleOf,
+  replicasOf,
+  type Variant,
+} from "../services/definition/variant.ts";
 import { type Service, variantNamespace } from "../services/index.ts";
 import { recordedService } from "../services/record.ts";
-import { variablesOf } from "../services/run.ts";
-import { readyOf } from "../services/service.ts";
-import { argumentsOf, environmentOf, lifecycleOf, replicasOf, type Variant } from "../services/variant.ts";
+import { findArchiveImage } from "../services/runs/image-archive.ts";
+import { findProjectImage } from "../services/runs/project-image.ts";
 import { type Platform, platformOf } from "./platform.ts";
 import { podResources } from "./pod-resources.ts";
 import { type ServingOptions, variantFor } from "./serving.ts";

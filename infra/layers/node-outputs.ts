@@ -1,7 +1,7 @@
 /** What another stack of this project has put out, checked. */
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
-import { TestbedError } from "../../errors.ts";
+import { TestbedError } from "../../errors/errors.ts";
 
 /** @throws TestbedError where that stack is not up */
 export async function outputsOf<T extends z.ZodRawShape>(stack: string, shape: z.ZodObject<T>) {

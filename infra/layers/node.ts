@@ -1,9 +1,9 @@
 /** The node layer: a K3s node on this host, on which variants are served. */
 import { join } from "node:path";
-import { TestbedError } from "../../errors.ts";
+import { TestbedError } from "../../errors/errors.ts";
 import { K3sNode } from "../components/k3s-node.ts";
-import { privateFolder } from "../places.ts";
-import { findK3s } from "../toolchain/k3s.ts";
+import { findK3s } from "../toolchain/k3s/k3s.ts";
+import { privateFolder } from "../workspace/paths.ts";
 
 export const nodeName = "testbed";
 

@@ -1,7 +1,7 @@
 /** What a variant's pod may use and what is kept for it. */
 
-import type { ServiceSpec } from "../services/service.ts";
-import { resourcesOf, type Variant } from "../services/variant.ts";
+import type { ServiceSpec } from "../services/definition/service.ts";
+import { resourcesOf, type Variant } from "../services/definition/variant.ts";
 
 /** Of a service that says nothing. */
 const usualCores = 1;

@@ -1,19 +1,19 @@
 /** The serving layer: one variant of a service as a process of this machine. */
 import { join } from "node:path";
-import { TestbedError } from "../../errors.ts";
+import { TestbedError } from "../../errors/errors.ts";
 import { ProcessService } from "../components/process-service.ts";
-import { packageRoot, privateFolder } from "../places.ts";
-import type { ServiceInputs } from "../plugin/service.ts";
+import { temporaryFolder } from "../host/temporary-folder.ts";
+import type { ServiceInputs } from "../plugin/kinds/process/service.ts";
+import { variablesOf } from "../services/definition/run.ts";
+import { readyOf } from "../services/definition/service.ts";
+import { argumentsOf, environmentOf, isSupervised, type Variant } from "../services/definition/variant.ts";
 import { type Service, tellingStages, variantOf } from "../services/load.ts";
-import type { Place } from "../services/own.ts";
+import type { Place } from "../services/parts/built-in-parts.ts";
 import { placementProblems, processPlacement } from "../services/placement.ts";
 import { type Recorded, recordedService } from "../services/record.ts";
-import { variablesOf } from "../services/run.ts";
 import { startedAs } from "../services/runs/index.ts";
-import { readyOf } from "../services/service.ts";
-import { argumentsOf, environmentOf, isSupervised, type Variant } from "../services/variant.ts";
-import { temporaryFolder } from "../short-temporary.ts";
-import type { StackConfig } from "../stack-config.ts";
+import { packageRoot, privateFolder } from "../workspace/paths.ts";
+import type { StackConfig } from "../workspace/stack-config.ts";
 
 export interface ServingOptions {
   readonly stack: string;
@@ -22,7 +22,7 @@ export interface ServingOptions {
   readonly config: StackConfig;
 }
 
-const supervisor = join(packageRoot, "infra", "plugin", "supervise.sh");
+const supervisor = join(packageRoot, "infra", "plugin", "kinds", "process", "supervise.sh");
 
 export async function processServing({ stack, service: name, variant: variantName, config }: ServingOptions) {
   const recorded = await recordedService(name);

@@ -13,7 +13,7 @@ import { join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { execa } from "execa";
 import { z } from "zod";
-import { type Problem, TestbedError } from "../../errors.ts";
+import { type Problem, TestbedError } from "../../errors/errors.ts";
 import { script } from "./folder.ts";
 import type { Model, Way, WayContext } from "./model.ts";
 import { robertaTokens } from "./roberta-tokens.ts";

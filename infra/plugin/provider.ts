@@ -3,16 +3,16 @@ import { isDeepStrictEqual } from "node:util";
 import type { Provider } from "@pulumi/pulumi/provider/index.js";
 import type { z } from "zod";
 import packageJson from "../../package.json" with { type: "json" };
-import { dockerHostKind } from "./docker-host.ts";
-import { dockerImageKind } from "./docker-image.ts";
-import { containerImageKind } from "./k3s-container-image.ts";
-import { containersKind } from "./k3s-containers.ts";
-import { imageKind } from "./k3s-image.ts";
-import { nodeKind } from "./k3s-node.ts";
-import { registryImageKind } from "./registry-image.ts";
-import type { ResourceKind } from "./resource.ts";
-import { serviceKind } from "./service.ts";
-import { unwrapped } from "./wire.ts";
+import { unwrapped } from "./engine-values.ts";
+import { dockerHostKind } from "./kinds/docker/docker-host.ts";
+import { dockerImageKind } from "./kinds/docker/docker-image.ts";
+import { containerImageKind } from "./kinds/k3s/k3s-container-image.ts";
+import { containersKind } from "./kinds/k3s/k3s-containers.ts";
+import { imageKind } from "./kinds/k3s/k3s-image.ts";
+import { nodeKind } from "./kinds/k3s/k3s-node.ts";
+import { serviceKind } from "./kinds/process/service.ts";
+import { registryImageKind } from "./kinds/registry/registry-image.ts";
+import type { ResourceKind } from "./kinds/resource.ts";
 
 /** The kinds by type. A new one is one file and one line here. */
 const kinds: Readonly<Record<string, AnyKind>> = {

@@ -1,7 +1,7 @@
 // Runs the main.ts of a plugin: node start.js <main.ts> <the engine's arguments ...>
 import { resolve } from "node:path";
-import { bundled } from "../bundled.js";
-import { restoreTemporary } from "../user-temporary.js";
+import { bundled } from "../engine/bundled.js";
+import { restoreTemporary } from "../engine/user-temporary.js";
 
 restoreTemporary();
 // As if the plugin had been started itself.

@@ -1,9 +1,9 @@
 /** The services that come with the testbed, by name. A new one is one folder and one line here. */
-import { serviceFolder } from "../places.ts";
-import type { OwnParts } from "./own.ts";
+import { serviceFolder } from "../workspace/paths.ts";
+import type { ServiceInput } from "./definition/service.ts";
+import type { OwnParts } from "./parts/built-in-parts.ts";
 import { sentimentDefinition } from "./sentiment/definition.ts";
 import { sentimentParts } from "./sentiment/parts.ts";
-import type { ServiceInput } from "./service.ts";
 
 export interface BuiltIn {
   /** Read when it is asked for: variants of this checkout alone may come and go. */

@@ -1,21 +1,9 @@
 /** Services: what is measured, as data. */
-export { type AgreementSpec, agreementSpec } from "./agreement.ts";
+
 export { builtIn, defaultService, isBuiltIn } from "./built-in.ts";
-export {
-  builtInService,
-  checkService,
-  hasVariant,
-  loadService,
-  type Service,
-  tellingStages,
-  variantNames,
-  variantOf,
-  withChoices,
-} from "./load.ts";
-export { variantNamespace } from "./namespace.ts";
-export { recordedService, recordService } from "./record.ts";
-export { defineService, type ServiceInput, type ServiceSpec, serviceSpec } from "./service.ts";
-export { type Settings, type SettingValue, triedValues } from "./setting.ts";
+export { type AgreementSpec, agreementSpec } from "./definition/agreement.ts";
+export { defineService, type ServiceInput, type ServiceSpec, serviceSpec } from "./definition/service.ts";
+export { type Settings, type SettingValue, triedValues } from "./definition/setting.ts";
 export {
   argumentsOf,
   environmentOf,
@@ -30,4 +18,17 @@ export {
   shownSettings,
   urlOf,
   type Variant,
-} from "./variant.ts";
+} from "./definition/variant.ts";
+export {
+  builtInService,
+  checkService,
+  hasVariant,
+  loadService,
+  type Service,
+  tellingStages,
+  variantNames,
+  variantOf,
+  withChoices,
+} from "./load.ts";
+export { variantNamespace } from "./namespace.ts";
+export { recordedService, recordService } from "./record.ts";

@@ -2,15 +2,15 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { dirname, isAbsolute, resolve } from "node:path";
-import { TestbedError } from "../../errors.ts";
-import { problemsOf } from "../../problems.ts";
-import { defaultExport } from "../user-module.ts";
+import { TestbedError } from "../../errors/errors.ts";
+import { problemsOf } from "../../errors/problems.ts";
+import { defaultExport } from "../workspace/user-module.ts";
 import { type BuiltIn, builtIn, defaultService, isBuiltIn } from "./built-in.ts";
-import { keptVariants } from "./kept.ts";
-import type { OwnParts } from "./own.ts";
-import { type ServiceSpec, serviceSpec, type VariantSpec } from "./service.ts";
-import { choiceProblems } from "./service-problems.ts";
-import { completed, type Variant } from "./variant.ts";
+import { type ServiceSpec, serviceSpec, type VariantSpec } from "./definition/service.ts";
+import { choiceProblems } from "./definition/service-problems.ts";
+import { completed, type Variant } from "./definition/variant.ts";
+import type { OwnParts } from "./parts/built-in-parts.ts";
+import { keptVariants } from "./workspace-variants.ts";
 
 export interface Service {
   readonly spec: ServiceSpec;

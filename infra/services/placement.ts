@@ -1,8 +1,8 @@
 /** What keeps a variant of a service from a target. */
-import type { Problem } from "../../errors.ts";
+import type { Problem } from "../../errors/errors.ts";
+import { targetsOfKind } from "./definition/run.ts";
+import { podSettings, replicasOf, type Variant } from "./definition/variant.ts";
 import type { Service } from "./load.ts";
-import { targetsOfKind } from "./run.ts";
-import { podSettings, replicasOf, type Variant } from "./variant.ts";
 
 export interface Placement {
   /** Copies of one variant behind one address; left out where there is no limit. */

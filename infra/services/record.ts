@@ -5,13 +5,13 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { TestbedError } from "../../errors.ts";
-import { writeWhole } from "../../whole-file.ts";
-import { privateFolder } from "../places.ts";
-import { type ProbeRequest, probeRequest } from "../plugin/ready-probe.ts";
+import { TestbedError } from "../../errors/errors.ts";
+import { writeWhole } from "../../files/whole-file.ts";
+import { type ProbeRequest, probeRequest } from "../plugin/kinds/process/ready-probe.ts";
+import { privateFolder } from "../workspace/paths.ts";
 import { isBuiltIn } from "./built-in.ts";
+import { serviceSpec, variantName, variantSpec } from "./definition/service.ts";
 import { loadService, type Service, withChoices } from "./load.ts";
-import { serviceSpec, variantName, variantSpec } from "./service.ts";
 
 const record = z.strictObject({
   /** Null for one of ours, which is read where it is. */

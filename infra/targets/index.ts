@@ -1,11 +1,12 @@
 /** The targets by name. A new one is one file and one line here. */
-import { clusterTarget } from "./cluster.ts";
-import { k3sTarget } from "./k3s.ts";
-import { k3sDockerTarget } from "./k3s-docker.ts";
-import { processTarget } from "./process.ts";
-import { simulatedTarget } from "./simulated.ts";
+
+import { urlTarget } from "./external/url.ts";
+import { clusterTarget } from "./kubernetes/cluster.ts";
+import { k3sTarget } from "./kubernetes/k3s.ts";
+import { k3sDockerTarget } from "./kubernetes/k3s-docker.ts";
+import { processTarget } from "./process/process.ts";
+import { simulatedTarget } from "./simulated/simulated.ts";
 import type { Target } from "./target.ts";
-import { urlTarget } from "./url.ts";
 
 export const targets = {
   process: processTarget,

@@ -1,7 +1,8 @@
 /** Where a variant runs. */
-import type { QuotaPeriods } from "../../workloads/cpu-quota.ts";
-import type { Handed, ShareResult, ShareSpec } from "../../workloads/share.ts";
-import type { TimelineEvent } from "../../workloads/timeline.ts";
+
+import type { Handed, ShareResult, ShareSpec } from "../../workloads/drive/share.ts";
+import type { QuotaPeriods } from "../../workloads/samples/cpu-quota.ts";
+import type { TimelineEvent } from "../../workloads/samples/timeline.ts";
 import type { AnyService } from "../disruptions/disruption.ts";
 import type { PreparedModel } from "../models/index.ts";
 import type { Service } from "../services/index.ts";

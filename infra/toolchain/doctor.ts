@@ -3,11 +3,11 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { openEngine, whyNoEngine } from "../docker/engine.ts";
-import { cachedPath, cacheRoot } from "./cache.ts";
-import { doctorK3s } from "./k3s.ts";
-import type { DoctorLine } from "./part.ts";
+import { doctorK3s } from "./k3s/k3s.ts";
 import { doctorPlugins } from "./plugins.ts";
-import { pulumiVersion } from "./published.ts";
+import { cachedPath, cacheRoot } from "./provide/cache.ts";
+import type { DoctorLine } from "./provide/part.ts";
+import { pulumiVersion } from "./provide/published.ts";
 import { installedPulumi, pulumiCacheKeys } from "./pulumi.ts";
 import { findPython } from "./python.ts";
 

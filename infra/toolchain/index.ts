@@ -1,9 +1,9 @@
 /** Everything that must be there before a stack can come up, found or provided, each part saying where it came from. */
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { cacheRoot, type ProvideOptions } from "./cache.ts";
-import type { Part } from "./part.ts";
 import { standInPath } from "./plugins.ts";
+import { cacheRoot, type ProvideOptions } from "./provide/cache.ts";
+import type { Part } from "./provide/part.ts";
 import { providePulumi } from "./pulumi.ts";
 
 export interface Toolchain {
@@ -74,8 +74,8 @@ function toolchainOf(parts: readonly Part[], root = cacheRoot()): Toolchain {
   };
 }
 
-export { cacheRoot, provideOnce } from "./cache.ts";
 export { doctor } from "./doctor.ts";
-export { toolchainLacks } from "./lacks.ts";
-export type { DoctorLine, Part } from "./part.ts";
+export { toolchainLacks } from "./missing-parts.ts";
+export { cacheRoot, provideOnce } from "./provide/cache.ts";
+export type { DoctorLine, Part } from "./provide/part.ts";
 export { prune, superseded } from "./prune.ts";

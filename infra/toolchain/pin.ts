@@ -5,10 +5,10 @@
  */
 import { writeFile } from "node:fs/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { messageOf } from "../../errors.ts";
+import { messageOf } from "../../errors/errors.ts";
 import { pluginVersions } from "./plugins.ts";
-import { k3sRelease, platforms, pluginRelease, pulumiRelease } from "./published.ts";
-import { digestKey, type PublishedFile, verifiedDownload } from "./verified-download.ts";
+import { k3sRelease, platforms, pluginRelease, pulumiRelease } from "./provide/published.ts";
+import { digestKey, type PublishedFile, verifiedDownload } from "./provide/verified-download.ts";
 
 export const everyFile: readonly PublishedFile[] = [
   ...platforms.map((platform) => pulumiRelease(platform)),
@@ -42,9 +42,9 @@ export async function digestsOf(
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const { default: before } = await import("./digests.json", { with: { type: "json" } });
+  const { default: before } = await import("./provide/digests.json", { with: { type: "json" } });
   const digests = await digestsOf(everyFile, before, (line) => process.stdout.write(`${line}\n`));
-  const path = fileURLToPath(new URL("digests.json", import.meta.url));
+  const path = fileURLToPath(new URL("provide/digests.json", import.meta.url));
   await writeFile(path, `${JSON.stringify(digests, null, 2)}\n`);
   process.exitCode = Object.keys(digests).length === everyFile.length ? 0 : 1;
 }

@@ -8,13 +8,13 @@ import { tmpdir } from "node:os";
 import { basename, delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
-import { TestbedError } from "../../errors.ts";
+import { TestbedError } from "../../errors/errors.ts";
 import sdk from "../../package.json" with { type: "json" };
-import { privateFolder } from "../places.ts";
-import type { ProvideOptions } from "./cache.ts";
-import type { DoctorLine, Part } from "./part.ts";
-import { type PluginVersion, pluginRelease } from "./published.ts";
-import { isOn, verifiedDownload, whyNotTaken } from "./verified-download.ts";
+import { privateFolder } from "../workspace/paths.ts";
+import type { ProvideOptions } from "./provide/cache.ts";
+import type { DoctorLine, Part } from "./provide/part.ts";
+import { type PluginVersion, pluginRelease } from "./provide/published.ts";
+import { isOn, verifiedDownload, whyNotTaken } from "./provide/verified-download.ts";
 
 /** A plugin has the version of its SDK. */
 export const pluginVersions = {

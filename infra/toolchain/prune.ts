@@ -10,7 +10,7 @@ import { lstatSync, readdirSync, statSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { check, lock } from "proper-lockfile";
-import { cacheRoot, draftOf, lockOptions, lockTargetOf } from "./cache.ts";
+import { cacheRoot, draftOf, lockOptions, lockTargetOf } from "./provide/cache.ts";
 
 export interface CacheEntry {
   readonly key: string;

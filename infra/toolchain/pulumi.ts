@@ -8,12 +8,12 @@ import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
-import { TestbedError } from "../../errors.ts";
-import { cachedPath, noteUse, type ProvideOptions, provideOnce } from "./cache.ts";
-import type { Part } from "./part.ts";
-import { pulumiRelease, pulumiVersion, thisPlatform } from "./published.ts";
-import { runSlow } from "./run.ts";
-import { verifiedDownload, whyNotTaken } from "./verified-download.ts";
+import { TestbedError } from "../../errors/errors.ts";
+import { cachedPath, noteUse, type ProvideOptions, provideOnce } from "./provide/cache.ts";
+import type { Part } from "./provide/part.ts";
+import { pulumiRelease, pulumiVersion, thisPlatform } from "./provide/published.ts";
+import { runSlow } from "./provide/run.ts";
+import { verifiedDownload, whyNotTaken } from "./provide/verified-download.ts";
 
 /** Of an installed engine. */
 export const leastVersion = "v3.200.0";

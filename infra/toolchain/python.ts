@@ -9,12 +9,12 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
-import { TestbedError } from "../../errors.ts";
-import { cachedPath, type ProvideOptions, provideOnce } from "./cache.ts";
-import type { Part } from "./part.ts";
-import { whyUnreachable } from "./reach.ts";
-import { runSlow } from "./run.ts";
-import { isOn } from "./verified-download.ts";
+import { TestbedError } from "../../errors/errors.ts";
+import { cachedPath, type ProvideOptions, provideOnce } from "./provide/cache.ts";
+import type { Part } from "./provide/part.ts";
+import { whyUnreachable } from "./provide/reach.ts";
+import { runSlow } from "./provide/run.ts";
+import { isOn } from "./provide/verified-download.ts";
 
 export const uvVersion = "0.13.9";
 const leastPython = [3, 11] as const;

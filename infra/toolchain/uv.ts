@@ -2,11 +2,11 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { TestbedError } from "../../errors.ts";
-import { cachedPath, type ProvideOptions, provideOnce } from "./cache.ts";
-import type { Part } from "./part.ts";
+import { TestbedError } from "../../errors/errors.ts";
+import { cachedPath, type ProvideOptions, provideOnce } from "./provide/cache.ts";
+import type { Part } from "./provide/part.ts";
+import { runSlow } from "./provide/run.ts";
 import { basePython, hint, installUv, uvVersion } from "./python.ts";
-import { runSlow } from "./run.ts";
 
 /** @returns path of the command */
 export async function provideUv(options: ProvideOptions): Promise<string> {

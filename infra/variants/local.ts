@@ -4,10 +4,10 @@
  */
 import { join } from "node:path";
 import { z } from "zod";
-import type { Problem } from "../../errors.ts";
-import { problemsOf } from "../../problems.ts";
-import { contentOf, filesIn } from "../json-folder.ts";
-import { privateFolder } from "../places.ts";
+import type { Problem } from "../../errors/errors.ts";
+import { problemsOf } from "../../errors/problems.ts";
+import { contentOf, filesIn } from "../workspace/json-folder.ts";
+import { privateFolder } from "../workspace/paths.ts";
 import { type Variant, variantSpec } from "./variant.ts";
 
 export const localFolder = join(privateFolder, "variants");

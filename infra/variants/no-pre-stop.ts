@@ -1,4 +1,4 @@
-import { usualLifecycle } from "../services/lifecycle.ts";
+import { usualLifecycle } from "../services/definition/lifecycle.ts";
 import { int8Replicas } from "./int8-replicas.ts";
 import type { Variant } from "./variant.ts";
 

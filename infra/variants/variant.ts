@@ -1,6 +1,6 @@
 /** One serving configuration, as data. Variants differ by these settings only, never by a code path. */
 import { z } from "zod";
-import { lifecycleSpec } from "../services/lifecycle.ts";
+import { lifecycleSpec } from "../services/definition/lifecycle.ts";
 
 export const variantSpec = z
   .strictObject({

@@ -1,17 +1,17 @@
 import { analyse } from "../../analysis/analyse.ts";
-import type { CommandSpec } from "../cli.ts";
-import { openReport } from "../open-report.ts";
-import { print, printJson } from "../print.ts";
-import { terminalProgress } from "../progress.ts";
-import { verdictText } from "../verdicts.ts";
-import { jsonOption, openOption } from "./options.ts";
+import { jsonOption, openOption } from "../options/options.ts";
+import { verdictText } from "../run/verdicts.ts";
+import { openReport } from "../terminal/open-report.ts";
+import { print, printJson } from "../terminal/print.ts";
+import { terminalProgress } from "../terminal/progress.ts";
+import type { CommandSpec } from "./command.ts";
 
 export const analyseCommand: CommandSpec = {
   arguments: [{ name: "<results>", description: "a results folder" }],
   options: [openOption, jsonOption],
   async run([directory = ""], options) {
     const analysis = await analyse(directory);
-    const { writeReports } = await import("../../analysis/reports/index.ts");
+    const { writeReports } = await import("../../analysis/reports/formats/index.ts");
     const reports = await writeReports(directory, analysis);
     if (options.open === true) await openReport(reports.html, terminalProgress().say);
     if (options.json === true) printJson(analysis);

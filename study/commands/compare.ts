@@ -1,11 +1,11 @@
 import { analyse } from "../../analysis/analyse.ts";
-import { compareRuns, type RunComparison, type RunRow } from "../../analysis/compare-runs.ts";
-import { readResults } from "../../analysis/read.ts";
-import { figure } from "../../analysis/words.ts";
-import { TestbedError } from "../../errors.ts";
-import type { CommandSpec } from "../cli.ts";
-import { print, printJson } from "../print.ts";
-import { jsonOption } from "./options.ts";
+import { figure } from "../../analysis/figures/format.ts";
+import { readResults } from "../../analysis/input/read.ts";
+import { compareRuns, type RunComparison, type RunRow } from "../../analysis/runs/compare-runs.ts";
+import { TestbedError } from "../../errors/errors.ts";
+import { jsonOption } from "../options/options.ts";
+import { print, printJson } from "../terminal/print.ts";
+import type { CommandSpec } from "./command.ts";
 
 export const compareCommand: CommandSpec = {
   arguments: [

@@ -1,7 +1,7 @@
 import { doctor } from "../../infra/toolchain/index.ts";
-import type { CommandSpec } from "../cli.ts";
-import { print, printJson, table } from "../print.ts";
-import { jsonOption } from "./options.ts";
+import { jsonOption } from "../options/options.ts";
+import { print, printJson, table } from "../terminal/print.ts";
+import type { CommandSpec } from "./command.ts";
 
 export const doctorCommand: CommandSpec = {
   options: [jsonOption],

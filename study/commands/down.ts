@@ -1,16 +1,16 @@
-import { TestbedError } from "../../errors.ts";
-import { removeDockerLeftovers } from "../../infra/docker/leftovers.ts";
-import { removeLeftoverFolders } from "../../infra/leftover-folders.ts";
-import { registered, stopRegistered } from "../../infra/plugin/registry.ts";
-import { openStacks, type Stacks } from "../../infra/stacks.ts";
+import { TestbedError } from "../../errors/errors.ts";
+import { openStacks, type Stacks } from "../../infra/engine/stacks.ts";
+import { removeLeftoverFolders } from "../../infra/host/leftover-folders.ts";
+import { registered, stopRegistered } from "../../infra/host/started-services.ts";
+import { removeDockerLeftovers } from "../../infra/targets/kubernetes/docker-leftovers.ts";
 import { provideToolchain } from "../../infra/toolchain/index.ts";
-import type { CommandSpec } from "../cli.ts";
-import { interruptSignal } from "../interrupt.ts";
-import { undoLeftovers } from "../leftover-disruptions.ts";
-import { enterWorkspace } from "../lock.ts";
-import { print } from "../print.ts";
-import { type Progress, terminalProgress } from "../progress.ts";
-import { knownStack } from "../stack-name.ts";
+import { undoLeftovers } from "../session/leftover-disruptions.ts";
+import { enterWorkspace } from "../session/lock.ts";
+import { knownStack } from "../spec/stack-name.ts";
+import { interruptSignal } from "../terminal/interrupt.ts";
+import { print } from "../terminal/print.ts";
+import { type Progress, terminalProgress } from "../terminal/progress.ts";
+import type { CommandSpec } from "./command.ts";
 
 export const downCommand: CommandSpec = {
   arguments: [{ name: "[stack]", description: "<target>.<variant>" }],

@@ -1,12 +1,12 @@
 import { mkdir } from "node:fs/promises";
-import { packageRoot } from "../../infra/places.ts";
-import { projectFolder, provideProject } from "../../infra/project.ts";
-import { pulumiEnvironment, stateFolder } from "../../infra/stacks.ts";
+import { pulumiEnvironment, stateFolder } from "../../infra/engine/stacks.ts";
 import { provideToolchain } from "../../infra/toolchain/index.ts";
-import type { CommandSpec } from "../cli.ts";
-import { print, printJson } from "../print.ts";
-import { terminalProgress } from "../progress.ts";
-import { jsonOption } from "./options.ts";
+import { packageRoot } from "../../infra/workspace/paths.ts";
+import { projectFolder, provideProject } from "../../infra/workspace/project.ts";
+import { jsonOption } from "../options/options.ts";
+import { print, printJson } from "../terminal/print.ts";
+import { terminalProgress } from "../terminal/progress.ts";
+import type { CommandSpec } from "./command.ts";
 
 export const envCommand: CommandSpec = {
   options: [jsonOption],

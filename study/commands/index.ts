@@ -2,7 +2,7 @@
  * Every `testbed` command by name, with its words for `--help`. A new one is one file and one entry here. Its file is
  * imported only when it is asked for: reading the modules of all of them takes two seconds of processor time.
  */
-import type { CommandSpec } from "../cli.ts";
+import type { CommandSpec } from "./command.ts";
 
 interface CommandEntry {
   readonly summary: string;

@@ -1,12 +1,12 @@
 import { existsSync, statSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { basename, join, relative, resolve } from "node:path";
-import { messageOf, TestbedError } from "../../errors.ts";
-import type { CommandSpec } from "../cli.ts";
+import { messageOf, TestbedError } from "../../errors/errors.ts";
+import { sketchOfFolder, sketchOfUrls } from "../init/detect.ts";
 import { fileNames, filesOf } from "../init/files.ts";
-import { sketchOfFolder, sketchOfUrls } from "../init/look.ts";
-import { print, printJson } from "../print.ts";
-import { jsonOption } from "./options.ts";
+import { jsonOption } from "../options/options.ts";
+import { print, printJson } from "../terminal/print.ts";
+import type { CommandSpec } from "./command.ts";
 
 export const initCommand: CommandSpec = {
   arguments: [

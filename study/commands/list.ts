@@ -1,22 +1,22 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { counted } from "../../analysis/words.ts";
-import { TestbedError } from "../../errors.ts";
-import { guardedFolder } from "../../guarded-folder.ts";
+import { counted } from "../../analysis/figures/format.ts";
+import { TestbedError } from "../../errors/errors.ts";
+import { nameProblems } from "../../errors/problems.ts";
+import { guardedFolder } from "../../files/guarded-folder.ts";
 import { type Disruption, disruptions } from "../../infra/disruptions/index.ts";
 import { models } from "../../infra/models/index.ts";
 import { builtIn } from "../../infra/services/index.ts";
 import { targets } from "../../infra/targets/index.ts";
 import { variants } from "../../infra/variants/index.ts";
-import { nameProblems } from "../../problems.ts";
 import { arrivals } from "../../workloads/arrivals/index.ts";
 import { payloads } from "../../workloads/payloads/index.ts";
 import { scenarios } from "../../workloads/scenarios/index.ts";
 import { studies } from "../../workloads/studies/index.ts";
-import type { CommandSpec } from "../cli.ts";
-import { print, printJson, table } from "../print.ts";
-import { resultsRoot } from "../store.ts";
-import { jsonOption } from "./options.ts";
+import { jsonOption } from "../options/options.ts";
+import { resultsRoot } from "../store/store.ts";
+import { print, printJson, table } from "../terminal/print.ts";
+import type { CommandSpec } from "./command.ts";
 
 /** Every room by name, with what each entry says of itself. */
 const rooms = {

@@ -1,25 +1,25 @@
-import { TestbedError } from "../../errors.ts";
+import { TestbedError } from "../../errors/errors.ts";
+import { checkOutput } from "../../files/whole-file.ts";
 import { loadService } from "../../infra/services/index.ts";
-import { atPath } from "../../infra/targets/url.ts";
-import { checkOutput } from "../../whole-file.ts";
+import { atPath } from "../../infra/targets/external/url.ts";
 import { withoutCredentials } from "../../workloads/ask/address.ts";
 import type { Asked } from "../../workloads/ask/asked.ts";
-import { drive } from "../../workloads/drive.ts";
+import { drive } from "../../workloads/drive/drive.ts";
 import type { FailureExample } from "../../workloads/generator/failures.ts";
-import { writeSamples } from "../../workloads/samples-file.ts";
-import type { Schedule } from "../../workloads/schedule.ts";
-import { readSchedule } from "../../workloads/schedule-file.ts";
-import { tracesIn } from "../../workloads/traces/of-study.ts";
-import { openAsked } from "../asked.ts";
-import type { CommandSpec } from "../cli.ts";
-import { interruptSignal } from "../interrupt.ts";
-import { enterWorkspace } from "../lock.ts";
-import { countOutcomes, failWithoutSuccess, noneSucceeded, outcomeCounts } from "../no-success.ts";
-import { print, printJson } from "../print.ts";
-import { terminalProgress } from "../progress.ts";
-import { arrivalOptions, refuseBeside, scheduleOf } from "./arrival-options.ts";
-import { askedBy, askOptions, refuseBesideService } from "./ask-options.ts";
-import { jsonOption, numbers, serviceOption } from "./options.ts";
+import { writeSamples } from "../../workloads/samples/samples-file.ts";
+import type { Schedule } from "../../workloads/schedule/schedule.ts";
+import { readSchedule } from "../../workloads/schedule/schedule-file.ts";
+import { tracesIn } from "../../workloads/spec/study-traces.ts";
+import { arrivalOptions, refuseBeside, scheduleOf } from "../options/arrival-options.ts";
+import { askedBy, askOptions, refuseBesideService } from "../options/ask-options.ts";
+import { jsonOption, numbers, serviceOption } from "../options/options.ts";
+import { enterWorkspace } from "../session/lock.ts";
+import { openAsked } from "../spec/asked.ts";
+import { interruptSignal } from "../terminal/interrupt.ts";
+import { print, printJson } from "../terminal/print.ts";
+import { terminalProgress } from "../terminal/progress.ts";
+import { countOutcomes, failWithoutSuccess, noneSucceeded, outcomeCounts } from "../trial/no-success.ts";
+import type { CommandSpec } from "./command.ts";
 
 export const loadCommand: CommandSpec = {
   arguments: [{ name: "<url>", description: "for example the url that `testbed up` printed" }],

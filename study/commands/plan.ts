@@ -1,21 +1,26 @@
-import type { PlannedTrial } from "../../analysis/folder.ts";
-import { planDigest } from "../../analysis/plan-digest.ts";
-import { resolution } from "../../analysis/resolution.ts";
-import { counted, percent } from "../../analysis/words.ts";
-import { type StudySpec, statesRates } from "../../workloads/spec.ts";
-import { tracesIn } from "../../workloads/traces/of-study.ts";
-import { checkPayload } from "../asked.ts";
-import type { CommandSpec } from "../cli.ts";
-import { type EarlierCapacity, type EarlierNoise, earlierCapacity, earlierNoise } from "../earlier-runs.ts";
-import { deployments, planSpares, planTrials } from "../plan.ts";
-import { plannedTime } from "../planned-time.ts";
-import { print, printJson, table } from "../print.ts";
-import { duration } from "../progress.ts";
-import { plannedBudgetSeconds } from "../quiet-machine.ts";
-import { checkResolution } from "../resolution-check.ts";
-import { type ShortSchedules, shortSchedules, shortSentences } from "../short-schedules.ts";
-import { loadStudy } from "../study-file.ts";
-import { jsonOption, overrideOptions, studyOverrides } from "./options.ts";
+import { counted, percent } from "../../analysis/figures/format.ts";
+import { planDigest } from "../../analysis/plan/plan-digest.ts";
+import { resolution } from "../../analysis/plan/resolution.ts";
+import type { PlannedTrial } from "../../analysis/schema/results-folder.ts";
+import { type StudySpec, statesRates } from "../../workloads/spec/spec.ts";
+import { tracesIn } from "../../workloads/spec/study-traces.ts";
+import { plannedBudgetSeconds } from "../machine/noise-wait.ts";
+import { jsonOption, overrideOptions, studyOverrides } from "../options/options.ts";
+import {
+  type EarlierCapacity,
+  type EarlierNoise,
+  earlierCapacity,
+  earlierNoise,
+} from "../plan/earlier-runs.ts";
+import { deployments, planSpares, planTrials } from "../plan/plan.ts";
+import { plannedTime } from "../plan/planned-time.ts";
+import { checkResolution } from "../plan/resolution-check.ts";
+import { type ShortSchedules, shortSchedules, shortSentences } from "../plan/sample-size-check.ts";
+import { checkPayload } from "../spec/asked.ts";
+import { loadStudy } from "../spec/study-file.ts";
+import { print, printJson, table } from "../terminal/print.ts";
+import { duration } from "../terminal/progress.ts";
+import type { CommandSpec } from "./command.ts";
 
 export const planCommand: CommandSpec = {
   arguments: [

@@ -1,7 +1,7 @@
 import { prune, superseded } from "../../infra/toolchain/index.ts";
-import type { CommandSpec } from "../cli.ts";
-import { print, printJson, table } from "../print.ts";
-import { jsonOption, numbers } from "./options.ts";
+import { jsonOption, numbers } from "../options/options.ts";
+import { print, printJson, table } from "../terminal/print.ts";
+import type { CommandSpec } from "./command.ts";
 
 const defaultUnusedHours = 24;
 

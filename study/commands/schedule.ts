@@ -1,17 +1,17 @@
-import { type Problem, TestbedError } from "../../errors.ts";
-import { nameProblems } from "../../problems.ts";
-import { checkOutput } from "../../whole-file.ts";
+import { type Problem, TestbedError } from "../../errors/errors.ts";
+import { nameProblems } from "../../errors/problems.ts";
+import { checkOutput } from "../../files/whole-file.ts";
 import { arrivalOf } from "../../workloads/arrivals/index.ts";
-import { type Audit, audit, sendResolutionMs } from "../../workloads/audit.ts";
-import type { Sample } from "../../workloads/sample.ts";
-import { readSamples } from "../../workloads/samples-file.ts";
-import type { Schedule } from "../../workloads/schedule.ts";
-import { readSchedule, writeSchedule } from "../../workloads/schedule-file.ts";
-import { tracesIn } from "../../workloads/traces/of-study.ts";
-import type { CommandSpec } from "../cli.ts";
-import { print, printJson, table } from "../print.ts";
-import { arrivalOptions, payloadNamed, refuseBeside, scheduleOf } from "./arrival-options.ts";
-import { jsonOption } from "./options.ts";
+import type { Sample } from "../../workloads/samples/sample.ts";
+import { readSamples } from "../../workloads/samples/samples-file.ts";
+import { type Audit, audit, sendResolutionMs } from "../../workloads/schedule/audit.ts";
+import type { Schedule } from "../../workloads/schedule/schedule.ts";
+import { readSchedule, writeSchedule } from "../../workloads/schedule/schedule-file.ts";
+import { tracesIn } from "../../workloads/spec/study-traces.ts";
+import { arrivalOptions, payloadNamed, refuseBeside, scheduleOf } from "../options/arrival-options.ts";
+import { jsonOption } from "../options/options.ts";
+import { print, printJson, table } from "../terminal/print.ts";
+import type { CommandSpec } from "./command.ts";
 
 type Options = Readonly<Record<string, unknown>>;
 

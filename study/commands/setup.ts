@@ -1,8 +1,5 @@
-import { TestbedError } from "../../errors.ts";
-import { writeSettings } from "../../infra/settings-file.ts";
-import type { CommandSpec } from "../cli.ts";
-import { terminalProgress } from "../progress.ts";
-import { setUp } from "../setup.ts";
+import { TestbedError } from "../../errors/errors.ts";
+import { writeSettings } from "../../infra/workspace/settings-file.ts";
 import {
   airgapOption,
   deployChoice,
@@ -10,7 +7,10 @@ import {
   serviceOption,
   settingsOptions,
   useAirgap,
-} from "./options.ts";
+} from "../options/options.ts";
+import { setUp } from "../session/setup.ts";
+import { terminalProgress } from "../terminal/progress.ts";
+import type { CommandSpec } from "./command.ts";
 
 export const setupCommand: CommandSpec = {
   options: [

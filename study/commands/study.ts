@@ -1,16 +1,7 @@
-import { TestbedError } from "../../errors.ts";
-import { writeSettings } from "../../infra/settings-file.ts";
+import { TestbedError } from "../../errors/errors.ts";
+import { writeSettings } from "../../infra/workspace/settings-file.ts";
+import { tracesIn } from "../../workloads/spec/study-traces.ts";
 import { studies } from "../../workloads/studies/index.ts";
-import { tracesIn } from "../../workloads/traces/of-study.ts";
-import type { CommandSpec } from "../cli.ts";
-import { checkPlace } from "../disrupted-place.ts";
-import { openReport } from "../open-report.ts";
-import { print, printJson } from "../print.ts";
-import { terminalProgress } from "../progress.ts";
-import { latestRun, openStore } from "../store.ts";
-import { type LoadedStudy, loadStudy, type StudyOverrides, serviceOfPlan } from "../study-file.ts";
-import { runStudy, type StudyResult } from "../study-run.ts";
-import { verdictText } from "../verdicts.ts";
 import {
   airgapOption,
   givenSettings,
@@ -21,7 +12,16 @@ import {
   settingsOptions,
   studyOverrides,
   useAirgap,
-} from "./options.ts";
+} from "../options/options.ts";
+import { runStudy, type StudyResult } from "../run/study-run.ts";
+import { verdictText } from "../run/verdicts.ts";
+import { checkPlace } from "../spec/disruption-target-check.ts";
+import { type LoadedStudy, loadStudy, type StudyOverrides, serviceOfPlan } from "../spec/study-file.ts";
+import { latestRun, openStore } from "../store/store.ts";
+import { openReport } from "../terminal/open-report.ts";
+import { print, printJson } from "../terminal/print.ts";
+import { terminalProgress } from "../terminal/progress.ts";
+import type { CommandSpec } from "./command.ts";
 
 export const studyCommand: CommandSpec = {
   arguments: [

@@ -1,19 +1,19 @@
 import { readFileSync } from "node:fs";
-import { TestbedError } from "../../errors.ts";
+import { TestbedError } from "../../errors/errors.ts";
+import { secretsOf, targetsOfKind } from "../../infra/services/definition/run.ts";
 import { loadService, type Service, variantNames, variantOf } from "../../infra/services/index.ts";
-import { secretsOf, targetsOfKind } from "../../infra/services/run.ts";
 import type { Asked } from "../../workloads/ask/asked.ts";
-import { hidden } from "../../workloads/ask/hidden.ts";
-import { openAsked } from "../asked.ts";
-import type { CommandSpec } from "../cli.ts";
-import { print, printJson } from "../print.ts";
-import { terminalProgress } from "../progress.ts";
+import { hidden } from "../../workloads/ask/masked-secrets.ts";
+import { airgapOption, jsonOption, numbers, useAirgap } from "../options/options.ts";
+import { openAsked } from "../spec/asked.ts";
+import { print, printJson } from "../terminal/print.ts";
+import { terminalProgress } from "../terminal/progress.ts";
 import { adviceOn } from "../try/advice.ts";
 import { type Answer, askingOf, askOnce, type Exchange } from "../try/ask-once.ts";
-import { offeredBy } from "../try/offered.ts";
+import { eventsOf, figure, toldExchange } from "../try/exchange-text.ts";
+import { offeredBy } from "../try/openapi-paths.ts";
 import { type Running, whileRunning } from "../try/running.ts";
-import { eventsOf, figure, toldExchange } from "../try/told.ts";
-import { airgapOption, jsonOption, numbers, useAirgap } from "./options.ts";
+import type { CommandSpec } from "./command.ts";
 
 export const tryCommand: CommandSpec = {
   arguments: [{ name: "<service>", description: "a service file, or the name of one of ours" }],

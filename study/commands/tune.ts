@@ -2,23 +2,35 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { relative } from "node:path";
-import { type Problem, TestbedError } from "../../errors.ts";
+import { type Problem, TestbedError } from "../../errors/errors.ts";
+import { nameProblems, problemsOf } from "../../errors/problems.ts";
+import { variantName } from "../../infra/services/definition/service.ts";
 import { hasVariant, type Service, variantNames } from "../../infra/services/index.ts";
-import { keptPath } from "../../infra/services/kept.ts";
-import { variantName } from "../../infra/services/service.ts";
-import { nameProblems, problemsOf } from "../../problems.ts";
-import { defaultPayloadOf } from "../asked.ts";
-import type { CommandSpec } from "../cli.ts";
-import { knownNamesOf, variantProblems } from "../known-names.ts";
-import { print, printJson, table } from "../print.ts";
-import { terminalProgress } from "../progress.ts";
-import { runName } from "../store.ts";
-import { rank } from "../tune.ts";
-import { candidatesOf, defaultSpaceOf, spaceProblems, type TuneSpace, tuneSpace } from "../tune-space.ts";
-import { beginTuning, resumeTuning, type TuneFile, type Tuning, type TuningQuestion } from "../tuning.ts";
-import { runTuning } from "../tuning-run.ts";
-import { deployChoice, deployOptions, jsonOption } from "./options.ts";
-import { sloOptions, sloQuestion } from "./slo-options.ts";
+import { keptPath } from "../../infra/services/workspace-variants.ts";
+import { deployChoice, deployOptions, jsonOption } from "../options/options.ts";
+import { sloOptions, sloQuestion } from "../options/slo-options.ts";
+import { defaultPayloadOf } from "../spec/asked.ts";
+import { knownNamesOf, variantProblems } from "../spec/catalog.ts";
+import { runName } from "../store/store.ts";
+import { print, printJson, table } from "../terminal/print.ts";
+import { terminalProgress } from "../terminal/progress.ts";
+import { rank } from "../tune/tune.ts";
+import {
+  candidatesOf,
+  defaultSpaceOf,
+  spaceProblems,
+  type TuneSpace,
+  tuneSpace,
+} from "../tune/tune-space.ts";
+import {
+  beginTuning,
+  resumeTuning,
+  type TuneFile,
+  type Tuning,
+  type TuningQuestion,
+} from "../tune/tuning.ts";
+import { runTuning } from "../tune/tuning-run.ts";
+import type { CommandSpec } from "./command.ts";
 
 /** Of a service that has one of that name. */
 const usualBase = "optimized";

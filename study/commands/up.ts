@@ -1,19 +1,11 @@
-import { progressOf } from "../../infra/engine-error.ts";
-import { removeLeftoverFolders } from "../../infra/leftover-folders.ts";
-import { provideProject } from "../../infra/project.ts";
-import { checkVariables } from "../../infra/services/run.ts";
-import { secretsOfService } from "../../infra/services/service.ts";
-import { writeSettings } from "../../infra/settings-file.ts";
-import { configuredModel } from "../../infra/stack-config.ts";
-import { openStacks } from "../../infra/stacks.ts";
-import { openAsked } from "../asked.ts";
-import type { CommandSpec } from "../cli.ts";
-import { interruptSignal } from "../interrupt.ts";
-import { enterWorkspace } from "../lock.ts";
-import { print, printJson } from "../print.ts";
-import { terminalProgress } from "../progress.ts";
-import { setUp } from "../setup.ts";
-import { knownStack } from "../stack-name.ts";
+import { progressOf } from "../../infra/engine/engine-error.ts";
+import { openStacks } from "../../infra/engine/stacks.ts";
+import { removeLeftoverFolders } from "../../infra/host/leftover-folders.ts";
+import { checkVariables } from "../../infra/services/definition/run.ts";
+import { secretsOfService } from "../../infra/services/definition/service.ts";
+import { provideProject } from "../../infra/workspace/project.ts";
+import { writeSettings } from "../../infra/workspace/settings-file.ts";
+import { configuredModel } from "../../infra/workspace/stack-config.ts";
 import {
   airgapOption,
   givenSettings,
@@ -21,7 +13,15 @@ import {
   serviceOption,
   settingsOptions,
   useAirgap,
-} from "./options.ts";
+} from "../options/options.ts";
+import { enterWorkspace } from "../session/lock.ts";
+import { setUp } from "../session/setup.ts";
+import { openAsked } from "../spec/asked.ts";
+import { knownStack } from "../spec/stack-name.ts";
+import { interruptSignal } from "../terminal/interrupt.ts";
+import { print, printJson } from "../terminal/print.ts";
+import { terminalProgress } from "../terminal/progress.ts";
+import type { CommandSpec } from "./command.ts";
 
 export const upCommand: CommandSpec = {
   arguments: [{ name: "<stack>", description: "<target>.<variant>, or <target>.<service>.<variant>" }],

@@ -1,11 +1,11 @@
-import { readResults } from "../../analysis/read.ts";
+import { readResults } from "../../analysis/input/read.ts";
 import type { Check } from "../../analysis/verify.ts";
-import { type Problem, TestbedError } from "../../errors.ts";
-import { payloadDigest } from "../asked.ts";
-import type { CommandSpec } from "../cli.ts";
-import { print, printJson } from "../print.ts";
-import { serviceOfPlan } from "../study-file.ts";
-import { jsonOption } from "./options.ts";
+import { type Problem, TestbedError } from "../../errors/errors.ts";
+import { jsonOption } from "../options/options.ts";
+import { payloadDigest } from "../spec/asked.ts";
+import { serviceOfPlan } from "../spec/study-file.ts";
+import { print, printJson } from "../terminal/print.ts";
+import type { CommandSpec } from "./command.ts";
 
 const mostShown = 40;
 

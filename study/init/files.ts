@@ -1,5 +1,5 @@
 /** The files that `testbed init` writes, as text: a service with comments, its requests, and a study. */
-import type { Sketch } from "./sketch.ts";
+import type { Sketch } from "./sketch/sketch.ts";
 
 export const fileNames = {
   service: "testbed-service.ts",

@@ -1,7 +1,7 @@
 /** One request, outside any load: for a person who wants to see what is asked and what is answered. */
-import { messageOf } from "../../errors.ts";
+import { messageOf } from "../../errors/errors.ts";
 import { type Asked, headersOf } from "../../workloads/ask/asked.ts";
-import { eventClock, withEvents } from "../../workloads/generator/events.ts";
+import { eventClock, withEvents } from "../../workloads/judge/events.ts";
 import { compileJudge, type Verdict } from "../../workloads/judge/judge.ts";
 
 export interface Asking {

@@ -1,18 +1,18 @@
 /** One variant up for as long as somebody looks at it: a server that runs, a process, or what a target deploys. */
 import { join } from "node:path";
-import { messageOf, TestbedError } from "../../errors.ts";
+import { messageOf, TestbedError } from "../../errors/errors.ts";
 import { processInputs } from "../../infra/layers/serving.ts";
-import { privateFolder } from "../../infra/places.ts";
-import { createService, deleteService } from "../../infra/plugin/service.ts";
-import { hidePrivateFolder } from "../../infra/project.ts";
+import { createService, deleteService } from "../../infra/plugin/kinds/process/service.ts";
+import { checkVariables } from "../../infra/services/definition/run.ts";
 import { type Service, urlOf, variantOf } from "../../infra/services/index.ts";
-import { checkVariables } from "../../infra/services/run.ts";
 import { requirementsOf } from "../../infra/services/runs/index.ts";
-import { addressOf } from "../../infra/targets/url.ts";
+import { addressOf } from "../../infra/targets/external/url.ts";
 import { providePackages } from "../../infra/toolchain/uv.ts";
-import { interruptSignal } from "../interrupt.ts";
-import { deployed, onTarget } from "../on-target.ts";
-import type { Progress } from "../progress.ts";
+import { privateFolder } from "../../infra/workspace/paths.ts";
+import { hidePrivateFolder } from "../../infra/workspace/project.ts";
+import { deployed, onTarget } from "../session/target-session.ts";
+import { interruptSignal } from "../terminal/interrupt.ts";
+import type { Progress } from "../terminal/progress.ts";
 
 export interface Running {
   /** With the path that is asked. */

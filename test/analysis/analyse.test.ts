@@ -3,10 +3,10 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { analyse } from "../../analysis/analyse.ts";
-import { canonical } from "../../analysis/canonical.ts";
-import type { PlannedTrial } from "../../analysis/folder.ts";
-import type { Analysis } from "../../analysis/result.ts";
+import type { Analysis } from "../../analysis/schema/analysis-result.ts";
+import type { PlannedTrial } from "../../analysis/schema/results-folder.ts";
 import { writeResults } from "../../bench/results-folder.ts";
+import { canonical } from "../../files/canonical-json.ts";
 import { evenStudy, evenTrial, freshDirectory } from "./study.ts";
 
 /** Service times of block b, ms: 40 + b for the slow one, half of it for the quick one, 0.5 more when deployed again. */

@@ -2,11 +2,11 @@
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { PlannedTrial } from "../../analysis/folder.ts";
+import type { PlannedTrial } from "../../analysis/schema/results-folder.ts";
 import type { SimulatedTrial } from "../../bench/results-folder.ts";
-import type { Sample } from "../../workloads/sample.ts";
-import { materialise } from "../../workloads/schedule.ts";
-import type { StudyInput } from "../../workloads/spec.ts";
+import type { Sample } from "../../workloads/samples/sample.ts";
+import { materialise } from "../../workloads/schedule/schedule.ts";
+import type { StudyInput } from "../../workloads/spec/spec.ts";
 
 /** Even arrivals, ten a second for two seconds, the first half second cut: 15 requests are measured. */
 export const evenStudy: StudyInput = {

@@ -2,10 +2,10 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { analyse } from "../../analysis/analyse.ts";
-import { differences } from "../../analysis/differences.ts";
-import { writeReports } from "../../analysis/reports/index.ts";
+import { writeReports } from "../../analysis/reports/formats/index.ts";
 import { verify } from "../../analysis/verify.ts";
 import { writeResults } from "../../bench/results-folder.ts";
+import { differences } from "../../files/json-differences.ts";
 import { evenStudy, evenTrial, freshDirectory } from "./study.ts";
 
 const study = { ...evenStudy, blocks: 2, aa: false, underpowered: "warn" as const };

@@ -1,5 +1,5 @@
 /** One moment of chaos: what is under way, what is killed, how, and when; all of it follows from a seed. */
-import { randomStream } from "../../workloads/random.ts";
+import { randomStream } from "../../workloads/random/random.ts";
 
 export const operations = {
   study: ["runner", "engine", "host", "program", "provider", "service", "worker", "generator"],

@@ -1,6 +1,6 @@
 /** The processes of one chaos workspace, known by a mark in their environment. Linux only. */
 import { readFileSync } from "node:fs";
-import { isAlive, type ProcessId, pids, startTimeOf } from "../../infra/plugin/process.ts";
+import { isAlive, type ProcessId, pids, startTimeOf } from "../../infra/host/process.ts";
 import type { Victim } from "./moment.ts";
 
 /** Every process that a chaos test starts has it, and so has whatever they start. */

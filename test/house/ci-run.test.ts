@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import { expect, it } from "vitest";
-import { packageRoot } from "../../infra/places.ts";
+import { packageRoot } from "../../infra/workspace/paths.ts";
 
 /** @param scripts what each `npm run` does; one that is left out passes 2 tests and skips 1 */
 async function ciRun(scripts: Readonly<Record<string, string>>) {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { expect, it } from "vitest";
-import { packageRoot } from "../../infra/places.ts";
+import { packageRoot } from "../../infra/workspace/paths.ts";
 
 it("names what was skipped, tried twice and failed, with the first error of each, and counts them last", async () => {
   const folder = mkdtempSync(join(tmpdir(), "summary-"));

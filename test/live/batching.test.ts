@@ -1,9 +1,9 @@
 /** What batching must not change: every request gets the answer to its own texts, whatever ran beside it. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readEnvironment } from "../../infra/environment-file.ts";
-import { createService, deleteService, type ServiceState } from "../../infra/plugin/service.ts";
-import { sentimentProcess } from "../../infra/services/sentiment/process.ts";
+import { sentimentProcess } from "../../bench/serving/sentiment-process.ts";
+import { createService, deleteService, type ServiceState } from "../../infra/plugin/kinds/process/service.ts";
 import { type Variant, type VariantName, variants } from "../../infra/variants/index.ts";
+import { readEnvironment } from "../../infra/workspace/environment-file.ts";
 import { payloads } from "../../workloads/payloads/index.ts";
 import { setUpTiny } from "./set-up-tiny.ts";
 

@@ -4,12 +4,12 @@
  * k3s-disruptions.ts has it.
  */
 import { beforeAll, expect, it } from "vitest";
-import { pendingActs } from "../../infra/disruptions/journal.ts";
+import { pendingActs } from "../../infra/disruptions/journal/journal.ts";
 import { openEngine } from "../../infra/docker/engine.ts";
-import { dockerPrefix } from "../../infra/places.ts";
 import type { Endpoint, OpenTarget, UnderTest } from "../../infra/targets/index.ts";
-import { settle } from "../../study/disrupted-trial.ts";
-import { undoLeftovers } from "../../study/leftover-disruptions.ts";
+import { dockerPrefix } from "../../infra/workspace/paths.ts";
+import { undoLeftovers } from "../../study/session/leftover-disruptions.ts";
+import { settle } from "../../study/trial/disrupted-trial.ts";
 import { asked, declaredFor, isSteadyAgainAfter } from "./each-disruption.ts";
 import { killInTheMiddleOf } from "./killed-runner.ts";
 

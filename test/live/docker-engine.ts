@@ -8,7 +8,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { whyNoEngine } from "../../infra/docker/engine.ts";
-import { pause } from "../../infra/plugin/process.ts";
+import { pause } from "../../infra/host/process.ts";
 
 export interface TestEngine {
   /** Why there is none; null where there is one. */

@@ -2,13 +2,13 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { analysisFile } from "../../analysis/result.ts";
-import { pendingActs } from "../../infra/disruptions/journal.ts";
+import { analysisFile } from "../../analysis/schema/analysis-result.ts";
+import { pendingActs } from "../../infra/disruptions/journal/journal.ts";
 import { openEngine } from "../../infra/docker/engine.ts";
-import { dockerLeftovers } from "../../infra/docker/leftovers.ts";
-import { dockerPrefix } from "../../infra/places.ts";
 import type { Endpoint, OpenTarget } from "../../infra/targets/index.ts";
-import { timelineFile } from "../../workloads/timeline.ts";
+import { dockerLeftovers } from "../../infra/targets/kubernetes/docker-leftovers.ts";
+import { dockerPrefix } from "../../infra/workspace/paths.ts";
+import { timelineFile } from "../../workloads/samples/timeline.ts";
 import { run, testbed } from "./command.ts";
 import { killInTheMiddleOf } from "./killed-runner.ts";
 

@@ -10,9 +10,9 @@ import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automa
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openEngine } from "../../infra/docker/engine.ts";
 import { provideNodeImage } from "../../infra/images/k3s-node.ts";
-import { type DockerImageState, dockerImageKind } from "../../infra/plugin/docker-image.ts";
+import { type DockerImageState, dockerImageKind } from "../../infra/plugin/kinds/docker/docker-image.ts";
 import { provideToolchain } from "../../infra/toolchain/index.ts";
-import { provideK3s } from "../../infra/toolchain/k3s.ts";
+import { provideK3s } from "../../infra/toolchain/k3s/k3s.ts";
 import { provideDockerPlugin, withStandIn } from "../../infra/toolchain/plugins.ts";
 import { findOrStartEngine } from "./docker-engine.ts";
 

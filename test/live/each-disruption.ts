@@ -2,14 +2,14 @@
 import { expect } from "vitest";
 import type { Disruption } from "../../infra/disruptions/disruption.ts";
 import { disruptions } from "../../infra/disruptions/index.ts";
-import { pendingActs } from "../../infra/disruptions/journal.ts";
-import { pause } from "../../infra/plugin/process.ts";
+import { pendingActs } from "../../infra/disruptions/journal/journal.ts";
+import { pause } from "../../infra/host/process.ts";
 import { classifications } from "../../infra/services/sentiment/asked.ts";
 import type { Endpoint, ObservedEvent, UnderTest } from "../../infra/targets/index.ts";
-import { settle } from "../../study/disrupted-trial.ts";
-import { type Clock, inject } from "../../study/injector.ts";
-import { randomStream } from "../../workloads/random.ts";
-import type { InjectionRecord } from "../../workloads/timeline.ts";
+import { settle } from "../../study/trial/disrupted-trial.ts";
+import { type Clock, inject } from "../../study/trial/injector.ts";
+import { randomStream } from "../../workloads/random/random.ts";
+import type { InjectionRecord } from "../../workloads/samples/timeline.ts";
 
 export const asked = classifications([Buffer.from(JSON.stringify({ texts: ["Is the model awake?"] }))]);
 /** What must have been seen of each, besides that the service is steady again. */

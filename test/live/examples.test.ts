@@ -16,7 +16,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { execa, type Options } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { packageRoot } from "../../infra/places.ts";
+import { packageRoot } from "../../infra/workspace/paths.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "user-"));
 const installed = join(folder, "node_modules", "serving-testbed");

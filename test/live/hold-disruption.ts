@@ -7,7 +7,7 @@
  */
 import type { Disruption } from "../../infra/disruptions/disruption.ts";
 import { disruptions } from "../../infra/disruptions/index.ts";
-import { noteDown } from "../../infra/disruptions/journal.ts";
+import { noteDown } from "../../infra/disruptions/journal/journal.ts";
 
 const [name = "", url = "", json = ""] = process.argv.slice(2);
 const disruption: Disruption = disruptions[name as keyof typeof disruptions];

@@ -4,13 +4,13 @@
  */
 import { beforeAll, expect, it } from "vitest";
 import { disruptions } from "../../infra/disruptions/index.ts";
-import { pendingActs } from "../../infra/disruptions/journal.ts";
-import { deploymentOf } from "../../infra/disruptions/kubernetes.ts";
-import { processesOf } from "../../infra/disruptions/owned.ts";
-import { registered } from "../../infra/plugin/registry.ts";
+import { pendingActs } from "../../infra/disruptions/journal/journal.ts";
+import { deploymentOf } from "../../infra/disruptions/kubernetes-api.ts";
+import { processesOf } from "../../infra/host/process-ownership.ts";
+import { registered } from "../../infra/host/started-services.ts";
 import type { Endpoint, OpenTarget, UnderTest } from "../../infra/targets/index.ts";
-import { settle } from "../../study/disrupted-trial.ts";
-import { undoLeftovers } from "../../study/leftover-disruptions.ts";
+import { undoLeftovers } from "../../study/session/leftover-disruptions.ts";
+import { settle } from "../../study/trial/disrupted-trial.ts";
 import { asked, declaredFor, isSteadyAgainAfter, seen } from "./each-disruption.ts";
 import { helpers, isStopped, killInTheMiddleOf } from "./killed-runner.ts";
 

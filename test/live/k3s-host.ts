@@ -2,9 +2,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
-import { privateFolder } from "../../infra/places.ts";
-import { whyNot } from "../../infra/plugin/k3s-host.ts";
-import { registered } from "../../infra/plugin/registry.ts";
+import { registered } from "../../infra/host/started-services.ts";
+import { whyNot } from "../../infra/plugin/kinds/k3s/k3s-host.ts";
+import { privateFolder } from "../../infra/workspace/paths.ts";
 
 export const stateRoot = join(privateFolder, "k3s");
 /** Why a K3s node cannot run here; empty where it can. */

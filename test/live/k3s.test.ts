@@ -10,15 +10,15 @@ import { KubeConfig } from "@kubernetes/client-node";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadPort } from "../../infra/components/load-job.ts";
+import { openStacks, type Stacks } from "../../infra/engine/stacks.ts";
 import { findLoadImage } from "../../infra/images/load.ts";
-import { privateFolder } from "../../infra/places.ts";
-import { imageKind } from "../../infra/plugin/k3s-image.ts";
-import { type NodeState, nodeKind } from "../../infra/plugin/k3s-node.ts";
+import { imageKind } from "../../infra/plugin/kinds/k3s/k3s-image.ts";
+import { type NodeState, nodeKind } from "../../infra/plugin/kinds/k3s/k3s-node.ts";
 import { builtInService } from "../../infra/services/index.ts";
-import { openStacks, type Stacks } from "../../infra/stacks.ts";
 import { type OpenTarget, targets } from "../../infra/targets/index.ts";
-import { checked, throughServer } from "../../infra/targets/k3s-load.ts";
+import { checked, throughServer } from "../../infra/targets/kubernetes/pods/load-pods.ts";
 import type { Toolchain } from "../../infra/toolchain/index.ts";
+import { privateFolder } from "../../infra/workspace/paths.ts";
 import { run, testbed } from "./command.ts";
 import { disruptionTests, eager } from "./k3s-disruptions.ts";
 import { leftovers, reasons, stateRoot } from "./k3s-host.ts";
@@ -79,7 +79,7 @@ describe.skipIf(reasons.length > 0)("the k3s target", () => {
     const rows = 1_000_000;
     const script = `
       import { recorder } from "/opt/testbed/workloads/generator/recorder.ts";
-      import { openHandover } from "/opt/testbed/workloads/handover.ts";
+      import { openHandover } from "/opt/testbed/workloads/drive/worker-api.ts";
       const { columns } = recorder(${rows});
       columns.outcome.fill(0);
       for (let row = 0; row < ${rows}; row++) columns.completedMs[row] = row + 0.75;
@@ -191,7 +191,7 @@ describe.skipIf(reasons.length > 0)("the k3s target", () => {
 });
 
 async function nodeInputsOf(toolchain: Toolchain) {
-  const { findK3s } = await import("../../infra/toolchain/k3s.ts");
+  const { findK3s } = await import("../../infra/toolchain/k3s/k3s.ts");
   const k3s = (await findK3s())!;
   expect(toolchain.parts.map(({ part }) => part)).toContain("k3s");
   const { binary, tools, overlay, pauseArchive, pauseImage } = k3s;

@@ -4,9 +4,9 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import type { Chosen, Disruption, RouteHandle } from "../../infra/disruptions/disruption.ts";
 import { disruptions } from "../../infra/disruptions/index.ts";
-import { isAlive, pause, pids, statFields } from "../../infra/plugin/process.ts";
+import { isAlive, pause, pids, statFields } from "../../infra/host/process.ts";
 import type { UnderTest } from "../../infra/targets/index.ts";
-import { randomStream } from "../../workloads/random.ts";
+import { randomStream } from "../../workloads/random/random.ts";
 
 /** @returns once the runner is dead */
 export async function killInTheMiddleOf(

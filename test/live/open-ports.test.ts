@@ -2,11 +2,11 @@
 import { statSync } from "node:fs";
 import { dirname } from "node:path";
 import { expect, it } from "vitest";
-import { readEnvironment } from "../../infra/environment-file.ts";
-import { marked } from "../../infra/plugin/process.ts";
-import { createService, deleteService } from "../../infra/plugin/service.ts";
-import { sentimentProcess } from "../../infra/services/sentiment/process.ts";
+import { sentimentProcess } from "../../bench/serving/sentiment-process.ts";
+import { marked } from "../../infra/host/process.ts";
+import { createService, deleteService } from "../../infra/plugin/kinds/process/service.ts";
 import { type VariantName, variants } from "../../infra/variants/index.ts";
+import { readEnvironment } from "../../infra/workspace/environment-file.ts";
 import { listeningOf } from "./open-ports.ts";
 import { setUpTiny } from "./set-up-tiny.ts";
 

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vites
 import type { Route } from "../../infra/disruptions/disruption.ts";
 import { interfacePrefix, openPackets } from "../../infra/disruptions/path/packets.ts";
 import { pathRoute, setPath } from "../../infra/disruptions/path/route.ts";
-import { pause } from "../../infra/plugin/process.ts";
+import { pause } from "../../infra/host/process.ts";
 
 const { why, netem } = await openPackets().then(
   (packets) => {

@@ -3,9 +3,9 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { packageRoot, privateFolder } from "../../infra/places.ts";
-import { pulumiEnvironment } from "../../infra/stacks.ts";
+import { pulumiEnvironment } from "../../infra/engine/stacks.ts";
 import { provideToolchain } from "../../infra/toolchain/index.ts";
+import { packageRoot, privateFolder } from "../../infra/workspace/paths.ts";
 
 const folder = join(privateFolder, "policy-trial");
 let environment: Record<string, string>;

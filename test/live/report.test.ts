@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { writeReports } from "../../analysis/reports/index.ts";
+import { writeReports } from "../../analysis/reports/formats/index.ts";
 import { findChromium, launchChromium } from "../../docs/browser.ts";
 import { analysisFixture, manifest, plan } from "../analysis/reports/fixture/index.ts";
 import { isRounded, valueAt } from "../analysis/reports/pointer.ts";

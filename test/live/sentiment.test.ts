@@ -2,9 +2,9 @@
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { expect, it } from "vitest";
-import { serviceFolder } from "../../infra/places.ts";
 import { sentimentParts } from "../../infra/services/sentiment/parts.ts";
 import { provideToolchain } from "../../infra/toolchain/index.ts";
+import { serviceFolder } from "../../infra/workspace/paths.ts";
 
 const folder = fileURLToPath(new URL("./sentiment/", import.meta.url));
 

@@ -1,5 +1,5 @@
 /** What every live tier sets up, for the tiny model and without a word. */
-import { type SetUpChoice, setUp, type Workbench } from "../../study/setup.ts";
+import { type SetUpChoice, setUp, type Workbench } from "../../study/session/setup.ts";
 
 const silent = { say: () => {}, live: () => {}, end: () => {} };
 

@@ -3,12 +3,12 @@
  * without: Pulumi, the Python environment, the tiny model, K3s and the images of the clusters. Says what cannot be made
  * here; that is no failure, since the tier that needs it then says so and skips.
  */
-import { messageOf, TestbedError } from "../../errors.ts";
+import { messageOf, TestbedError } from "../../errors/errors.ts";
 import { provideNodeImage } from "../../infra/images/k3s-node.ts";
 import { builtInService } from "../../infra/services/index.ts";
-import { provideForCluster } from "../../infra/targets/cluster-parts.ts";
-import { provideK3s } from "../../infra/toolchain/k3s.ts";
-import { setUp } from "../../study/setup.ts";
+import { provideForCluster } from "../../infra/targets/kubernetes/cluster-parts.ts";
+import { provideK3s } from "../../infra/toolchain/k3s/k3s.ts";
+import { setUp } from "../../study/session/setup.ts";
 
 process.env.TESTBED_AIRGAP ??= "1";
 const progress = (line: string) => console.log(line);

@@ -1,7 +1,7 @@
 /** Puts back what this checkout's targets had been told before a test told them something else. */
 import { cp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { privateFolder } from "../../infra/places.ts";
+import { privateFolder } from "../../infra/workspace/paths.ts";
 
 let times = 0;
 

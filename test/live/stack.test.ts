@@ -2,9 +2,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { registered } from "../../infra/plugin/registry.ts";
-import { stackLocks } from "../../infra/stack-locks.ts";
-import { stateFolder } from "../../infra/stacks.ts";
+import { stackLocks } from "../../infra/engine/stack-locks.ts";
+import { stateFolder } from "../../infra/engine/stacks.ts";
+import { registered } from "../../infra/host/started-services.ts";
 
 const stack = "process.onnx-int8";
 const testbed = (...args: string[]) =>

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { registered } from "../../infra/plugin/registry.ts";
+import { registered } from "../../infra/host/started-services.ts";
 import { run, testbed } from "./command.ts";
 
 const studyFile = "test/live/studies/tiny.ts";

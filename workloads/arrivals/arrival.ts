@@ -10,8 +10,8 @@
  * (Cox 1962, section 5.4). Begun with a whole gap instead, a process with cv 4 would send 7.5 requests too many.
  */
 import type { z } from "zod";
-import type { Problem } from "../../errors.ts";
-import type { Random } from "../random.ts";
+import type { Problem } from "../../errors/errors.ts";
+import type { Random } from "../random/random.ts";
 
 export interface Arrival<Schema extends z.ZodType = z.ZodType> {
   /** One line: the law, its symbols, and what its parameters do. */

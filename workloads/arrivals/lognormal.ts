@@ -1,6 +1,6 @@
 import jstat from "jstat";
 import { z } from "zod";
-import { exactExp, exactLog } from "../exact-math.ts";
+import { exactExp, exactLog } from "../random/exact-math.ts";
 import { figure, renewal } from "./arrival.ts";
 
 /**

@@ -1,5 +1,5 @@
 /** Poisson arrivals whose rate jumps between two states: the part that mmpp and on-off share. */
-import type { Random } from "../random.ts";
+import type { Random } from "../random/random.ts";
 
 /**
  * @param ratesPerSecond of the two states; 0 is silence

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { exactCosine } from "../exact-math.ts";
+import { exactCosine } from "../random/exact-math.ts";
 import { type Arrival, figure } from "./arrival.ts";
 import { renewalOf, renewalSpec } from "./renewals.ts";
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { type Problem, TestbedError } from "../../errors.ts";
+import { type Problem, TestbedError } from "../../errors/errors.ts";
 import { formNames } from "../traces/forms.ts";
-import { traceOf } from "../traces/held.ts";
+import { traceOf } from "../traces/trace-store.ts";
 import { type Arrival, figure } from "./arrival.ts";
 
 const schema = z.strictObject({

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { exactExp, exactLog, exactLogGamma } from "../exact-math.ts";
+import { exactExp, exactLog, exactLogGamma } from "../random/exact-math.ts";
 import { figure, renewal } from "./arrival.ts";
 
 /**

@@ -1,7 +1,7 @@
 /** The address that is asked: credentials in it become a header, and TLS is tried once before anything is measured. */
 import net from "node:net";
 import tls from "node:tls";
-import { TestbedError } from "../../errors.ts";
+import { TestbedError } from "../../errors/errors.ts";
 import type { ResolvedAsk } from "./ask.ts";
 
 export interface Addressed {

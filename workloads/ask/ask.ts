@@ -4,7 +4,7 @@
  * written anywhere.
  */
 import { z } from "zod";
-import { type Problem, TestbedError } from "../../errors.ts";
+import { type Problem, TestbedError } from "../../errors/errors.ts";
 
 const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 /** Of the client: what says where a message ends, and to whom it goes. */

@@ -3,17 +3,18 @@
  * With no think time it measures what a service can do. Neither is what independent users see: while the service
  * stands still, nobody asks. `scheduledMs` is the instant at which the user meant to ask, which the service has moved.
  */
-import { monotonicMs } from "../clock.ts";
+
 import { compileJudge } from "../judge/judge.ts";
-import { randomStream } from "../random.ts";
-import { type Connection, connect } from "./connection.ts";
+import { randomStream } from "../random/random.ts";
+import { monotonicMs } from "../samples/clock.ts";
 import { recordedExchange } from "./exchange.ts";
 import { failureExamples } from "./failures.ts";
 import { type LoopHost, liveIntervalMs, meter } from "./host.ts";
+import { type Connection, connect } from "./http/connection.ts";
 import type { ClosedLoopJob, GeneratorResult } from "./messages.ts";
-import { askForRealTime, inRealTimeClass } from "./precision.ts";
 import { firstRows, type Recorder, recorder } from "./recorder.ts";
 import { requestFor } from "./request.ts";
+import { askForRealTime, inRealTimeClass } from "./timing/precision.ts";
 
 /** A service that refuses is asked again after this long, not in a tight circle. */
 const pauseAfterFailureMs = 100;

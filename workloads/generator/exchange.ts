@@ -1,7 +1,7 @@
 /** From what happened on a connection to a sample's outcome, the same in every loop. */
 import type { Judge, RequestFacts } from "../judge/judge.ts";
-import type { Exchange } from "./connection.ts";
 import { type Failures, noBody } from "./failures.ts";
+import type { Exchange } from "./http/connection.ts";
 import type { Recorder } from "./recorder.ts";
 
 export interface ExchangeContext {

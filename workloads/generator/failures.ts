@@ -1,6 +1,6 @@
 /** Why requests failed, with what the service said: the first three different ones of a run, for whoever has to mend it. */
-import { hidden } from "../ask/hidden.ts";
-import type { Outcome } from "../sample.ts";
+import { hidden } from "../ask/masked-secrets.ts";
+import type { Outcome } from "../samples/sample.ts";
 
 export interface FailureExample {
   readonly outcome: Outcome;

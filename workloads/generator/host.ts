@@ -1,5 +1,5 @@
 /** What a loop needs of the process it runs in. */
-import { readQuota, throttledShare } from "../cpu-quota.ts";
+import { readQuota, throttledShare } from "../samples/cpu-quota.ts";
 import type { LiveSnapshot } from "./live.ts";
 
 export interface LoopHost {

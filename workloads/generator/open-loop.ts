@@ -7,18 +7,19 @@
  * Each look goes through the event loop (`setImmediate`), so answers that come meanwhile get their time at once.
  * At most `spinMs` are spent awake for each instant, see docs/decisions/0005-dispatch.md.
  */
-import { monotonicMs } from "../clock.ts";
+
 import { compileJudge } from "../judge/judge.ts";
-import type { Connection } from "./connection.ts";
+import { monotonicMs } from "../samples/clock.ts";
 import { recordedExchange } from "./exchange.ts";
 import { failureExamples } from "./failures.ts";
 import { type LoopHost, liveIntervalMs, meter } from "./host.ts";
+import type { Connection } from "./http/connection.ts";
+import { connectionPool } from "./http/pool.ts";
 import type { GeneratorResult, OpenLoopJob } from "./messages.ts";
-import { startMetronome } from "./metronome-thread.ts";
-import { connectionPool } from "./pool.ts";
-import { askForRealTime, inRealTimeClass, leastMeanGapForRealTimeMs } from "./precision.ts";
 import { recorder } from "./recorder.ts";
 import { requestFor } from "./request.ts";
+import { askForRealTime, inRealTimeClass, leastMeanGapForRealTimeMs } from "./timing/precision.ts";
+import { startMetronome } from "./timing/timer-thread-handle.ts";
 
 /**
  * The two thread wake-ups between the metronome's timer and the dispatcher take 0.05-0.1 ms, and more where the cores

@@ -6,7 +6,7 @@ import { closedLoop } from "./closed-loop.ts";
 import type { LoopHost } from "./host.ts";
 import type { FromGenerator, ToGenerator } from "./messages.ts";
 import { openLoop } from "./open-loop.ts";
-import { askForPrecision } from "./precision.ts";
+import { askForPrecision } from "./timing/precision.ts";
 
 const stop = new AbortController();
 let begin: (atMs: number | undefined) => void = () => {};

@@ -2,11 +2,11 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { TestbedError } from "../../errors.ts";
-import { monotonicMs } from "../clock.ts";
+import { TestbedError } from "../../errors/errors.ts";
+import { monotonicMs } from "../samples/clock.ts";
+import { typescriptArguments } from "../typescript/typescript.ts";
 import type { LiveSnapshot } from "./live.ts";
 import type { ClosedLoopJob, FromGenerator, GeneratorResult, OpenLoopJob, ToGenerator } from "./messages.ts";
-import { typescriptArguments } from "./typescript.ts";
 
 export interface Collected {
   /** One per job, in order. */

@@ -2,8 +2,8 @@
  * The samples of one generator process, in columns allocated before the start: recording a request allocates nothing,
  * so that no garbage collection falls due because of it.
  */
-import { type Outcome, outcomes, type Sample } from "../sample.ts";
-import { emptyStages, readServerTiming, type StageTimes, stageNames } from "../stages.ts";
+import { type Outcome, outcomes, type Sample } from "../samples/sample.ts";
+import { emptyStages, readServerTiming, type StageTimes, stageNames } from "../samples/stages.ts";
 import { type LiveCounts, liveCounts } from "./live.ts";
 
 /** Sendable columns; row i is request i of this process. */

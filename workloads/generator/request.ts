@@ -2,8 +2,8 @@
 import type { ResolvedAsk } from "../ask/ask.ts";
 import { type AskedRequest, headersOf } from "../ask/asked.ts";
 import type { Judge, JudgeSpec } from "../judge/judge.ts";
-import type { Origin, PreparedRequest } from "./connection.ts";
 import { mostExcerpt } from "./failures.ts";
+import type { Origin, PreparedRequest } from "./http/connection.ts";
 
 export interface Requests {
   readonly origin: Origin;

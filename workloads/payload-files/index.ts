@@ -2,9 +2,9 @@
 import { createHash } from "node:crypto";
 import { realpathSync, type Stats, statSync } from "node:fs";
 import { basename, extname, isAbsolute, relative, resolve, sep } from "node:path";
-import { type Problem, TestbedError } from "../../errors.ts";
+import { type Problem, TestbedError } from "../../errors/errors.ts";
 import type { RequestSet } from "../ask/asked.ts";
-import { quantile } from "../merge.ts";
+import { quantile } from "../drive/merge.ts";
 import { csv, tsv } from "./csv.ts";
 import { folder } from "./folder.ts";
 import type { PayloadForm } from "./format.ts";

@@ -3,7 +3,7 @@
  * `headers`. A body that is text is sent as it is, any other as JSON. With a template each line is a row.
  */
 import { z } from "zod";
-import { problemsOf } from "../../problems.ts";
+import { problemsOf } from "../../errors/problems.ts";
 import { headerText, methods, requestPath } from "../ask/ask.ts";
 import type { AskedRequest } from "../ask/asked.ts";
 import { brief, Numbers, type Opened, type OpenRequest, type PayloadForm } from "./format.ts";

@@ -4,7 +4,7 @@ import { closeSync, createReadStream, mkdtempSync, openSync, rmSync, writeSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { messageOf } from "../../errors.ts";
+import { messageOf } from "../../errors/errors.ts";
 import { checkHeading } from "./csv.ts";
 import type { PayloadForm } from "./format.ts";
 import { openJsonLines } from "./jsonl.ts";

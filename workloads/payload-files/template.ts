@@ -1,5 +1,5 @@
 /** A body with places for the values of a row: `{"texts":["{{text}}"]}`. */
-import type { Problem } from "../../errors.ts";
+import type { Problem } from "../../errors/errors.ts";
 
 export interface Template {
   /** Columns that it names, each once. */

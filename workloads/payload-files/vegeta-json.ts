@@ -3,7 +3,7 @@
  * Of the url only path and query count: all requests go to the one service that is measured.
  */
 import { z } from "zod";
-import { problemsOf } from "../../problems.ts";
+import { problemsOf } from "../../errors/problems.ts";
 import { headerText, methods } from "../ask/ask.ts";
 import type { AskedRequest } from "../ask/asked.ts";
 import { brief, Numbers, type PayloadForm } from "./format.ts";

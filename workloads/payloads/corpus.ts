@@ -5,7 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { TestbedError } from "../../errors.ts";
+import { TestbedError } from "../../errors/errors.ts";
 import type { PayloadSet } from "./payload.ts";
 
 export const corpusPath = new URL("./hutto-2014/corpus.tsv", import.meta.url);

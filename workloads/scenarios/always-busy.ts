@@ -1,4 +1,4 @@
-import type { ScenarioSpec } from "../spec.ts";
+import type { ScenarioSpec } from "../spec/spec.ts";
 
 /** What a service can do: it always has 64 requests to work on, and the throughput is its capacity. No load that users make. */
 export const alwaysBusy: ScenarioSpec = {

@@ -1,4 +1,4 @@
-import type { ScenarioSpec } from "../spec.ts";
+import type { ScenarioSpec } from "../spec/spec.ts";
 
 /** The same mean rate as `steady`, but in bursts: what differs between the two is burstiness alone. */
 export const bursty: ScenarioSpec = {

@@ -1,5 +1,5 @@
 /** Utilisation of the baseline crossed with burstiness: where the paper's scenarios do not go. */
-import type { ScenarioSpec } from "../spec.ts";
+import type { ScenarioSpec } from "../spec/spec.ts";
 
 export const gridUtilisations = [0.3, 0.6, 0.8, 0.95] as const;
 export const gridCvs = [0.5, 1, 2, 4] as const;

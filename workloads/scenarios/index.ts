@@ -2,7 +2,7 @@
  * The scenarios by name. Rates are shares of the baseline's measured capacity, so a scenario means the same
  * on any machine; the paper's are literal. A new one is one file and one line here.
  */
-import type { ScenarioSpec } from "../spec.ts";
+import type { ScenarioSpec } from "../spec/spec.ts";
 import { alwaysBusy } from "./always-busy.ts";
 import { bursty } from "./bursty.ts";
 import { grid } from "./grid.ts";

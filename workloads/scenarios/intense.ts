@@ -1,4 +1,4 @@
-import type { ScenarioSpec } from "../spec.ts";
+import type { ScenarioSpec } from "../spec/spec.ts";
 
 /** Beyond what the baseline sustains: its queue must grow, and the report calls it overloaded. */
 export const intense: ScenarioSpec = {

@@ -5,7 +5,7 @@
  * seed: as it was run, and as the open loop that was meant.
  */
 import type { RenewalSpec } from "../arrivals/renewals.ts";
-import type { ScenarioSpec } from "../spec.ts";
+import type { ScenarioSpec } from "../spec/spec.ts";
 
 const meanGapSeconds = 2;
 const requests = 1_000;

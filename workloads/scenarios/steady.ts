@@ -1,4 +1,4 @@
-import type { ScenarioSpec } from "../spec.ts";
+import type { ScenarioSpec } from "../spec/spec.ts";
 
 /** What the baseline should carry with ease: independent users at 60 % of its capacity. */
 export const steady: ScenarioSpec = {

@@ -1,5 +1,5 @@
 import { scenarios } from "../scenarios/index.ts";
-import type { StudyInput } from "../spec.ts";
+import type { StudyInput } from "../spec/spec.ts";
 
 /**
  * From the baseline to `optimized` in single steps. Under `always-busy` the throughput is the capacity of a variant; under

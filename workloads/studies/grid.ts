@@ -1,5 +1,5 @@
 import { grid as scenarios } from "../scenarios/grid.ts";
-import type { StudyInput } from "../spec.ts";
+import type { StudyInput } from "../spec/spec.ts";
 
 /** Sixteen comparisons of p50: under Holm ten blocks are the fewest that reach alpha .05 (2/2^10 * 16 = .031). */
 export const grid: StudyInput = {

@@ -1,5 +1,5 @@
 /** The studies by name. A new one is one file and one line here; a user's own study file runs by path. */
-import type { StudyFile } from "../spec.ts";
+import type { StudyFile } from "../spec/spec.ts";
 import { ablation } from "./ablation.ts";
 import { grid } from "./grid.ts";
 import { paper } from "./paper.ts";

@@ -1,5 +1,5 @@
 import { s1, s2, s3 } from "../scenarios/paper.ts";
-import type { StudyInput } from "../spec.ts";
+import type { StudyInput } from "../spec/spec.ts";
 
 /** 120 of the paper's 1,000 requests, so that a block takes about 50 minutes rather than seven hours. */
 const durationSeconds = 240;

@@ -1,5 +1,5 @@
 import { scenarios } from "../scenarios/index.ts";
-import type { StudyInput } from "../spec.ts";
+import type { StudyInput } from "../spec/spec.ts";
 
 /**
  * The same queue and cores with 32, 16 and 8 bits: `quality` says whose answers stay the baseline's, this says what they cost.

@@ -1,4 +1,4 @@
-import type { StudyFile } from "../spec.ts";
+import type { StudyFile } from "../spec/spec.ts";
 import { disrupted, onceABlock, resilience } from "./resilience.ts";
 
 const { perTarget: _, ...asResilience } = resilience;

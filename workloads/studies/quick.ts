@@ -1,5 +1,5 @@
 import { scenarios } from "../scenarios/index.ts";
-import type { StudyInput } from "../spec.ts";
+import type { StudyInput } from "../spec/spec.ts";
 
 /**
  * Seconds of load per trial: enough that no block of this seed has fewer requests than a median needs, where the baseline

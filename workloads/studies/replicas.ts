@@ -1,5 +1,5 @@
 import { scenarios } from "../scenarios/index.ts";
-import type { StudyInput } from "../spec.ts";
+import type { StudyInput } from "../spec/spec.ts";
 
 /**
  * A second pod on the same machine: beside one that leaves a core free, and in place of the second stream of `optimized`

@@ -1,4 +1,4 @@
-import type { StudyFile } from "../spec.ts";
+import type { StudyFile } from "../spec/spec.ts";
 import { disrupted } from "./resilience.ts";
 
 const when = {

@@ -1,4 +1,4 @@
-import type { DisruptionSpec, ScenarioSpec, StudyFile } from "../spec.ts";
+import type { DisruptionSpec, ScenarioSpec, StudyFile } from "../spec/spec.ts";
 
 type Settings = DisruptionSpec["settings"];
 

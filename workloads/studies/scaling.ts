@@ -1,5 +1,5 @@
 import { scenarios } from "../scenarios/index.ts";
-import type { StudyInput } from "../spec.ts";
+import type { StudyInput } from "../spec/spec.ts";
 
 /**
  * Workers 1 to 4 with one inference thread each, and 1 and 2 with two: the capacity, to which the report fits the Universal

@@ -1,5 +1,5 @@
 import { scenarios } from "../scenarios/index.ts";
-import type { StudyInput } from "../spec.ts";
+import type { StudyInput } from "../spec/spec.ts";
 
 /** The whole chain in about two minutes (longer where the machine is slow), too short for any verdict, and its report says so. */
 export const smoke: StudyInput = {

@@ -1,5 +1,5 @@
 import { scenarios } from "../scenarios/index.ts";
-import type { StudyInput } from "../spec.ts";
+import type { StudyInput } from "../spec/spec.ts";
 
 /** One treatment under two scenarios: eight blocks are more than alpha .05 needs under Holm (2/2^8 * 2 = .008). About 12 minutes. */
 export const stageCost: StudyInput = {

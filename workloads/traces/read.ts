@@ -1,5 +1,5 @@
 /** From a recorded trace in one of the known forms, or a plain one, to its instants; what is in doubt is asked and not guessed. */
-import type { Problem } from "../../errors.ts";
+import type { Problem } from "../../errors/errors.ts";
 import {
   type Form,
   type FormName,

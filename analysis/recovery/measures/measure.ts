@@ -1,5 +1,5 @@
-import type { Account } from "../account.ts";
-import type { Course } from "../service-level.ts";
+import type { Account } from "../injection/account.ts";
+import type { Course } from "../injection/service-level.ts";
 
 /** One injection, from its samples: what every measure is computed from. Instants are ms from the trial's start. */
 export interface ObservedInjection {

@@ -4,7 +4,7 @@
  */
 import * as Plot from "@observablehq/plot";
 import { JSDOM } from "jsdom";
-import type { Style } from "../document.ts";
+import type { Style } from "../parts/document.ts";
 
 let page: Document | undefined;
 

@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import type { Chart, Style, Swatch, Table, Text } from "../document.ts";
+import type { Chart, Style, Swatch, Table, Text } from "../parts/document.ts";
 import { drawn, linearTicks, logDomain, logTicks, narrowWidth, symbolOptions, tickText } from "./canvas.ts";
 
 export interface IntervalMark {

@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import type { Style } from "../document.ts";
+import type { Style } from "../parts/document.ts";
 import { drawn, lineOptions, logDomain, logTicks, narrowWidth, tickText } from "./canvas.ts";
 
 export interface LengthChart {

@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
-import type { CellResult } from "../../result/cell.ts";
-import type { Style } from "../document.ts";
+import type { CellResult } from "../../schema/cell.ts";
+import type { Style } from "../parts/document.ts";
 import { drawn, lineOptions, logDomain, logTicks, narrowWidth, symbolOptions, tickText } from "./canvas.ts";
 
 export interface PercentileChart {

@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import type { Style } from "../document.ts";
+import type { Style } from "../parts/document.ts";
 import { drawn, linearTicks, lineOptions, logDomain, logTicks, narrowWidth, tickText } from "./canvas.ts";
 
 /** Values by bin, in time since the injection; null where there is none. */

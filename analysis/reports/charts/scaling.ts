@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import type { Style } from "../document.ts";
+import type { Style } from "../parts/document.ts";
 import { drawn, linearTicks, lineOptions, narrowWidth, symbolOptions, tickText } from "./canvas.ts";
 
 export interface ScalingChart {

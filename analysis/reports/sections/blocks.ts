@@ -1,11 +1,18 @@
-import type { TrialResult } from "../../result/trial.ts";
-import { armsOf, swatches } from "../arm.ts";
+import type { TrialResult } from "../../schema/trial.ts";
 import { drawBlocks } from "../charts/blocks.ts";
-import { comparisonLink, trialAnchor } from "../claim.ts";
-import { type Block, type Chart, type Inline, numberColumn, type Table, type Text } from "../document.ts";
-import { metricHead, metricWords } from "../metric.ts";
-import { formatFor, formats } from "../numbers.ts";
-import type { Source } from "../source.ts";
+import { armsOf, swatches } from "../parts/arm.ts";
+import { comparisonLink, trialAnchor } from "../parts/claim.ts";
+import {
+  type Block,
+  type Chart,
+  type Inline,
+  numberColumn,
+  type Table,
+  type Text,
+} from "../parts/document.ts";
+import { metricHead, metricWords } from "../parts/metric.ts";
+import { formatFor, formats } from "../parts/numbers.ts";
+import type { Source } from "../parts/source.ts";
 import { steadyScenarios } from "./cells.ts";
 import type { Section } from "./section.ts";
 

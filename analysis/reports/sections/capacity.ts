@@ -1,8 +1,8 @@
-import { armsOf, styleOf, swatches } from "../arm.ts";
 import { drawCapacity } from "../charts/capacity.ts";
-import { type Inline, numberColumn, type Table, type Text, textColumn } from "../document.ts";
-import { formats } from "../numbers.ts";
-import type { Source } from "../source.ts";
+import { armsOf, styleOf, swatches } from "../parts/arm.ts";
+import { type Inline, numberColumn, type Table, type Text, textColumn } from "../parts/document.ts";
+import { formats } from "../parts/numbers.ts";
+import type { Source } from "../parts/source.ts";
 import { type Cell, cellsOf } from "./cells.ts";
 import type { Section } from "./section.ts";
 

@@ -1,9 +1,9 @@
 /** The cells of a scenario in the order of the arms, each with its place in analysis.json. */
-import type { ScenarioSpec } from "../../../workloads/spec.ts";
-import { isDisrupted } from "../../estimands.ts";
-import type { CellResult } from "../../result/cell.ts";
-import { armsOf } from "../arm.ts";
-import type { Source } from "../source.ts";
+import type { ScenarioSpec } from "../../../workloads/spec/spec.ts";
+import { isDisrupted } from "../../compare/estimands.ts";
+import type { CellResult } from "../../schema/cell.ts";
+import { armsOf } from "../parts/arm.ts";
+import type { Source } from "../parts/source.ts";
 
 export interface Cell {
   readonly cell: CellResult;

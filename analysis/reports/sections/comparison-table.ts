@@ -1,8 +1,8 @@
 /** The rows that claims link to. */
-import type { Comparison } from "../../result/comparison.ts";
-import { armLabel } from "../arm.ts";
-import { citeInterval, orDash } from "../cite.ts";
-import { comparisonAnchor, comparisonLink, findingWords, verdictBadge } from "../claim.ts";
+import type { Comparison } from "../../schema/comparison.ts";
+import { armLabel } from "../parts/arm.ts";
+import { citeInterval, orDash } from "../parts/cite.ts";
+import { comparisonAnchor, comparisonLink, findingWords, verdictBadge } from "../parts/claim.ts";
 import {
   type Block,
   type Column,
@@ -11,9 +11,9 @@ import {
   type Row,
   type Table,
   textColumn,
-} from "../document.ts";
-import { formatFor, formats } from "../numbers.ts";
-import type { Source } from "../source.ts";
+} from "../parts/document.ts";
+import { formatFor, formats } from "../parts/numbers.ts";
+import type { Source } from "../parts/source.ts";
 
 /** A comparison and its position in analysis.json. */
 export interface Placed {

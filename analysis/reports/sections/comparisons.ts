@@ -1,12 +1,12 @@
-import { primaryOf } from "../../estimands.ts";
-import type { Comparison } from "../../result/comparison.ts";
+import { primaryOf } from "../../compare/estimands.ts";
+import type { Comparison } from "../../schema/comparison.ts";
 import { type IntervalGroup, intervalChart } from "../charts/intervals.ts";
-import { citeInterval } from "../cite.ts";
-import { verdictBadge } from "../claim.ts";
-import { type Chart, plain, type Style, type Swatch } from "../document.ts";
-import { primaryWords } from "../metric.ts";
-import { formats } from "../numbers.ts";
-import type { Source } from "../source.ts";
+import { citeInterval } from "../parts/cite.ts";
+import { verdictBadge } from "../parts/claim.ts";
+import { type Chart, plain, type Style, type Swatch } from "../parts/document.ts";
+import { primaryWords } from "../parts/metric.ts";
+import { formats } from "../parts/numbers.ts";
+import type { Source } from "../parts/source.ts";
 import {
   citeShift,
   comparisonTable,

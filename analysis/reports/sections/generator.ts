@@ -1,7 +1,7 @@
-import type { TrialResult } from "../../result/trial.ts";
-import { orDash } from "../cite.ts";
-import { type Inline, numberColumn, proseColumn, type Text, textColumn } from "../document.ts";
-import { formats } from "../numbers.ts";
+import type { TrialResult } from "../../schema/trial.ts";
+import { orDash } from "../parts/cite.ts";
+import { type Inline, numberColumn, proseColumn, type Text, textColumn } from "../parts/document.ts";
+import { formats } from "../parts/numbers.ts";
 import type { Section } from "./section.ts";
 
 type Health = NonNullable<TrialResult["generator"]>;

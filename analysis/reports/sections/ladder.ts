@@ -1,6 +1,6 @@
-import { citeInterval } from "../cite.ts";
-import { numberColumn, textColumn } from "../document.ts";
-import { formats } from "../numbers.ts";
+import { citeInterval } from "../parts/cite.ts";
+import { numberColumn, textColumn } from "../parts/document.ts";
+import { formats } from "../parts/numbers.ts";
 import type { Section } from "./section.ts";
 
 export const ladderSection: Section = {

@@ -1,11 +1,18 @@
-import type { CellResult } from "../../result/cell.ts";
-import { type Arm, armLabel, armsOf, swatches } from "../arm.ts";
+import type { CellResult } from "../../schema/cell.ts";
 import { drawPercentiles } from "../charts/percentiles.ts";
-import { citeInterval } from "../cite.ts";
-import { type Block, type Chart, type Inline, numberColumn, type Table, textColumn } from "../document.ts";
-import { metricHead } from "../metric.ts";
-import { formatFor, formats } from "../numbers.ts";
-import type { Source } from "../source.ts";
+import { type Arm, armLabel, armsOf, swatches } from "../parts/arm.ts";
+import { citeInterval } from "../parts/cite.ts";
+import {
+  type Block,
+  type Chart,
+  type Inline,
+  numberColumn,
+  type Table,
+  textColumn,
+} from "../parts/document.ts";
+import { metricHead } from "../parts/metric.ts";
+import { formatFor, formats } from "../parts/numbers.ts";
+import type { Source } from "../parts/source.ts";
 import { type Cell, cellState, cellsOf, steadyScenarios } from "./cells.ts";
 import type { Section } from "./section.ts";
 

@@ -1,10 +1,10 @@
-import { leastSpeed } from "../../machine.ts";
-import type { TrialResult } from "../../result/trial.ts";
-import { percent } from "../../words.ts";
+import { percent } from "../../figures/format.ts";
+import { leastSpeed } from "../../gates/machine.ts";
+import type { TrialResult } from "../../schema/trial.ts";
 import { drawTimeline, type TimelinePanel } from "../charts/timeline.ts";
-import { type Block, type Chart, numberColumn, type Table, textColumn } from "../document.ts";
-import { formats } from "../numbers.ts";
-import type { Source } from "../source.ts";
+import { type Block, type Chart, numberColumn, type Table, textColumn } from "../parts/document.ts";
+import { formats } from "../parts/numbers.ts";
+import type { Source } from "../parts/source.ts";
 import type { Section } from "./section.ts";
 
 type Looked = TrialResult & { readonly machine: NonNullable<TrialResult["machine"]> };

@@ -1,8 +1,8 @@
 import { models as room } from "../../models/index.ts";
-import type { Analysis } from "../../result.ts";
-import { type Arm, armsOf, styleOf, swatches } from "../arm.ts";
+import type { Analysis } from "../../schema/analysis-result.ts";
 import { type IntervalGroup, intervalChart } from "../charts/intervals.ts";
-import { citeInterval } from "../cite.ts";
+import { type Arm, armsOf, styleOf, swatches } from "../parts/arm.ts";
+import { citeInterval } from "../parts/cite.ts";
 import {
   type Block,
   numberColumn,
@@ -11,10 +11,10 @@ import {
   type Table,
   type Text,
   textColumn,
-} from "../document.ts";
-import { metricWords } from "../metric.ts";
-import { formatFor, formats } from "../numbers.ts";
-import type { Source } from "../source.ts";
+} from "../parts/document.ts";
+import { metricWords } from "../parts/metric.ts";
+import { formatFor, formats } from "../parts/numbers.ts";
+import type { Source } from "../parts/source.ts";
 import type { Section } from "./section.ts";
 
 interface Placed {

@@ -1,8 +1,8 @@
-import { paperFigures, type ReportedScenario } from "../../paper-figures.ts";
-import { citeInterval } from "../cite.ts";
-import { type Block, type Inline, numberColumn, type Row, type Text, textColumn } from "../document.ts";
-import { formatFor, formats } from "../numbers.ts";
-import type { Source } from "../source.ts";
+import { citeInterval } from "../parts/cite.ts";
+import { type Block, type Inline, numberColumn, type Row, type Text, textColumn } from "../parts/document.ts";
+import { formatFor, formats } from "../parts/numbers.ts";
+import { paperFigures, type ReportedScenario } from "../parts/paper-figures.ts";
+import type { Source } from "../parts/source.ts";
 import type { Section } from "./section.ts";
 
 const { scenarios, throughput, citation, provenance, byDesign } = paperFigures;

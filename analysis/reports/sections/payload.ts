@@ -1,7 +1,7 @@
 import { drawLengths } from "../charts/lengths.ts";
-import { type Block, type Inline, numberColumn, type Style } from "../document.ts";
-import { formats } from "../numbers.ts";
-import type { Source } from "../source.ts";
+import { type Block, type Inline, numberColumn, type Style } from "../parts/document.ts";
+import { formats } from "../parts/numbers.ts";
+import type { Source } from "../parts/source.ts";
 import { shareText } from "./latency.ts";
 import type { Section } from "./section.ts";
 

@@ -1,7 +1,14 @@
 import { type ArrivalSpec, arrivalOf } from "../../../workloads/arrivals/index.ts";
-import { type Block, type Inline, numberColumn, proseColumn, type Text, textColumn } from "../document.ts";
-import { formats } from "../numbers.ts";
-import type { Source } from "../source.ts";
+import {
+  type Block,
+  type Inline,
+  numberColumn,
+  proseColumn,
+  type Text,
+  textColumn,
+} from "../parts/document.ts";
+import { formats } from "../parts/numbers.ts";
+import type { Source } from "../parts/source.ts";
 import type { Section } from "./section.ts";
 
 export const provenance: Section = {

@@ -1,11 +1,18 @@
 /** The picture of each disruption: every repeat aligned at its injection, with their median. */
-import { leadSeconds } from "../../recovery/aligned.ts";
-import type { InjectionResult } from "../../recovery/result.ts";
-import { armLabel, armsOf, styleOf, swatches } from "../arm.ts";
+import { leadSeconds } from "../../recovery/injection/aligned.ts";
+import type { InjectionResult } from "../../schema/recovery.ts";
 import { drawRecovery, type RecoveryPanel } from "../charts/recovery.ts";
-import { type Chart, type Inline, numberColumn, type Table, type Text, textColumn } from "../document.ts";
-import { formats } from "../numbers.ts";
-import type { Source } from "../source.ts";
+import { armLabel, armsOf, styleOf, swatches } from "../parts/arm.ts";
+import {
+  type Chart,
+  type Inline,
+  numberColumn,
+  type Table,
+  type Text,
+  textColumn,
+} from "../parts/document.ts";
+import { formats } from "../parts/numbers.ts";
+import type { Source } from "../parts/source.ts";
 import type { PlacedCell } from "./recovery-tables.ts";
 
 /** Shown beyond the last return: so that one sees that it holds. */

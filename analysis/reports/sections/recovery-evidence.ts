@@ -1,5 +1,5 @@
 /** What stands behind the recovery: what the generator suffered, what was seen of the service, and every injection. */
-import { orDash } from "../cite.ts";
+import { orDash } from "../parts/cite.ts";
 import {
   type Block,
   type Column,
@@ -8,9 +8,9 @@ import {
   type Table,
   type Text,
   textColumn,
-} from "../document.ts";
-import { formats } from "../numbers.ts";
-import type { Source } from "../source.ts";
+} from "../parts/document.ts";
+import { formats } from "../parts/numbers.ts";
+import type { Source } from "../parts/source.ts";
 import { armCells, armColumns, cellRows, median, type PlacedCell } from "./recovery-tables.ts";
 
 export function generatorTable(source: Source, cells: readonly PlacedCell[]): Table {

@@ -1,9 +1,10 @@
 /** The curve of those that are not yet back: Kaplan-Meier, drawn where some never came back while they were watched. */
-import { armLabel, armsOf, styleOf, swatches } from "../arm.ts";
-import { drawNotYet, type NotYetLine } from "../charts/not-yet.ts";
-import { type Chart, numberColumn, type Table, textColumn } from "../document.ts";
-import { formats } from "../numbers.ts";
-import type { Source } from "../source.ts";
+
+import { drawNotYet, type NotYetLine } from "../charts/survival.ts";
+import { armLabel, armsOf, styleOf, swatches } from "../parts/arm.ts";
+import { type Chart, numberColumn, type Table, textColumn } from "../parts/document.ts";
+import { formats } from "../parts/numbers.ts";
+import type { Source } from "../parts/source.ts";
 import { injectionsOf } from "./recovery-charts.ts";
 import type { PlacedCell } from "./recovery-tables.ts";
 

@@ -1,10 +1,10 @@
 /** The tables that the recovery is read from: times and losses. */
-import type { MedianEstimate, RecoveryCell } from "../../recovery/result.ts";
-import { armLabel } from "../arm.ts";
-import { orDash, type Place } from "../cite.ts";
-import { type Inline, numberColumn, type Row, type Table, type Text, textColumn } from "../document.ts";
-import { formats } from "../numbers.ts";
-import type { Source } from "../source.ts";
+import type { MedianEstimate, RecoveryCell } from "../../schema/recovery.ts";
+import { armLabel } from "../parts/arm.ts";
+import { orDash, type Place } from "../parts/cite.ts";
+import { type Inline, numberColumn, type Row, type Table, type Text, textColumn } from "../parts/document.ts";
+import { formats } from "../parts/numbers.ts";
+import type { Source } from "../parts/source.ts";
 
 export interface PlacedCell {
   readonly cell: RecoveryCell;

@@ -1,6 +1,6 @@
-import { type Block, type Inline, plain } from "../document.ts";
-import { formats } from "../numbers.ts";
-import type { Source } from "../source.ts";
+import { type Block, type Inline, plain } from "../parts/document.ts";
+import { formats } from "../parts/numbers.ts";
+import type { Source } from "../parts/source.ts";
 import { alignedChart } from "./recovery-charts.ts";
 import { eventTable, generatorTable, injectionTable } from "./recovery-evidence.ts";
 import { notYetChart } from "./recovery-not-yet.ts";

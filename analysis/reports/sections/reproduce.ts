@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
-import { type StudySpec, studyFor, studySpec } from "../../../workloads/spec.ts";
+import { type StudySpec, studyFor, studySpec } from "../../../workloads/spec/spec.ts";
 import { studies } from "../../../workloads/studies/index.ts";
-import type { PlanFile } from "../../folder.ts";
-import type { Block } from "../document.ts";
+import type { PlanFile } from "../../schema/results-folder.ts";
+import type { Block } from "../parts/document.ts";
 import type { Section } from "./section.ts";
 
 export const reproduce: Section = {

@@ -1,10 +1,17 @@
-import type { Analysis } from "../../result.ts";
-import { counted } from "../../words.ts";
+import { counted } from "../../figures/format.ts";
+import type { Analysis } from "../../schema/analysis-result.ts";
 import { drawScaling, idealStyle, lawStyle } from "../charts/scaling.ts";
-import { citeInterval, orDash } from "../cite.ts";
-import { type Block, type Inline, numberColumn, type Style, type Table, textColumn } from "../document.ts";
-import { formats } from "../numbers.ts";
-import type { Source } from "../source.ts";
+import { citeInterval, orDash } from "../parts/cite.ts";
+import {
+  type Block,
+  type Inline,
+  numberColumn,
+  type Style,
+  type Table,
+  textColumn,
+} from "../parts/document.ts";
+import { formats } from "../parts/numbers.ts";
+import type { Source } from "../parts/source.ts";
 import type { Section } from "./section.ts";
 
 type Scaling = Analysis["scaling"][number];

@@ -1,5 +1,5 @@
-import type { Block } from "../document.ts";
-import type { Source } from "../source.ts";
+import type { Block } from "../parts/document.ts";
+import type { Source } from "../parts/source.ts";
 
 /** One part of the report after the first screen. */
 export interface Section {

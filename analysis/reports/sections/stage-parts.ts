@@ -1,11 +1,11 @@
 /** What the services tell of their stages: a picture and a table, where any does. */
-import { unnamedParts } from "../../stages.ts";
-import { armLabel, armsOf } from "../arm.ts";
+import { unnamedParts } from "../../trial/stages.ts";
 import { drawStages } from "../charts/stages.ts";
-import { citeInterval, orDash } from "../cite.ts";
-import { type Block, numberColumn, type Style, type Table, textColumn } from "../document.ts";
-import { formats } from "../numbers.ts";
-import type { Source } from "../source.ts";
+import { armLabel, armsOf } from "../parts/arm.ts";
+import { citeInterval, orDash } from "../parts/cite.ts";
+import { type Block, numberColumn, type Style, type Table, textColumn } from "../parts/document.ts";
+import { formats } from "../parts/numbers.ts";
+import type { Source } from "../parts/source.ts";
 import { steadyScenarios } from "./cells.ts";
 
 /** By part: how the report calls it, and its colour. Greys lie outside the server, paler hues are its smaller parts. */

@@ -1,7 +1,7 @@
-import { armLabel } from "../arm.ts";
-import { citeInterval } from "../cite.ts";
-import { numberColumn, textColumn } from "../document.ts";
-import { formatFor } from "../numbers.ts";
+import { armLabel } from "../parts/arm.ts";
+import { citeInterval } from "../parts/cite.ts";
+import { numberColumn, textColumn } from "../parts/document.ts";
+import { formatFor } from "../parts/numbers.ts";
 import { cellsOf, steadyScenarios } from "./cells.ts";
 import type { Section } from "./section.ts";
 import { stagePartBlocks } from "./stage-parts.ts";

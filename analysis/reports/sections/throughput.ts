@@ -1,6 +1,6 @@
-import { armLabel, armsOf, styleOf, swatches } from "../arm.ts";
 import { type IntervalGroup, intervalChart } from "../charts/intervals.ts";
-import { citeInterval } from "../cite.ts";
+import { armLabel, armsOf, styleOf, swatches } from "../parts/arm.ts";
+import { citeInterval } from "../parts/cite.ts";
 import {
   type Block,
   type Inline,
@@ -9,9 +9,9 @@ import {
   type Table,
   type Text,
   textColumn,
-} from "../document.ts";
-import { type Format, formats } from "../numbers.ts";
-import type { Source } from "../source.ts";
+} from "../parts/document.ts";
+import { type Format, formats } from "../parts/numbers.ts";
+import type { Source } from "../parts/source.ts";
 import { cellsOf, steadyScenarios } from "./cells.ts";
 import type { Section } from "./section.ts";
 

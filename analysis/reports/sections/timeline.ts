@@ -1,8 +1,15 @@
-import { armLabel, armsOf, styleOf, swatches } from "../arm.ts";
 import { drawTimeline, type TimelineMark, type TimelinePanel } from "../charts/timeline.ts";
-import { type Block, type Chart, numberColumn, type Swatch, type Table, textColumn } from "../document.ts";
-import { formats } from "../numbers.ts";
-import type { Source } from "../source.ts";
+import { armLabel, armsOf, styleOf, swatches } from "../parts/arm.ts";
+import {
+  type Block,
+  type Chart,
+  numberColumn,
+  type Swatch,
+  type Table,
+  textColumn,
+} from "../parts/document.ts";
+import { formats } from "../parts/numbers.ts";
+import type { Source } from "../parts/source.ts";
 import { type Cell, cellsOf } from "./cells.ts";
 import type { Section } from "./section.ts";
 

@@ -1,7 +1,7 @@
-import type { Analysis } from "../../result.ts";
-import { type Block, numberColumn, type Text, textColumn } from "../document.ts";
-import { formats } from "../numbers.ts";
-import type { Source } from "../source.ts";
+import type { Analysis } from "../../schema/analysis-result.ts";
+import { type Block, numberColumn, type Text, textColumn } from "../parts/document.ts";
+import { formats } from "../parts/numbers.ts";
+import type { Source } from "../parts/source.ts";
 import type { Section } from "./section.ts";
 
 type Twin = Analysis["twins"][number];

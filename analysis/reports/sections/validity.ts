@@ -1,7 +1,7 @@
-import type { Finding } from "../../result/figures.ts";
-import type { Gate, TrialResult } from "../../result/trial.ts";
-import { orDash } from "../cite.ts";
-import { findingWords, severityBadge, trialAnchor } from "../claim.ts";
+import type { Finding } from "../../figures/figures.ts";
+import type { Gate, TrialResult } from "../../schema/trial.ts";
+import { orDash } from "../parts/cite.ts";
+import { findingWords, severityBadge, trialAnchor } from "../parts/claim.ts";
 import {
   type Block,
   type Inline,
@@ -11,9 +11,9 @@ import {
   type Table,
   type Text,
   textColumn,
-} from "../document.ts";
-import { formats } from "../numbers.ts";
-import type { Source } from "../source.ts";
+} from "../parts/document.ts";
+import { formats } from "../parts/numbers.ts";
+import type { Source } from "../parts/source.ts";
 import { trialState } from "./blocks.ts";
 import type { Section } from "./section.ts";
 

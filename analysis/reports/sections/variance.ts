@@ -1,5 +1,5 @@
-import { numberColumn, textColumn } from "../document.ts";
-import { formats } from "../numbers.ts";
+import { numberColumn, textColumn } from "../parts/document.ts";
+import { formats } from "../parts/numbers.ts";
 import type { Section } from "./section.ts";
 
 export const variance: Section = {

@@ -1,4 +1,4 @@
-import { textColumn } from "../document.ts";
+import { textColumn } from "../parts/document.ts";
 import type { Section } from "./section.ts";
 
 export const variants: Section = {

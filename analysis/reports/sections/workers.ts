@@ -1,5 +1,5 @@
-import { numberColumn, textColumn } from "../document.ts";
-import { formats } from "../numbers.ts";
+import { numberColumn, textColumn } from "../parts/document.ts";
+import { formats } from "../parts/numbers.ts";
 import type { Section } from "./section.ts";
 
 /** Code of the finding that the analysis attaches to a trial whose workers shared its requests unevenly. */

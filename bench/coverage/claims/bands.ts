@@ -1,5 +1,5 @@
-import { percentileBands } from "../../../analysis/percentile-bands.ts";
-import { quantile, sorted } from "../../../analysis/quantile.ts";
+import { percentileBands } from "../../../analysis/cells/percentile-bands.ts";
+import { quantile, sorted } from "../../../analysis/statistics/quantile.ts";
 import type { Claim, Size } from "../claim.ts";
 import { deployed } from "../deployments.ts";
 import type { Queue } from "../queues.ts";

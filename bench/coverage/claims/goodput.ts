@@ -1,6 +1,6 @@
-import { pool } from "../../../analysis/cells.ts";
-import { sorted } from "../../../analysis/quantile.ts";
-import { designEffect, shareInterval } from "../../../analysis/share-interval.ts";
+import { pool } from "../../../analysis/cells/cells.ts";
+import { sorted } from "../../../analysis/statistics/quantile.ts";
+import { designEffect, shareInterval } from "../../../analysis/statistics/share-interval.ts";
 import type { Claim, Size } from "../claim.ts";
 import { deployed } from "../deployments.ts";
 import type { Queue } from "../queues.ts";

@@ -1,4 +1,4 @@
-import { kaplanMeier } from "../../../analysis/recovery/kaplan-meier.ts";
+import { kaplanMeier } from "../../../analysis/statistics/kaplan-meier.ts";
 import type { Claim } from "../claim.ts";
 import { timesOf, trueTime } from "../outages.ts";
 

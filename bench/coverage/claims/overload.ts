@@ -1,4 +1,4 @@
-import { isSaturated } from "../../../analysis/saturation.ts";
+import { isSaturated } from "../../../analysis/trial/saturation.ts";
 import type { Claim, Size } from "../claim.ts";
 import { runOf, streams } from "../queues.ts";
 import { flightOfRun } from "../trials.ts";

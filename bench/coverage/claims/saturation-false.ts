@@ -1,4 +1,4 @@
-import { isSaturated, saturationAlpha } from "../../../analysis/saturation.ts";
+import { isSaturated, saturationAlpha } from "../../../analysis/trial/saturation.ts";
 import type { Claim } from "../claim.ts";
 import { runOf, streams } from "../queues.ts";
 import { flightOfRun, requestsOf, trialSizes } from "../trials.ts";

@@ -1,4 +1,4 @@
-import { transientLength } from "../../../analysis/warm-up.ts";
+import { transientLength } from "../../../analysis/trial/warm-up.ts";
 import type { Claim, Size } from "../claim.ts";
 import { responsesOf, runOf, streams } from "../queues.ts";
 

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { ProvideOptions } from "../../../infra/toolchain/cache.ts";
+import type { ProvideOptions } from "../../../infra/toolchain/provide/cache.ts";
 import { body, connections, type Tool } from "../tool.ts";
 import { pythonTool } from "./installed.ts";
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { ProvideOptions } from "../../../infra/toolchain/cache.ts";
+import type { ProvideOptions } from "../../../infra/toolchain/provide/cache.ts";
 import { body, connections, type Tool } from "../tool.ts";
 import { nodeTool } from "./installed.ts";
 

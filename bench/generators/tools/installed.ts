@@ -1,7 +1,7 @@
 /** A tool in a version that is pinned, built or installed into the cache once. */
 import { join } from "node:path";
 import { execa } from "execa";
-import { type ProvideOptions, provideOnce } from "../../../infra/toolchain/cache.ts";
+import { type ProvideOptions, provideOnce } from "../../../infra/toolchain/provide/cache.ts";
 
 /** @returns the binary */
 export async function goTool(

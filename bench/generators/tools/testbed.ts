@@ -1,7 +1,7 @@
 /** Ours, as the benchmark runs it beside its peers. */
 import { fileURLToPath } from "node:url";
 import packageJson from "../../../package.json" with { type: "json" };
-import { typescriptArguments } from "../../../workloads/generator/typescript.ts";
+import { typescriptArguments } from "../../../workloads/typescript/typescript.ts";
 import type { Printed } from "../ours.ts";
 import { connections, type Tool } from "../tool.ts";
 

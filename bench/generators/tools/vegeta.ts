@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { execa } from "execa";
-import type { ProvideOptions } from "../../../infra/toolchain/cache.ts";
+import type { ProvideOptions } from "../../../infra/toolchain/provide/cache.ts";
 import { body, connections, type Tool } from "../tool.ts";
 import { goTool } from "./installed.ts";
 

@@ -2,7 +2,7 @@
 import sdk from "@pulumi/docker/package.json" with { type: "json" };
 import provider from "@pulumi/pulumi/provider/index.js";
 import { openEngine } from "../../docker/engine.ts";
-import { endWithEngine } from "../../engine-death.ts";
+import { endWithEngine } from "../../engine/engine-watch.ts";
 import { dockerStandIn } from "./provider.ts";
 
 endWithEngine(async () => undefined);

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { Provider } from "@pulumi/pulumi/provider/index.js";
 import type { DockerEngine } from "../../docker/engine.ts";
-import { unwrapped } from "../../plugin/wire.ts";
+import { unwrapped } from "../../plugin/engine-values.ts";
 import { type Kind, kinds } from "./kinds/index.ts";
 
 /** What an engine sends for a value that it does not know yet. */

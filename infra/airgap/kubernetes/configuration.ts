@@ -1,7 +1,7 @@
 /** What the provider is configured with: which cluster, and how it may treat what is there. */
-import { type Cluster, openCluster } from "./cluster.ts";
+import { type Cluster, openCluster } from "./api/cluster.ts";
+import type { Json, JsonObject } from "./api/object.ts";
 import { unknownValue } from "./inputs.ts";
-import type { Json, JsonObject } from "./object.ts";
 
 const keys = [
   "kubeconfig",

@@ -1,8 +1,8 @@
 /** Pure parts of the stand-in: names, checks, differences, and what a read object says about its inputs. */
 import { randomBytes } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
+import { at, isObject, type Json, type JsonObject, quantity } from "./api/object.ts";
 import { type Kind, kinds } from "./kinds/index.ts";
-import { at, isObject, type Json, type JsonObject, quantity } from "./object.ts";
 
 /** What an engine sends for a value that it does not know yet. */
 export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";

@@ -1,8 +1,8 @@
 /** Create, update and delete with a wait for what they promise: ready, or gone. */
-import { pause } from "../../plugin/process.ts";
-import type { Cluster, ObjectName, Owner } from "./cluster.ts";
+import { pause } from "../../host/process.ts";
+import type { Cluster, ObjectName, Owner } from "./api/cluster.ts";
+import type { KubernetesObject } from "./api/object.ts";
 import type { Kind } from "./kinds/index.ts";
-import type { KubernetesObject } from "./object.ts";
 
 export interface Wait {
   readonly timeoutMs: number;

@@ -7,7 +7,7 @@ import sdk from "@pulumi/kubernetes/package.json" with { type: "json" };
 import engineService from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import engineProto from "@pulumi/pulumi/proto/engine_pb.js";
 import providerService from "@pulumi/pulumi/proto/provider_grpc_pb.js";
-import { endWithEngine } from "../../engine-death.ts";
+import { endWithEngine } from "../../engine/engine-watch.ts";
 import { type Engine, standInService } from "./service.ts";
 
 const address = process.argv.slice(2).find((word) => !word.startsWith("-"));

@@ -5,10 +5,10 @@ import proto from "@pulumi/pulumi/proto/provider_pb.js";
 import status from "@pulumi/pulumi/proto/status_pb.js";
 import any from "google-protobuf/google/protobuf/any_pb.js";
 import struct from "google-protobuf/google/protobuf/struct_pb.js";
-import { unwrapped } from "../../plugin/wire.ts";
+import { unwrapped } from "../../plugin/engine-values.ts";
+import type { JsonObject } from "./api/object.ts";
 import { unknownValue } from "./inputs.ts";
 import { type NotReady, nameOf } from "./lifecycle.ts";
-import type { JsonObject } from "./object.ts";
 
 export function holdsUnknown(value: unknown): boolean {
   if (value === unknownValue) return true;

@@ -7,12 +7,12 @@ import type { UntypedServiceImplementation } from "@grpc/grpc-js";
 import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
 import proto from "@pulumi/pulumi/proto/provider_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
-import { type Cluster, Unreachable } from "./cluster.ts";
+import { type Cluster, Unreachable } from "./api/cluster.ts";
+import type { JsonObject, KubernetesObject } from "./api/object.ts";
 import { type Configuration, changedKeys, readConfiguration } from "./configuration.ts";
 import { completeInputs, differenceOf, failuresOf, kindOf, observedInputs } from "./inputs.ts";
 import { applyAndWait, deleteAndWait, NotReady, nameOf, type Wait } from "./lifecycle.ts";
 import { answer, holdsUnknown, initFailed, toStruct, valuesOf } from "./messages.ts";
-import type { JsonObject, KubernetesObject } from "./object.ts";
 
 const defaultTimeoutSeconds = 300;
 const inputsKey = "__inputs";

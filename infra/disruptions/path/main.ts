@@ -7,7 +7,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
-import { pathCondition } from "./condition.ts";
+import { pathCondition } from "../path-condition.ts";
 import { openPath } from "./path.ts";
 
 const [upstream = "", upstreamPort, seed] = process.argv.slice(2);

@@ -10,8 +10,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { execa } from "execa";
-import { freeBlock, takenBlocks } from "../../plugin/taken-blocks.ts";
-import type { PathCondition } from "./condition.ts";
+import { freeBlock, takenBlocks } from "../../host/free-subnet.ts";
+import type { PathCondition } from "../path-condition.ts";
 
 export interface PacketPath {
   /** Where the proxy has to listen. */

@@ -1,8 +1,8 @@
 /** What stands between load and service: a proxy, and before it the path's packets where this machine lets them be touched. */
 import { once } from "node:events";
 import { connect } from "node:net";
-import { messageOf } from "../../../errors.ts";
-import type { PathCondition, PathMeans } from "./condition.ts";
+import { messageOf } from "../../../errors/errors.ts";
+import type { PathCondition, PathMeans } from "../path-condition.ts";
 import { openPackets, type PacketPath } from "./packets.ts";
 import { openProxy, type Upstream } from "./proxy.ts";
 

@@ -3,8 +3,8 @@
  * packets: a loss is what a loss does to a stream.
  */
 import { createServer, connect as dial, type Server, type Socket } from "node:net";
-import { type Random, randomStream } from "../../../workloads/random.ts";
-import { departureMs, type PathCondition } from "./condition.ts";
+import { type Random, randomStream } from "../../../workloads/random/random.ts";
+import { departureMs, type PathCondition } from "../path-condition.ts";
 
 export interface PathProxy {
   readonly port: number;

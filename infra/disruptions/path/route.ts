@@ -2,10 +2,10 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { typescriptArguments } from "../../../workloads/generator/typescript.ts";
-import { isAlive, startTimeOf } from "../../plugin/process.ts";
+import { typescriptArguments } from "../../../workloads/typescript/typescript.ts";
+import { isAlive, startTimeOf } from "../../host/process.ts";
 import type { Route, RouteHandle } from "../disruption.ts";
-import type { PathCondition, PathMeans } from "./condition.ts";
+import type { PathCondition, PathMeans } from "../path-condition.ts";
 
 const startLimitMs = 60_000;
 

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { TestbedError } from "../../../errors.ts";
-import { variablesOf } from "../run.ts";
+import { TestbedError } from "../../../errors/errors.ts";
+import { variablesOf } from "../definition/run.ts";
 import { closedBentoml } from "./closed-bentoml.ts";
 import { type Runner, within } from "./started.ts";
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
-import { TestbedError } from "../../../errors.ts";
-import { type RunSpec, variablesOf } from "../run.ts";
+import { TestbedError } from "../../../errors/errors.ts";
+import { type RunSpec, variablesOf } from "../definition/run.ts";
 import { closedBentoml } from "./closed-bentoml.ts";
 import { type Runner, within } from "./started.ts";
 

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { delimiter, dirname } from "node:path";
-import { TestbedError } from "../../../errors.ts";
-import { variablesOf } from "../run.ts";
+import { TestbedError } from "../../../errors/errors.ts";
+import { variablesOf } from "../definition/run.ts";
 import { type Runner, within } from "./started.ts";
 
 const interpreters = ["python", "python3"];

@@ -1,5 +1,5 @@
 /** How each kind of service becomes a process of this machine. A new kind is one file and one line here. */
-import { TestbedError } from "../../../errors.ts";
+import { TestbedError } from "../../../errors/errors.ts";
 import type { Service } from "../load.ts";
 import { bentoRunner } from "./bento.ts";
 import { bentomlRunner } from "./bentoml.ts";

@@ -1,6 +1,6 @@
 /** What starts a service as a process of this machine. */
 import { isAbsolute, join } from "node:path";
-import type { RunSpec } from "../run.ts";
+import type { RunSpec } from "../definition/run.ts";
 
 export interface Started {
   /** `{port}` stands for the port. */

@@ -1,12 +1,12 @@
 /**
  * The sentiment service: what it shares with every other service, as data. Its variants are the room infra/variants/; what
- * belongs to it alone is in own.ts.
+ * belongs to it alone is in parts.ts.
  */
 import { variants } from "../../variants/index.ts";
 import type { Variant as RoomVariant } from "../../variants/variant.ts";
-import { lifecycleSettings, usualLifecycle } from "../lifecycle.ts";
-import type { ServiceInput, VariantSpec } from "../service.ts";
-import type { SettingSpec } from "../setting.ts";
+import { lifecycleSettings, usualLifecycle } from "../definition/lifecycle.ts";
+import type { ServiceInput, VariantSpec } from "../definition/service.ts";
+import type { SettingSpec } from "../definition/setting.ts";
 import { sentimentJudge } from "./asked.ts";
 
 const onOff = { true: "on", false: "off" };

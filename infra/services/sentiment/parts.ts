@@ -1,10 +1,10 @@
 /** What the sentiment service says in code. Heavy parts are loaded when they are asked for: a program must start fast. */
 import { payloads } from "../../../workloads/payloads/index.ts";
-import { readEnvironment } from "../../environment-file.ts";
+import { lawOf } from "../../known-answer/laws.ts";
 import { models } from "../../models/index.ts";
-import { lawOf } from "../../targets/simulated/laws.ts";
-import { cacheRoot } from "../../toolchain/cache.ts";
-import type { OwnParts } from "../own.ts";
+import { cacheRoot } from "../../toolchain/provide/cache.ts";
+import { readEnvironment } from "../../workspace/environment-file.ts";
+import type { OwnParts } from "../parts/built-in-parts.ts";
 
 export const sentimentParts: OwnParts = {
   models,

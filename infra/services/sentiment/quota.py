@@ -1,4 +1,4 @@
-"""Prints this container's cpu.stat; asked by the runner before and after a trial (k3s-quotas.ts). The image has no `cat`."""
+"""Prints this container's cpu.stat; asked by the runner before and after a trial (cpu-quotas.ts). The image has no `cat`."""
 
 PLACES = ("/sys/fs/cgroup/cpu.stat", "/sys/fs/cgroup/cpu/cpu.stat")  # cgroup version 2 as a container sees it, then 1
 

@@ -3,13 +3,13 @@ import { cp, mkdir, readdir, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { z } from "zod";
-import { TestbedError } from "../../../errors.ts";
-import type { ProvideOptions } from "../cache.ts";
+import { TestbedError } from "../../../errors/errors.ts";
+import type { ProvideOptions } from "../provide/cache.ts";
+import { airgap, commit, kubernetesVersion, module, moduleVersion } from "../provide/pinned-k3s.ts";
 import { describe } from "./description.ts";
 import { goBuild } from "./go-build.ts";
 import { unpackOverlay } from "./overlay.ts";
 import { buildPause } from "./pause-image.ts";
-import { airgap, commit, kubernetesVersion, module, moduleVersion } from "./pinned.ts";
 
 /**
  * The server, its containerd shim, the pause image and the overlay.

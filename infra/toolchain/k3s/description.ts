@@ -2,7 +2,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import type { Part } from "../part.ts";
+import type { Part } from "../provide/part.ts";
 
 /** What a node needs to start. */
 export interface K3s {

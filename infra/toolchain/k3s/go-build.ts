@@ -1,5 +1,5 @@
-import type { ProvideOptions } from "../cache.ts";
-import { runSlow } from "../run.ts";
+import type { ProvideOptions } from "../provide/cache.ts";
+import { runSlow } from "../provide/run.ts";
 
 /** Compiles what the arguments name; at low priority, since it takes minutes of every core. */
 export type Compile = (

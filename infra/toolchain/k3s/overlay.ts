@@ -1,8 +1,8 @@
 /** What a node runs with where the release does not bring it, from Debian packages, as a tree laid over the node's root. */
 import { readdir, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
-import type { ProvideOptions } from "../cache.ts";
-import { unpackDebianPackages } from "../debian.ts";
+import type { ProvideOptions } from "../provide/cache.ts";
+import { unpackDebianPackages } from "../provide/debian.ts";
 
 /** Runtime, network plugins and packet filter. */
 const nodePackages = [

@@ -3,9 +3,9 @@ import { createHash } from "node:crypto";
 import { chmod, mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { writeLayer, writeLayout } from "../../images/layout.ts";
+import { writeLayer, writeLayout } from "../../images/oci/layout.ts";
+import { airgap } from "../provide/pinned-k3s.ts";
 import type { Compile } from "./go-build.ts";
-import { airgap } from "./pinned.ts";
 
 /** @returns the image's name */
 export async function buildPause(into: string, compile: Compile): Promise<string> {

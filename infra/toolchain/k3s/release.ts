@@ -1,10 +1,10 @@
 /** The official release. */
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { ProvideOptions } from "../cache.ts";
-import { type PublishedFile, verifiedDownload } from "../verified-download.ts";
+import type { ProvideOptions } from "../provide/cache.ts";
+import { release } from "../provide/pinned-k3s.ts";
+import { type PublishedFile, verifiedDownload } from "../provide/verified-download.ts";
 import { describe } from "./description.ts";
-import { release } from "./pinned.ts";
 
 export async function download(
   into: string,

@@ -1,8 +1,8 @@
 /** A BentoML project: bentofile.yaml, `[tool.bentoml.build]` of pyproject.toml, or a class that is a service. */
-import { exampleOf, parametersOf } from "../python-signature.ts";
-import type { Kind } from "../sketch.ts";
-import { threads } from "../sketch.ts";
-import { requirementsFile, sourceFiles, textOf } from "../source-files.ts";
+import { exampleOf, parametersOf } from "../sketch/python-signature.ts";
+import type { Kind } from "../sketch/sketch.ts";
+import { threads } from "../sketch/sketch.ts";
+import { requirementsFile, sourceFiles, textOf } from "../sketch/source-files.ts";
 
 export const bentoml: Kind = {
   look(folder) {

@@ -1,6 +1,6 @@
 /** An image, of a Dockerfile: for the targets on Kubernetes. */
-import { type Kind, threads } from "../sketch.ts";
-import { textOf } from "../source-files.ts";
+import { type Kind, threads } from "../sketch/sketch.ts";
+import { textOf } from "../sketch/source-files.ts";
 
 export const docker: Kind = {
   look(folder) {

@@ -1,8 +1,8 @@
 /** A Python application for an ASGI server: FastAPI's or Starlette's. */
-import { exampleOf, parametersOf } from "../python-signature.ts";
-import { isHealth } from "../routes.ts";
-import type { Kind } from "../sketch.ts";
-import { requirementsFile, sourceFiles } from "../source-files.ts";
+import { exampleOf, parametersOf } from "../sketch/python-signature.ts";
+import { isHealth } from "../sketch/routes.ts";
+import type { Kind } from "../sketch/sketch.ts";
+import { requirementsFile, sourceFiles } from "../sketch/source-files.ts";
 
 export const fastapi: Kind = {
   look(folder) {

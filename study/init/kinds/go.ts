@@ -1,10 +1,10 @@
 /** A server in Go: a module with a main package that listens. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { askedAt } from "../routes.ts";
-import type { Kind } from "../sketch.ts";
-import { sourceFiles, textOf } from "../source-files.ts";
-import { toldPort } from "../told-port.ts";
+import { askedAt } from "../sketch/routes.ts";
+import type { Kind } from "../sketch/sketch.ts";
+import { sourceFiles, textOf } from "../sketch/source-files.ts";
+import { toldPort } from "../sketch/told-port.ts";
 
 export const go: Kind = {
   look(folder) {

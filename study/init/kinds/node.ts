@@ -1,8 +1,8 @@
 /** A server in JavaScript: a package.json with a start script or an entry, or a file that listens. */
-import { parseJson } from "../../../json-text.ts";
-import { askedAt } from "../routes.ts";
-import type { Kind } from "../sketch.ts";
-import { sourceFiles, textOf } from "../source-files.ts";
+import { parseJson } from "../../../files/json-text.ts";
+import { askedAt } from "../sketch/routes.ts";
+import type { Kind } from "../sketch/sketch.ts";
+import { sourceFiles, textOf } from "../sketch/source-files.ts";
 
 interface PackageJson {
   readonly main?: string;

@@ -1,8 +1,8 @@
 /** A server in Python that is no ASGI application: Flask, or a program that listens itself. */
-import { askedAt } from "../routes.ts";
-import { type Kind, type Sketch, threads } from "../sketch.ts";
-import { requirementsFile, sourceFiles, textOf } from "../source-files.ts";
-import { toldPort } from "../told-port.ts";
+import { askedAt } from "../sketch/routes.ts";
+import { type Kind, type Sketch, threads } from "../sketch/sketch.ts";
+import { requirementsFile, sourceFiles, textOf } from "../sketch/source-files.ts";
+import { toldPort } from "../sketch/told-port.ts";
 
 const flask = /^(\w+)\s*(?::[^=\n]+)?=\s*(?:\w+\.)?Flask\(/m;
 const listens = /\b(?:serve_forever|run_app|run_simple|HTTPServer)\(|\bapp\.(?:run|listen)\(/;

@@ -1,8 +1,8 @@
 /** A server in Rust: a package with a program that listens. */
-import { askedAt } from "../routes.ts";
-import { type Kind, threads } from "../sketch.ts";
-import { sourceFiles, textOf } from "../source-files.ts";
-import { toldPort } from "../told-port.ts";
+import { askedAt } from "../sketch/routes.ts";
+import { type Kind, threads } from "../sketch/sketch.ts";
+import { sourceFiles, textOf } from "../sketch/source-files.ts";
+import { toldPort } from "../sketch/told-port.ts";
 
 export const rust: Kind = {
   look(folder) {

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { traceOf } from "../../../analysis/input/trial-samples.ts";
 import { allenCunneenMean } from "../../../analysis/models/allen-cunneen.ts";
 import { batchResponses } from "../../../analysis/models/batch-service.ts";
 import { type ModelContext, models } from "../../../analysis/models/index.ts";
 import { lindleyResponses } from "../../../analysis/models/lindley.ts";
-import { mean } from "../../../analysis/moments.ts";
-import { idleServiceMs } from "../../../analysis/predictions.ts";
-import { traceOf } from "../../../analysis/trace.ts";
+import { idleServiceMs } from "../../../analysis/models/predictions.ts";
+import { mean } from "../../../analysis/statistics/moments.ts";
 import { simulateQueue } from "../../../bench/queue.ts";
-import { randomStream } from "../../../workloads/random.ts";
+import { randomStream } from "../../../workloads/random/random.ts";
 
 describe("the Lindley recursion", () => {
   it("follows one and two servers by hand", () => {

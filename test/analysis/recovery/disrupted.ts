@@ -1,9 +1,10 @@
 /** Traces with injections, for the tests of the recovery. */
-import type { PlannedTrial } from "../../../analysis/folder.ts";
+
+import { traceOf } from "../../../analysis/input/trial-samples.ts";
 import { type TrialRecovery, trialRecovery } from "../../../analysis/recovery/trial-recovery.ts";
-import { traceOf } from "../../../analysis/trace.ts";
-import type { Sample } from "../../../workloads/sample.ts";
-import type { TimelineFile } from "../../../workloads/timeline.ts";
+import type { PlannedTrial } from "../../../analysis/schema/results-folder.ts";
+import type { Sample } from "../../../workloads/samples/sample.ts";
+import type { TimelineFile } from "../../../workloads/samples/timeline.ts";
 
 export const planned: PlannedTrial = {
   id: "b00-0-single-main-hang",

@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { JSDOM } from "jsdom";
 import { describe, expect, it } from "vitest";
 import { analyse } from "../../../analysis/analyse.ts";
-import type { PlannedTrial } from "../../../analysis/folder.ts";
-import { writeReports } from "../../../analysis/reports/index.ts";
+import { writeReports } from "../../../analysis/reports/formats/index.ts";
+import type { PlannedTrial } from "../../../analysis/schema/results-folder.ts";
 import { verify } from "../../../analysis/verify.ts";
 import { outageTrial } from "../../../bench/outage.ts";
 import { type SimulatedTrial, writeResults } from "../../../bench/results-folder.ts";
-import { TestbedError } from "../../../errors.ts";
-import type { StudyInput } from "../../../workloads/spec.ts";
+import { TestbedError } from "../../../errors/errors.ts";
+import type { StudyInput } from "../../../workloads/spec/spec.ts";
 import { isRounded, valueAt } from "../reports/pointer.ts";
 import { freshDirectory } from "../study.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { reports } from "../../../analysis/reports/index.ts";
-import { reportModel } from "../../../analysis/reports/model.ts";
-import { sourceOf } from "../../../analysis/reports/source.ts";
-import type { Analysis } from "../../../analysis/result.ts";
+import { reports } from "../../../analysis/reports/formats/index.ts";
+import { sourceOf } from "../../../analysis/reports/parts/source.ts";
+import { reportModel } from "../../../analysis/reports/sections/report-model.ts";
+import type { Analysis } from "../../../analysis/schema/analysis-result.ts";
 import { analysisFixture, manifest, plan } from "./fixture/index.ts";
 import { analysis, document, html, page, rendered, texts } from "./fixture/rendered.ts";
 import { isRounded, valueAt } from "./pointer.ts";

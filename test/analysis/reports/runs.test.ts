@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { reports } from "../../../analysis/reports/index.ts";
-import { reportModel } from "../../../analysis/reports/model.ts";
-import { sourceOf } from "../../../analysis/reports/source.ts";
-import type { Analysis } from "../../../analysis/result.ts";
-import { type StudySpec, studySpec } from "../../../workloads/spec.ts";
+import { reports } from "../../../analysis/reports/formats/index.ts";
+import { sourceOf } from "../../../analysis/reports/parts/source.ts";
+import { reportModel } from "../../../analysis/reports/sections/report-model.ts";
+import type { Analysis } from "../../../analysis/schema/analysis-result.ts";
+import { type StudySpec, studySpec } from "../../../workloads/spec/spec.ts";
 import { studies } from "../../../workloads/studies/index.ts";
 import { manifest, plan } from "./fixture/index.ts";
 import { analysis, document, page } from "./fixture/rendered.ts";

@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { applicableReports, reports, writeReports } from "../../../analysis/reports/index.ts";
-import { TestbedError } from "../../../errors.ts";
+import { applicableReports, reports, writeReports } from "../../../analysis/reports/formats/index.ts";
+import { TestbedError } from "../../../errors/errors.ts";
 import { manifest, plan } from "./fixture/index.ts";
 import { analysis, model, rendered } from "./fixture/rendered.ts";
 

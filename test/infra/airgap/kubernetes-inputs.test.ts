@@ -1,6 +1,7 @@
 /** The pure parts of the stand-in for the kubernetes plugin; the rest is shown on a real node in test/live. */
 import { describe, expect, it } from "vitest";
-import type { Cluster } from "../../../infra/airgap/kubernetes/cluster.ts";
+import type { Cluster } from "../../../infra/airgap/kubernetes/api/cluster.ts";
+import { type KubernetesObject, quantity } from "../../../infra/airgap/kubernetes/api/object.ts";
 import {
   completeInputs,
   differenceOf,
@@ -9,7 +10,6 @@ import {
 } from "../../../infra/airgap/kubernetes/inputs.ts";
 import { deployment } from "../../../infra/airgap/kubernetes/kinds/deployment.ts";
 import { applyAndWait, deleteAndWait, NotReady } from "../../../infra/airgap/kubernetes/lifecycle.ts";
-import { type KubernetesObject, quantity } from "../../../infra/airgap/kubernetes/object.ts";
 
 const urn = (type: string, name = "thing") => `urn:pulumi:s::p::testbed:x:Stack$kubernetes:${type}::${name}`;
 const configMap = urn("core/v1:ConfigMap", "Settings");

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Cluster } from "../../../infra/airgap/kubernetes/cluster.ts";
+import type { Cluster } from "../../../infra/airgap/kubernetes/api/cluster.ts";
 import { notReady, podTrouble } from "../../../infra/airgap/kubernetes/kinds/pods.ts";
 
 function clusterWhosePodWaits(reason: string, message: string, restartCount = 0): Cluster {

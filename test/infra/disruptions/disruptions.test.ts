@@ -5,8 +5,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Disruption } from "../../../infra/disruptions/disruption.ts";
 import { disruptions } from "../../../infra/disruptions/index.ts";
-import { noteDown, pendingActs, undoPending } from "../../../infra/disruptions/journal.ts";
-import { processesOf, signalOwned } from "../../../infra/disruptions/owned.ts";
+import { noteDown, pendingActs, undoPending } from "../../../infra/disruptions/journal/journal.ts";
 import {
   isAlive,
   type ProcessId,
@@ -14,7 +13,8 @@ import {
   spawnDetached,
   statFields,
   stop,
-} from "../../../infra/plugin/process.ts";
+} from "../../../infra/host/process.ts";
+import { processesOf, signalOwned } from "../../../infra/host/process-ownership.ts";
 import { targets } from "../../../infra/targets/index.ts";
 
 const started: { readonly id: ProcessId; readonly token: string }[] = [];
@@ -109,7 +109,7 @@ describe.skipIf(process.platform !== "linux")("the supervisor", () => {
     const folder = scratch();
     const server = join(folder, "server.sh");
     writeFileSync(server, "#!/bin/sh\necho started\nexec sleep 60\n", { mode: 0o755 });
-    const { id, token, logFile } = await start(["infra/plugin/supervise.sh", server]);
+    const { id, token, logFile } = await start(["infra/plugin/kinds/process/supervise.sh", server]);
     const starts = () =>
       readFileSync(logFile, "utf8")
         .split("\n")

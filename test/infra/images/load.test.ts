@@ -40,8 +40,8 @@ describe("the load image", () => {
     packagesOf("workloads/main.ts", files);
     expect(files.size).toBeGreaterThan(10);
     // Plain JavaScript that is named, not imported, and what it imports in turn.
-    expect(files).toContain("workloads/generator/typescript-loader.js");
-    expect(files).toContain("private-folder.js");
+    expect(files).toContain("workloads/typescript/typescript-loader.js");
+    expect(files).toContain("files/private-folder.js");
     const held = (file: string) =>
       loadSources.some((source) => file === source || file.startsWith(`${source}/`));
     expect([...files].filter((file) => !held(file))).toEqual([]);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { lock } from "proper-lockfile";
 import { beforeEach, describe, expect, it } from "vitest";
-import { lockTargetOf } from "../../../infra/toolchain/cache.ts";
+import { lockTargetOf } from "../../../infra/toolchain/provide/cache.ts";
 import { familyOf, prune, superseded } from "../../../infra/toolchain/prune.ts";
 
 const hour = 3_600_000;

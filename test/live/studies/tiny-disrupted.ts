@@ -1,4 +1,4 @@
-import type { StudyInput } from "../../../workloads/spec.ts";
+import type { StudyInput } from "../../../workloads/spec/spec.ts";
 import { disrupted } from "../../../workloads/studies/resilience.ts";
 import { resilienceSmoke } from "../../../workloads/studies/resilience-smoke.ts";
 

@@ -1,4 +1,4 @@
-import type { StudyInput } from "../../../workloads/spec.ts";
+import type { StudyInput } from "../../../workloads/spec/spec.ts";
 import tinyK3s from "./tiny-k3s.ts";
 
 /** Enough deployments that one may be lost. */

@@ -1,4 +1,4 @@
-import type { StudyInput } from "../../../workloads/spec.ts";
+import type { StudyInput } from "../../../workloads/spec/spec.ts";
 import tinyOnnx from "./tiny-onnx.ts";
 
 /** The same on a K3s node. */

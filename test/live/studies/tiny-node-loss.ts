@@ -1,5 +1,5 @@
 import { scenarios } from "../../../workloads/scenarios/index.ts";
-import type { StudyInput } from "../../../workloads/spec.ts";
+import type { StudyInput } from "../../../workloads/spec/spec.ts";
 import tiny from "./tiny.ts";
 
 /** One node of two is lost once, with one replica and with two. */

@@ -1,4 +1,4 @@
-import type { StudyInput } from "../../../workloads/spec.ts";
+import type { StudyInput } from "../../../workloads/spec/spec.ts";
 import tiny from "./tiny.ts";
 
 /** Without PyTorch, which takes seconds to start and whose image is large. */

@@ -1,5 +1,5 @@
 import { scenarios } from "../../../workloads/scenarios/index.ts";
-import type { StudyInput } from "../../../workloads/spec.ts";
+import type { StudyInput } from "../../../workloads/spec/spec.ts";
 
 /** The whole chain on a model of no meaning that is prepared in seconds: for tests only. */
 const tiny: StudyInput = {

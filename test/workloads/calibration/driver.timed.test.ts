@@ -6,13 +6,13 @@ import { createRequire } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterEach, expect, it } from "vitest";
 import { lindleyWaits } from "../../../bench/calibration/theory.ts";
+import type { QueueSpec } from "../../../infra/known-answer/queue.ts";
 import { classifications } from "../../../infra/services/sentiment/asked.ts";
-import type { QueueSpec } from "../../../infra/targets/simulated/queue.ts";
-import { drive } from "../../../workloads/drive.ts";
-import { quantile } from "../../../workloads/merge.ts";
-import type { Sample } from "../../../workloads/sample.ts";
-import { materialise } from "../../../workloads/schedule.ts";
-import type { ArrivalSpec } from "../../../workloads/spec.ts";
+import { drive } from "../../../workloads/drive/drive.ts";
+import { quantile } from "../../../workloads/drive/merge.ts";
+import type { Sample } from "../../../workloads/samples/sample.ts";
+import { materialise } from "../../../workloads/schedule/schedule.ts";
+import type { ArrivalSpec } from "../../../workloads/spec/spec.ts";
 
 const asked = classifications([Buffer.from(JSON.stringify({ texts: ["Fine."] }))]);
 let children: ChildProcess[] = [];
@@ -23,7 +23,7 @@ afterEach(() => {
 
 async function serve(spec: QueueSpec): Promise<string> {
   const child = fork(
-    fileURLToPath(new URL("../../../infra/targets/simulated/main.ts", import.meta.url)),
+    fileURLToPath(new URL("../../../infra/known-answer/main.ts", import.meta.url)),
     [JSON.stringify(spec)],
     {
       execArgv: ["--import", pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href],

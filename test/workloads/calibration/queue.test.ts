@@ -8,9 +8,9 @@ import {
   mm1MeanResponse,
   mm1ResponseQuantile,
 } from "../../../bench/calibration/theory.ts";
-import { type QueueSpec, queue } from "../../../infra/targets/simulated/queue.ts";
-import { randomStream } from "../../../workloads/random.ts";
-import { drawOffsetsMs } from "../../../workloads/schedule.ts";
+import { type QueueSpec, queue } from "../../../infra/known-answer/queue.ts";
+import { randomStream } from "../../../workloads/random/random.ts";
+import { drawOffsetsMs } from "../../../workloads/schedule/schedule.ts";
 
 /** Response times in ms of Poisson or other arrivals. */
 function responses(spec: QueueSpec, offsetsMs: Float64Array): Float64Array {

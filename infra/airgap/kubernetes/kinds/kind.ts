@@ -1,6 +1,6 @@
 /** What the stand-in knows of one kind of Kubernetes object. */
-import type { Cluster } from "../cluster.ts";
-import type { Json, KubernetesObject } from "../object.ts";
+import type { Cluster } from "../api/cluster.ts";
+import type { Json, KubernetesObject } from "../api/object.ts";
 
 export interface Kind {
   readonly apiVersion: string;

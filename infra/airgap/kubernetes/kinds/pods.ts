@@ -1,5 +1,5 @@
 /** What is wrong with the pods of an object, in the kubelet's words. */
-import type { Cluster } from "../cluster.ts";
+import type { Cluster } from "../api/cluster.ts";
 import type { Settled } from "./kind.ts";
 
 /** A container that waits for one of these waits for ever, unless its spec or the node's images change. */

@@ -1,4 +1,4 @@
-import { at } from "../object.ts";
+import { at } from "../api/object.ts";
 import type { Kind } from "./kind.ts";
 
 export const service: Kind = {

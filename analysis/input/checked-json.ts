@@ -1,0 +1,39 @@
+/** A JSON file of a results folder against its schema: what is wrong with it is told by its name and path. */
+import type { z } from "zod";
+import { messageOf, TestbedError } from "../../errors/errors.ts";
+import { problemsOf } from "../../errors/problems.ts";
+import { parseJson } from "../../files/json-text.ts";
+import { schemaVersion } from "../schema/results-folder.ts";
+
+/**
+ * @param path of the file, for the messages; relative to `directory` where there is one
+ * @throws TestbedError (invalidResults) where it is not JSON, does not fit or is from a newer testbed
+ */
+export function checkedJson<T>(text: string, path: string, schema: z.ZodType<T>, directory?: string): T {
+  const name = directory === undefined ? path : `${path} in ${directory}`;
+  let value: unknown;
+  try {
+    value = parseJson(text);
+  } catch (cause) {
+    throw new TestbedError("invalidResults", `${name} is not JSON, perhaps truncated`, {
+      problems: [{ path, expected: "JSON", got: messageOf(cause) }],
+      hint: "Nothing was changed. Restore the file from a copy, or start anew.",
+      cause,
+    });
+  }
+  const version = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
+  if (typeof version === "number" && version > schemaVersion) {
+    throw new TestbedError("invalidResults", `${name} is from a newer testbed`, {
+      problems: [{ path, expected: `schema ${schemaVersion} or older`, got: `schema ${version}` }],
+      hint: "Read it with the version that wrote it, or a later one.",
+    });
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new TestbedError("invalidResults", `${name} does not fit its schema`, {
+    problems: problemsOf(parsed.error, value).map((problem) => ({
+      ...problem,
+      path: `${path}: ${problem.path}`,
+    })),
+  });
+}

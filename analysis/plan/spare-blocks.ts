@@ -1,0 +1,79 @@
+/**
+ * Spare blocks: declared in the plan, and run only in the place of blocks that the measuring spoilt. The rule, which is fixed
+ * before the first request:
+ *
+ *   spoilt   a block's trials of one scenario, of which one failed a gate whose side is the generator or the machine, none
+ *            failed a gate of another side, and every one was run to its end
+ *   due      once all of the study's blocks are run: for each scenario as many spare blocks as it has spoilt ones, those among
+ *            the spares counted, as far as there are any; each holds all variants, in an order of its own
+ *
+ * No value that is compared takes part, and what was measured in a spoilt block leaves or stays as it did: a spare adds pairs
+ * and takes none away. docs/statistics.md has what this does to alpha.
+ */
+import type { StudySpec } from "../../workloads/spec/spec.ts";
+import { groupedBy } from "../figures/group-by.ts";
+import type { RecoveryResult } from "../schema/recovery.ts";
+import type { PlannedTrial } from "../schema/results-folder.ts";
+import type { Side, TrialResult } from "../schema/trial.ts";
+import { type InvalidGroup, invalidGroups } from "./invalid-groups.ts";
+
+const spoiling: ReadonlySet<Side> = new Set(["generator", "machine"]);
+
+export function isSpare({ block }: Pick<PlannedTrial, "block">, study: Pick<StudySpec, "blocks">): boolean {
+  return block >= study.blocks;
+}
+
+interface Judged {
+  readonly trials: readonly TrialResult[];
+  readonly recovery: RecoveryResult | null;
+}
+
+/** A block's trials of one scenario each. */
+export function spoiltGroups(judged: Judged): InvalidGroup[] {
+  return invalidGroups(judged).filter(({ sides }) => sides.every((side) => spoiling.has(side)));
+}
+
+/**
+ * @param spares all spare trials of the plan
+ * @param judged those of the study's blocks, and the spare ones that have a record
+ * @returns the spare trials to run next, of one block or of several that were begun; none before the study's blocks are run
+ */
+export function sparesDue(
+  study: Pick<StudySpec, "blocks" | "scenarios">,
+  spares: readonly PlannedTrial[],
+  judged: Judged,
+): PlannedTrial[] {
+  const settled = new Set(judged.trials.filter(({ status }) => isSettled(status)).map(({ id }) => id));
+  const begun = new Set(judged.trials.map(({ id }) => id));
+  if (judged.trials.some((trial) => !isSpare(trial, study) && !settled.has(trial.id))) return [];
+  const spoilt = spoiltGroups(judged);
+  return study.scenarios.flatMap(({ name }) => {
+    const blocks = groupedBy(
+      spares.filter(({ scenario }) => scenario === name),
+      ({ block }) => String(block),
+    );
+    const used = blocks.filter((block) => block.some(({ id }) => begun.has(id)));
+    const unfinished = used.flat().filter(({ id }) => !settled.has(id));
+    if (unfinished.length > 0) return unfinished;
+    const lost = spoilt.filter(({ scenario }) => scenario === name).length;
+    return lost > used.length ? (blocks[used.length] ?? []) : [];
+  });
+}
+
+/** Spare blocks that are due for a scenario by what is known so far, before or after the study's own are all run. */
+export function sparesNeeded(
+  study: Pick<StudySpec, "blocks" | "spareBlocks" | "scenarios">,
+  judged: Judged,
+): { readonly scenario: string; readonly spoilt: number; readonly spare: number; readonly short: number }[] {
+  const most = study.spareBlocks ?? 0;
+  const spoilt = spoiltGroups(judged);
+  return study.scenarios.flatMap(({ name: scenario }) => {
+    const lost = spoilt.filter((group) => group.scenario === scenario).length;
+    const spare = Math.min(lost, most);
+    return lost === 0 ? [] : [{ scenario, spoilt: lost, spare, short: lost - spare }];
+  });
+}
+
+function isSettled(status: TrialResult["status"]): boolean {
+  return status === "finished" || status === "failed";
+}

@@ -1,0 +1,21 @@
+/** Student's t interval of a mean: the cross-check of a paired comparison, and the interval of a cell. */
+
+import type { Estimate } from "../figures/figures.ts";
+import { studentQuantile } from "./distributions.ts";
+import { mean, standardDeviation } from "./moments.ts";
+
+/** @returns null for fewer than two values */
+export function tInterval(values: readonly number[], alpha: number): Estimate | null {
+  const n = values.length;
+  if (n < 2) return null;
+  const value = mean(values);
+  const half = (studentQuantile(1 - alpha / 2, n - 1) * standardDeviation(values)) / Math.sqrt(n);
+  return { value, low: value - half, high: value + half, level: 1 - alpha, n };
+}
+
+/** An estimate of a logarithm, back on its own scale. */
+export function exponentiated(estimate: Estimate | null): Estimate | null {
+  if (estimate === null) return null;
+  const { value, low, high } = estimate;
+  return { ...estimate, value: Math.exp(value), low: Math.exp(low), high: Math.exp(high) };
+}

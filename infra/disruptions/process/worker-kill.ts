@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { ownedProcess, ownershipMark, signalOwned } from "../../host/process-ownership.ts";
+import { type Disruption, subjectBase } from "../disruption.ts";
+import { copyToTouch } from "../replicas.ts";
+
+const subject = subjectBase.extend({ worker: ownedProcess, mark: ownershipMark });
+
+/** What the kernel does when memory runs out, and what a crash in native code looks like. */
+export const workerKill: Disruption<z.infer<typeof subject>> = {
+  description: "SIGKILL of one serving worker; the server around it lives",
+  undoing: "nothing to undo: the server starts another worker",
+  needsWorkers: true,
+  settings: z.strictObject({}),
+  subject,
+  on: { process: choose, k3s: choose, "k3s-docker": choose },
+  lastsSeconds: () => 0,
+  async inject({ worker, mark, subject }) {
+    if (signalOwned([worker], mark, "SIGKILL").length === 0) throw new Error(`${subject} is gone already`);
+  },
+  undo: async () => false,
+};
+
+async function choose(chosen: Parameters<typeof copyToTouch>[0]): Promise<z.infer<typeof subject>> {
+  const copy = await copyToTouch(chosen);
+  const workers = copy.processes.filter(({ role }) => role === "worker");
+  if (workers.length === 0) throw new Error(`${chosen.service.name} has no serving worker at this moment`);
+  const { pid, startTime } = workers[chosen.random.index(workers.length)]!;
+  return {
+    subject: `worker ${pid}${copy.name === "" ? "" : ` of ${copy.name}`}`,
+    mechanism: "SIGKILL",
+    worker: { pid, startTime },
+    mark: copy.mark,
+  };
+}

@@ -1,0 +1,37 @@
+import { provideLoadImage } from "../../images/load.ts";
+import { hasVariant, variantOf } from "../../services/load.ts";
+import { provideArchiveImage } from "../../services/runs/image-archive.ts";
+import { provideProjectImage } from "../../services/runs/project-image.ts";
+import { provideKubernetesPlugin, withStandIn } from "../../toolchain/plugins.ts";
+import type { Part } from "../../toolchain/provide/part.ts";
+import type { ProvideContext } from "../target.ts";
+
+/** The plugin and the images, beside the parts that the target has provided itself. */
+export async function provideForCluster(
+  { toolchain, service, model, variants: names, progress }: ProvideContext,
+  parts: readonly Part[],
+) {
+  const plugin = await provideKubernetesPlugin(toolchain.pulumi, toolchain.environment, { progress });
+  const images: Part[] = [];
+  const { own, spec } = service;
+  if (own !== undefined && model !== null) {
+    for (const name of names.filter((one) => hasVariant(service, one))) {
+      const { python } = toolchain;
+      const { part } = await own.image.provide(variantOf(service, name), model, { progress, python });
+      if (!images.some((one) => one.part === part.part)) images.push(part);
+    }
+  } else if (own === undefined && names.length > 0) {
+    const { run } = spec;
+    if (run.kind === "bentoml" || run.kind === "bento") {
+      images.push((await provideProjectImage(service, { progress })).part);
+    } else if (run.kind === "image" && run.archive !== undefined) {
+      images.push((await provideArchiveImage(service, { progress })).part);
+    }
+  }
+  images.push((await provideLoadImage({ progress })).part);
+  return {
+    ...toolchain,
+    parts: [...toolchain.parts, ...parts, plugin, ...images],
+    environment: withStandIn(toolchain.environment),
+  };
+}

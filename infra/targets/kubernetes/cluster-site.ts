@@ -1,0 +1,42 @@
+/** Where a cluster comes from, and what of it a target may touch: all in which the targets on a cluster differ. */
+import type { V1Pod } from "@kubernetes/client-node";
+import type { ClusterService, K3sDockerService, K3sService } from "../../disruptions/service-under-test.ts";
+import type { Stacks } from "../../engine/stacks.ts";
+import type { LoadRequest } from "../target.ts";
+import type { RaisePods } from "./pods/load-priority.ts";
+import type { Relay } from "./pods/service-relay.ts";
+
+/** What a target on a cluster has of its own. */
+export interface ClusterSite {
+  /** First part of its stacks' names. */
+  readonly target: string;
+  bringUp(stacks: Stacks, signal: AbortSignal): Promise<Cluster>;
+  takeDown(stacks: Stacks): Promise<void>;
+  /** Where the service's own address is not this machine's to reach: one that is, for as long as it is up. */
+  reach?(kubeconfig: string, namespace: string): Promise<Relay>;
+  /** Where this machine can; left out, pods keep the priority that they have. */
+  raise?(share: LoadRequest["share"]): RaisePods;
+}
+
+export interface Cluster {
+  readonly kubeconfig: string;
+  /** Whether this call has brought it up: what was up already belongs to somebody who wants it to stay. */
+  readonly ours: boolean;
+  /** What stands between this machine and the nodes and is none of the cluster's, in a word or two. */
+  readonly through?: string;
+  /** False once what it runs on has ended. */
+  isAlive(): Promise<boolean>;
+  /** The same as disruptions may know it. @throws Error where it is none of this workspace's */
+  disruptable(): Promise<DisruptableSite>;
+}
+
+export interface DisruptableSite {
+  readonly service:
+    | Pick<K3sService, "target" | "cluster">
+    | Pick<K3sDockerService, "target" | "cluster" | "nodes">
+    | Pick<ClusterService, "target" | "cluster">;
+  /** What is not in order below the deployment, with the pods that the API server calls ready; empty: nothing. */
+  nodesLack?(pods: readonly V1Pod[]): Promise<string>;
+  /** There is more than one node, and this machine may ask after them. */
+  readonly watchesNodes?: boolean;
+}

@@ -1,0 +1,45 @@
+/** A managed process as disruptions know it. */
+
+import type { ProcessService } from "../../disruptions/service-under-test.ts";
+import { isSupervisor, processesOf } from "../../host/process-ownership.ts";
+import { registered } from "../../host/started-services.ts";
+import { saysReady } from "../../plugin/kinds/process/ready-probe.ts";
+import { readyOf } from "../../services/definition/service.ts";
+import type { Service } from "../../services/load.ts";
+import type { Endpoint, UnderTest } from "../target.ts";
+import { watchProcesses } from "./process-watch.ts";
+
+const readyWithinMs = 2_000;
+
+/** @throws Error where this workspace did not start it */
+export function processUnderTest(endpoint: Endpoint, { spec }: Pick<Service, "spec">): UnderTest {
+  const entry = registered().find(({ pid, startTime }) => endpoint.identity === `${pid}@${startTime}`);
+  if (entry === undefined) throw new Error(`the service at ${endpoint.url} is none of this workspace's`);
+  const { name, pid, startTime, token, logFile } = entry;
+  const service: ProcessService = {
+    target: "process",
+    ...{ name, pid, startTime, token, logFile },
+    origin: new URL(endpoint.url).origin,
+    readyPath: readyOf(spec).path,
+    supervised: isSupervisor(pid),
+  };
+  const workersNow = () => processesOf({ token }).filter(({ role }) => role === "worker").length;
+  const workers = workersNow();
+  return {
+    service,
+    async lacks() {
+      const there = workersNow();
+      if (there < workers) return `${there} of ${workers} workers`;
+      const ready = await saysReady(service.origin, service.readyPath, readyWithinMs);
+      return ready ? "" : `an answer to ${service.readyPath ?? "a connection"}`;
+    },
+    watch: (onEvent) => watchProcesses(service, onEvent),
+    async now() {
+      // A start by hand has given it another main process.
+      const current = registered().find((one) => one.token === token);
+      return current === undefined
+        ? endpoint
+        : { ...endpoint, identity: `${current.pid}@${current.startTime}` };
+    },
+  };
+}

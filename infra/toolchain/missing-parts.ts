@@ -1,0 +1,36 @@
+/** What set-up has yet to make of the toolchain, and about how long that takes: told before it begins. */
+import { existsSync } from "node:fs";
+import { cachedPath } from "./provide/cache.ts";
+import { installedPulumi, pulumiCacheKeys } from "./pulumi.ts";
+import { findPython } from "./python.ts";
+
+export interface Lack {
+  readonly what: string;
+  /** Why it takes that long. */
+  readonly why: string;
+  /** About, alone, on two cores, where only package registries answer. */
+  readonly minutes: number;
+}
+
+/** @param wanted whether the Python environment of the testbed's own services is */
+export async function toolchainLacks(
+  wanted: { readonly python: boolean },
+  root?: string,
+): Promise<readonly Lack[]> {
+  const [installed, python] = await Promise.all([installedPulumi(), findPython(root)]);
+  const cached = Object.values(pulumiCacheKeys()).some((key) => existsSync(cachedPath(key, root)));
+  return [
+    ...(installed !== null || cached
+      ? []
+      : [{ what: "the Pulumi engine", why: "downloaded, or else built from Go modules", minutes: 3 }]),
+    ...(!wanted.python || python.ready
+      ? []
+      : [
+          {
+            what: "the Python environment",
+            why: "BentoML, ONNX Runtime, and PyTorch, which is large",
+            minutes: 1,
+          },
+        ]),
+  ];
+}

@@ -1,0 +1,50 @@
+/** What a run says while it goes on, of blocks that the generator or the machine spoilt and of what they will cost. */
+
+import { counted } from "../../analysis/figures/format.ts";
+import { groupedBy } from "../../analysis/figures/group-by.ts";
+import type { InvalidGroup } from "../../analysis/plan/invalid-groups.ts";
+import { sparesNeeded, spoiltGroups } from "../../analysis/plan/spare-blocks.ts";
+import type { StudySpec } from "../../workloads/spec/spec.ts";
+import { duration } from "../terminal/progress.ts";
+import type { RunSoFar } from "./interim-analysis.ts";
+
+type Judged = Pick<RunSoFar, "trials" | "recovery">;
+
+/**
+ * @param secondsPerTrial as seen last
+ * @returns empty where no block is spoilt
+ */
+export function lostText(study: StudySpec, judged: Judged, secondsPerTrial: number): string {
+  const spoilt = spoiltGroups(judged);
+  if (spoilt.length === 0) return "";
+  const lost = groupedBy(spoilt, ({ scenario }) => scenario).map(
+    (of) => `${counted(of.length, "block")} under ${of[0]!.scenario} (${gatesOf(of)})`,
+  );
+  return `Spoilt so far: ${lost.join(", ")}. ${costText(study, judged, spoilt, secondsPerTrial)}`;
+}
+
+function costText(
+  study: StudySpec,
+  judged: Judged,
+  spoilt: readonly InvalidGroup[],
+  secondsPerTrial: number,
+): string {
+  const time = (trials: number) => `about ${duration(trials * secondsPerTrial * 1000)}`;
+  if ((study.spareBlocks ?? 0) === 0) {
+    const trials = spoilt.flatMap((group) => group.trials).length;
+    return `No spare blocks are planned; --resume --redo-invalid would take ${time(trials)}`;
+  }
+  const needed = sparesNeeded(study, judged);
+  const services = study.variants.length + (study.aa ? 2 : 1);
+  const blocks = Math.max(...needed.map(({ spare }) => spare));
+  const trials = services * needed.reduce((sum, { spare }) => sum + spare, 0);
+  const short = needed.filter((one) => one.short > 0).map(({ scenario }) => scenario);
+  return (
+    `In their place ${counted(blocks, "spare block")}, ${time(trials)} in all` +
+    (short.length === 0 ? "" : `; for ${short.join(" and ")} there are no more of them`)
+  );
+}
+
+function gatesOf(groups: readonly InvalidGroup[]): string {
+  return [...new Set(groups.flatMap(({ gates }) => gates))].sort().join(", ");
+}

@@ -1,0 +1,85 @@
+/**
+ * A run that is to be continued must have been begun here: by this commit and version, on this machine, from this plan, on
+ * these weights and settings. Its trials are compared with the new ones as if one machine and one program had made them all.
+ */
+
+import { planDigest } from "../../analysis/plan/plan-digest.ts";
+import type { ManifestFile } from "../../analysis/schema/results-folder.ts";
+import { type Problem, TestbedError } from "../../errors/errors.ts";
+import packageJson from "../../package.json" with { type: "json" };
+import { machine, source } from "../provenance/origin.ts";
+import type { Store } from "../store/store.ts";
+
+export type Here = Pick<ManifestFile, "source" | "machine" | "testbedVersion">;
+
+export async function here(): Promise<Here> {
+  return { source: await source(), machine: machine(), testbedVersion: packageJson.version };
+}
+
+/**
+ * Before anything is brought up.
+ * @returns undefined where the run was stopped before its first trial and before its manifest, as it is to be, was written
+ * @throws TestbedError (badInput) where it was not begun here; (invalidResults) where a file of it is damaged or missing
+ */
+export async function manifestToResume(store: Store, now: Here): Promise<ManifestFile | undefined> {
+  const plan = await store.readPlan();
+  const trials = await store.readTrials();
+  if (!(await store.hasManifest())) {
+    if (trials.length === 0) return undefined;
+    throw new TestbedError("invalidResults", `${store.directory} has trials and no manifest.json`, {
+      problems: [{ path: "manifest.json", expected: "what the trials were measured on", got: "no file" }],
+      hint: "Nothing was changed. Restore the file from a copy, or leave --resume out to start anew.",
+    });
+  }
+  const manifest = await store.readManifest();
+  const computed = planDigest(plan.study, plan.trials);
+  // Stopped between the plan of a study that was lengthened and its manifest: nothing was driven, and all of it is known anew.
+  const betweenTheTwo = plan.study.lengthen === true && manifest.calibration === null && trials.length === 0;
+  if (betweenTheTwo && plan.digest === computed && manifest.planDigest !== computed) return undefined;
+  refuse(store, [
+    ...difference("plan.json: digest", plan.digest, computed),
+    ...difference("manifest.json: planDigest", manifest.planDigest, computed),
+    ...trials.flatMap(({ id, planDigest: of }) => difference(`trials/${id}: planDigest`, of, computed)),
+    ...difference("commit", manifest.source.commit, now.source.commit),
+    ...difference("version", manifest.testbedVersion, now.testbedVersion),
+    ...difference("os", manifest.machine.os, now.machine.os),
+    ...difference("cpu", manifest.machine.cpu, now.machine.cpu),
+    ...difference("cores", manifest.machine.cores, now.machine.cores),
+  ]);
+  return manifest;
+}
+
+/** Once the model is prepared. @throws TestbedError (badInput) where the run was begun on other weights or settings */
+export function checkSameService(store: Store, kept: ManifestFile, now: ManifestFile): void {
+  const settings = (of: ManifestFile, variant: string) => JSON.stringify(of.variants[variant] ?? null);
+  const payloadOf = (of: ManifestFile, name: string) => of.payload.find((one) => one.name === name)?.digest;
+  refuse(store, [
+    ...difference("service", kept.service?.name, now.service?.name),
+    ...difference("service: digest", kept.service?.digest, now.service?.digest),
+    ...difference("model", kept.model?.name, now.model?.name),
+    ...difference("model: digest", kept.model?.digest, now.model?.digest),
+    ...Object.keys(now.variants).flatMap((variant) =>
+      difference(`settings of ${variant}`, settings(kept, variant), settings(now, variant)),
+    ),
+    ...now.payload.flatMap(({ name, digest }) =>
+      difference(`payload ${name}`, payloadOf(kept, name) ?? "nothing", digest),
+    ),
+  ]);
+}
+
+function refuse({ directory }: Pick<Store, "directory">, problems: readonly Problem[]): void {
+  if (problems.length === 0) return;
+  throw new TestbedError(
+    "badInput",
+    `${directory} was not begun here: its trials cannot be compared with new ones`,
+    {
+      problems,
+      hint: "Nothing was changed. Continue with that commit on that machine, or leave --resume out to start anew.",
+    },
+  );
+}
+
+/** @param expected what the run was begun with */
+function difference(path: string, expected: unknown, got: unknown): Problem[] {
+  return expected === got ? [] : [{ path, expected: String(expected), got: String(got) }];
+}

@@ -1,0 +1,32 @@
+/**
+ * Output that nobody takes. A full device under it is told. A reader goes away: `| head` has seen enough, Ctrl-C ended `| tee` along with us, the terminal was closed. Nobody is
+ * left to tell, but what is up must come down: where somebody listens for an interruption, this is one.
+ */
+import { writeSync } from "node:fs";
+import { exitCodes } from "../../errors/errors.ts";
+import { isInterruptible } from "./interrupt.ts";
+
+const readerGone: readonly (string | undefined)[] = ["EPIPE", "EIO", "ERR_STREAM_DESTROYED"];
+
+export function endWithTheReader(): void {
+  let ending = false;
+  const onError = (error: NodeJS.ErrnoException) => {
+    if (ending) return;
+    ending = true;
+    const isGone = readerGone.includes(error.code);
+    if (!isGone) tell(error);
+    if (!isInterruptible()) process.exit(isGone ? exitCodes.ok : exitCodes.runFailed);
+    process.emit("SIGTERM", "SIGTERM");
+  };
+  process.stdout.on("error", onError);
+  process.stderr.on("error", onError);
+}
+
+/** To standard error, if that is not what cannot be written. */
+function tell(error: NodeJS.ErrnoException): void {
+  try {
+    writeSync(2, `error: what is printed cannot be written: ${error.code ?? error.message}\n`);
+  } catch {
+    // Nobody is left to tell.
+  }
+}

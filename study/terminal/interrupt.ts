@@ -1,0 +1,38 @@
+/**
+ * Ctrl-C, SIGTERM, a closed terminal and the end of the npm that started us, as one AbortSignal: whatever is under way ends in
+ * its own order, and teardown runs. A second Ctrl-C changes nothing but says so: a half-done teardown is the one thing worth
+ * waiting for.
+ */
+import { onLostStarter } from "./parent-watch.ts";
+
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+let listening = 0;
+
+/** Whether somebody would take an interruption to end in order. */
+export function isInterruptible(): boolean {
+  return listening > 0;
+}
+
+export function interruptSignal(say: (line: string) => void): { signal: AbortSignal; release: () => void } {
+  const controller = new AbortController();
+  const onSignal = (name: string) => {
+    say(
+      controller.signal.aborted
+        ? "Still tearing down; please wait."
+        : `${name}: finishing cleanly and tearing down ...`,
+    );
+    controller.abort();
+  };
+  listening++;
+  for (const name of signals) process.on(name, onSignal);
+  const endWatch = onLostStarter(() => onSignal("npm was ended"));
+  return {
+    signal: controller.signal,
+    release() {
+      listening--;
+      for (const name of signals) process.off(name, onSignal);
+      endWatch();
+    },
+  };
+}

@@ -1,0 +1,90 @@
+/**
+ * What the machine says no to (a full disk, a folder that cannot be written, no descriptors left) shows in many rooms, under
+ * many names. A user can act on it, so it is told as one thing and not as a bug.
+ */
+import { type ExitKind, TestbedError } from "../../errors/errors.ts";
+
+interface Refusal {
+  readonly what: string;
+  readonly kind: ExitKind;
+  readonly expected: string;
+  readonly hint: string;
+}
+
+const diskFull: Refusal = {
+  what: "the disk is full",
+  kind: "runFailed",
+  expected: "space to write",
+  hint:
+    "npx testbed prune removes what is superseded in the cache, TESTBED_CACHE moves it; " +
+    "then go on with --resume, which repeats no finished trial.",
+};
+const notAllowed: Refusal = {
+  what: "a file or folder cannot be read or written by this user",
+  kind: "badInput",
+  expected: "the right to use it",
+  hint:
+    "The cache is where TESTBED_CACHE says (else in the home folder), state is in .testbed/, results are where they lie: " +
+    "copy what is read-only to a place of your own.",
+};
+const noSuchPlace: Refusal = {
+  what: "a path does not lead to where a file or folder can be",
+  kind: "badInput",
+  expected: "folders on the way and no file, no endless links, no name too long",
+  hint: "Name another place; TESTBED_CACHE names that of the cache.",
+};
+const noDescriptors: Refusal = {
+  what: "this process may open no more files or connections",
+  kind: "runFailed",
+  expected: "descriptors left",
+  hint: "Raise the limit: ulimit -n 65536.",
+};
+
+const refusals: Readonly<Record<string, Refusal>> = {
+  ENOSPC: diskFull,
+  EDQUOT: diskFull,
+  EACCES: notAllowed,
+  EPERM: notAllowed,
+  EROFS: notAllowed,
+  ENOTDIR: noSuchPlace,
+  EISDIR: noSuchPlace,
+  ELOOP: noSuchPlace,
+  ENAMETOOLONG: noSuchPlace,
+  EMFILE: noDescriptors,
+  ENFILE: noDescriptors,
+};
+
+/** @returns undefined where the error is about something else */
+export function machineError(error: unknown): TestbedError | undefined {
+  if (error instanceof TestbedError && !hasFullDisk(error)) return undefined;
+  for (const link of causes(error)) {
+    const refusal = refusalOf(link);
+    if (refusal === undefined) continue;
+    const { path, dest } = link as NodeJS.ErrnoException & { dest?: string };
+    const got = path ?? dest ?? link.message.split("\n")[0]!;
+    return new TestbedError(refusal.kind, refusal.what, {
+      cause: error,
+      problems: [{ path: refusal === diskFull ? "disk" : "path", expected: refusal.expected, got }],
+      hint: refusal.hint,
+    });
+  }
+  return undefined;
+}
+
+function refusalOf(error: Error): Refusal | undefined {
+  if (/no space left on device/i.test(error.message)) return diskFull;
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  // Where a folder is to be made there is something else.
+  if (code === "EEXIST" && syscall === "mkdir") return noSuchPlace;
+  return code !== undefined && Object.hasOwn(refusals, code) ? refusals[code] : undefined;
+}
+
+function hasFullDisk(error: unknown): boolean {
+  return causes(error).some((one) => refusalOf(one) === diskFull);
+}
+
+function causes(error: unknown): readonly Error[] {
+  const found: Error[] = [];
+  for (let link = error; link instanceof Error && !found.includes(link); link = link.cause) found.push(link);
+  return found;
+}

@@ -1,0 +1,104 @@
+/**
+ * The order of effects, and nothing else: what is done to the world is passed in.
+ *
+ *   for each deployment:  up -> ready -> warmUp -> for each trial: measure -> collect -> rested -> ... -> down
+ *
+ * Where the service does not come to rest between two trials, it is deployed anew: down -> up -> ready -> warmUp.
+ * `down` follows every `up` that was begun, whatever failed and however the run was interrupted. A failure
+ * marks the trials it spoiled and the run goes on; three deployments failing in a row end it.
+ */
+import type { PlannedTrial } from "../../analysis/schema/results-folder.ts";
+import { messageOf, TestbedError } from "../../errors/errors.ts";
+import type { Deployment } from "../plan/plan.ts";
+
+export interface Effects<Endpoint, Measured> {
+  /** @param anew once more, because it did not come to rest between two of its trials */
+  up(deployment: Deployment, anew: boolean): Promise<Endpoint>;
+  /** The runner's own look: does the service answer a request as a user would send it? */
+  ready(deployment: Deployment, endpoint: Endpoint): Promise<void>;
+  warmUp(deployment: Deployment, endpoint: Endpoint): Promise<void>;
+  measure(trial: PlannedTrial, endpoint: Endpoint): Promise<Measured>;
+  /** Write the samples and, last, the trial's record. Rejects where the trial is spoiled. */
+  collect(trial: PlannedTrial, measured: Measured, endpoint: Endpoint): Promise<void>;
+  /** Before a further trial of the same deployment: false where the service still owes what the one before asked of it. */
+  rested(endpoint: Endpoint, next: PlannedTrial): Promise<boolean>;
+  /** Record that a trial has no result, and why. */
+  spoil(trial: PlannedTrial, reason: unknown): Promise<void>;
+  down(deployment: Deployment): Promise<void>;
+  /** The deployment is down for the last time, whatever became of its trials. */
+  ended?(deployment: Deployment): Promise<void>;
+}
+
+export interface RunOutcome {
+  readonly finished: number;
+  readonly spoiled: readonly { readonly trial: string; readonly reason: string }[];
+  /** Teardowns that failed: what is left is named in the message. */
+  readonly teardownFailures: readonly string[];
+  readonly interrupted: boolean;
+}
+
+const consecutiveFailuresToStop = 3;
+
+export async function runDeployments<Endpoint, Measured>(
+  deployments: readonly Deployment[],
+  effects: Effects<Endpoint, Measured>,
+  signal: AbortSignal,
+): Promise<RunOutcome> {
+  const spoiled: { trial: string; reason: string }[] = [];
+  const teardownFailures: string[] = [];
+  let finished = 0;
+  let failuresInARow = 0;
+
+  const spoil = async (trials: readonly PlannedTrial[], reason: unknown) => {
+    for (const trial of trials) {
+      spoiled.push({ trial: trial.id, reason: messageOf(reason) });
+      await effects.spoil(trial, reason);
+    }
+  };
+
+  const begin = async (deployment: Deployment, anew = false) => {
+    const endpoint = await effects.up(deployment, anew);
+    await effects.ready(deployment, endpoint);
+    await effects.warmUp(deployment, endpoint);
+    return endpoint;
+  };
+
+  for (const deployment of deployments) {
+    if (signal.aborted) break;
+    const waiting = [...deployment.trials];
+    try {
+      let endpoint = await begin(deployment);
+      while (waiting.length > 0 && !signal.aborted) {
+        const trial = waiting[0]!;
+        if (trial !== deployment.trials[0] && !(await effects.rested(endpoint, trial))) {
+          await effects.down(deployment);
+          endpoint = await begin(deployment, true);
+        }
+        await effects.collect(trial, await effects.measure(trial, endpoint), endpoint);
+        waiting.shift();
+        finished++;
+      }
+      failuresInARow = 0;
+    } catch (error) {
+      // An interrupted trial is not a failed one: it has no record, and --resume runs it again.
+      if (!signal.aborted) {
+        await spoil(waiting, error);
+        failuresInARow++;
+      }
+    } finally {
+      await effects.down(deployment).catch((error: unknown) => {
+        teardownFailures.push(`${deployment.variant}: ${messageOf(error)}`);
+      });
+      await effects.ended?.(deployment);
+    }
+    if (failuresInARow === consecutiveFailuresToStop) {
+      throw new TestbedError("runFailed", `${failuresInARow} deployments in a row failed`, {
+        hint: "Mend the cause, then run the same study again with --resume.",
+        problems: spoiled
+          .slice(-failuresInARow)
+          .map(({ trial, reason }) => ({ path: trial, expected: "a finished trial", got: reason })),
+      });
+    }
+  }
+  return { finished, spoiled, teardownFailures, interrupted: signal.aborted };
+}

@@ -1,0 +1,88 @@
+/** What a trial leaves behind with its service, and must be over before the next trial of the same deployment. */
+import type { MachineReading } from "../../analysis/gates/machine.ts";
+import type { Endpoint, UnderTest } from "../../infra/targets/index.ts";
+import type { Asked } from "../../workloads/ask/asked.ts";
+import type { Sample } from "../../workloads/samples/sample.ts";
+import type { TimelineEvent } from "../../workloads/samples/timeline.ts";
+import type { Progress } from "../terminal/progress.ts";
+import { settle } from "./disrupted-trial.ts";
+import { unrest, until } from "./drain.ts";
+
+export interface Deployed {
+  /** A disrupted service is another one afterwards. */
+  endpoint: Endpoint;
+  readonly upSeconds: number;
+  /** What the machine could do before it was brought up; undefined where nobody looked. */
+  readonly machine: MachineReading | undefined;
+  /** It took the place of one that did not come to rest. */
+  readonly anew: boolean;
+  /** Of the trial before; undefined where there was none. */
+  left?: Left;
+}
+
+export interface Left {
+  readonly trial: string;
+  /** The service, where the trial disrupted it. */
+  readonly disrupted: UnderTest | null;
+  /** Requests that were given up: the service goes on with them all the same. */
+  readonly unanswered: number;
+  /** Pods whose container ended and which stay. */
+  readonly worn: number;
+}
+
+export function unanswered(samples: readonly Pick<Sample, "outcome">[]): number {
+  return samples.filter(({ outcome }) => outcome === "timeout").length;
+}
+
+/**
+ * Pods whose container ended while the pod stayed. The kubelet waits before it starts such a one again, and longer each time
+ * within 10 minutes (https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#restart-policy): a further trial would
+ * measure what the one before did.
+ */
+export function wornPods(events: readonly Pick<TimelineEvent, "kind" | "subject">[]): number {
+  const podsWith = (...kinds: readonly string[]) =>
+    // "pod serving-x (uid): OOMKilled (137)"
+    events.filter(({ kind }) => kinds.includes(kind)).map(({ subject }) => subject.split(":")[0]!);
+  const gone = new Set(podsWith("pod-deleting", "pod-deleted"));
+  return new Set(podsWith("container-ended", "restarted").filter((pod) => !gone.has(pod))).size;
+}
+
+export interface BetweenTrials {
+  readonly asked: Asked;
+  /** A service at rest answers a lone request within this. */
+  readonly responseMs: number;
+  readonly signal: AbortSignal;
+  readonly progress: Pick<Progress, "live" | "say">;
+}
+
+/**
+ * A service that owes answers is waited for as long as it took to deploy: longer, and a new one is there sooner. Of the
+ * two, whichever it was, that takes at most twice the shorter way. A disrupted one whose containers ended is worn: first
+ * it must be steady, so that what it stands on is there, too.
+ *
+ * @returns false where it must be deployed anew
+ * @throws TestbedError where it was disrupted and does not become steady again
+ */
+export async function restored(deployed: Deployed, between: BetweenTrials): Promise<boolean> {
+  const { left, endpoint, upSeconds } = deployed;
+  const { asked, responseMs, signal, progress } = between;
+  if (left === undefined) return true;
+  if (left.disrupted !== null) {
+    progress.live(`after ${left.trial}: waiting for the service to be steady again`);
+    const underTest = left.disrupted;
+    deployed.endpoint = await settle({ underTest, endpoint, asked, responseMs, signal });
+    return left.worn === 0;
+  }
+  if (left.unanswered === 0) return true;
+  progress.live(`after ${left.trial}: waiting until the service has worked off what it owes`);
+  const why = await until(
+    () => unrest({ url: endpoint.url, asked, responseMs, signal }),
+    upSeconds * 1000,
+    signal,
+  );
+  if (why === "") return true;
+  progress.say(
+    `after ${left.trial}: ${left.unanswered} requests were given up, and the service still owes them: deployed anew`,
+  );
+  return false;
+}

@@ -1,0 +1,20 @@
+import { expect, it } from "vitest";
+import { builtInService } from "../../../infra/services/index.ts";
+import { probeOf } from "../../../study/spec/asked.ts";
+import { plainAsk } from "../../../workloads/ask/ask.ts";
+import { type AskedRequest, requestsOf } from "../../../workloads/ask/asked.ts";
+
+const probe = (request: AskedRequest, headers = {}) => {
+  const service = builtInService();
+  const asking = { ...service, spec: { ...service.spec, ask: { ...service.spec.ask, headers } } };
+  const requests = { ...requestsOf([]), request: () => request };
+  return probeOf(asking, { ask: plainAsk, requests, judge: {} })!.headers;
+};
+
+it("the request that shows a service ready says what its body is, as those of the load do", () => {
+  const body = Buffer.from("{}");
+  expect(probe({ body })).toEqual({ "content-type": "application/json" });
+  expect(probe({ body, contentType: "text/plain" })).toEqual({ "content-type": "text/plain" });
+  expect(probe({ body }, { "Content-Type": "text/csv" })).toEqual({ "Content-Type": "text/csv" });
+  expect(probe({ body: Buffer.alloc(0) })).toEqual({});
+});

@@ -1,0 +1,74 @@
+/**
+ * One worker's share of a trial's load, as it is told to a worker on another machine: the law and the seed instead of
+ * the instants, because a schedule is the same on every machine; its digest proves it. What is asked is handed to the
+ * running worker and not written down with the rest: headers may hold secrets, and bodies may be large.
+ */
+import { z } from "zod";
+import { TestbedError } from "../../errors/errors.ts";
+import type { ResolvedAsk } from "../ask/ask.ts";
+import type { AskedRequest } from "../ask/asked.ts";
+import type { GeneratorResult, OpenLoopJob } from "../generator/messages.ts";
+import type { JudgeSpec } from "../judge/judge.ts";
+import { materialise } from "../schedule/schedule.ts";
+import { arrivalSpec } from "../spec/spec.ts";
+import { type DealRequest, deal, dealt } from "./drive.ts";
+
+export const shareSpec = z.strictObject({
+  url: z.string(),
+  arrival: arrivalSpec,
+  ratePerSecond: z.number().positive(),
+  durationSeconds: z.number().positive(),
+  seed: z.int().min(0),
+  scheduleDigest: z.string(),
+  /** From which the schedule draws. */
+  payloadCount: z.int().positive(),
+  timeoutMs: z.number().positive(),
+  mostConnections: z.int().positive(),
+  workers: z.int().positive(),
+});
+export type ShareSpec = z.infer<typeof shareSpec>;
+
+/** What a worker is handed before it can start: the requests of its share alone, in the order of their first use. */
+export interface Handed {
+  readonly ask: ResolvedAsk;
+  readonly judge: JudgeSpec;
+  readonly requests: readonly AskedRequest[];
+}
+
+export function handedTo(request: DealRequest, worker: number): Handed {
+  const { ask, judge, requests } = deal(request, worker, request.workers ?? 1);
+  return { ask, judge, requests };
+}
+
+/** @throws TestbedError (runFailed) where this machine makes another schedule of the same law and seed */
+export function shareOf(spec: ShareSpec, worker: number, handed: Handed): OpenLoopJob {
+  const schedule = materialise(spec);
+  if (schedule.digest !== spec.scheduleDigest) {
+    throw new TestbedError("runFailed", "this machine makes another schedule of the same law and seed", {
+      problems: [{ path: "scheduleDigest", expected: spec.scheduleDigest, got: schedule.digest }],
+      hint: "Is the load image of this version of the testbed?",
+    });
+  }
+  const { used, offsetsMs, payloads } = dealt(schedule, worker, spec.workers);
+  if (used.length !== handed.requests.length) {
+    throw new TestbedError("runFailed", "this worker was handed the requests of another share", {
+      problems: [{ path: "requests", expected: String(used.length), got: String(handed.requests.length) }],
+    });
+  }
+  const { url, timeoutMs, mostConnections, workers } = spec;
+  return {
+    ...handed,
+    ...{ kind: "open", url, timeoutMs, offsetsMs, payloads },
+    mostConnections: Math.max(1, Math.floor(mostConnections / workers)),
+  };
+}
+
+/** What a worker sends back beside its samples. */
+export interface ShareResult extends GeneratorResult {
+  readonly worker: number;
+  readonly nice: number;
+  /** Where somebody else saw to its priority: what was done, and why no more. */
+  readonly priorityNote?: string;
+  /** Where it ran: a generator beside the service shares its cores. */
+  readonly node: string;
+}
