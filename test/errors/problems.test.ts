@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { z } from "zod";
-import { problemsOf } from "../problems.ts";
+import { problemsOf } from "../../errors/problems.ts";
 
 const schema = z.strictObject({
   rate: z.union([z.strictObject({ perSecond: z.number() }), z.strictObject({ ofCapacity: z.number() })]),
