@@ -111,6 +111,7 @@ export function measureTrial(
     window,
     arrival,
     baseline,
+    leastLabels: manifest.service?.leastLabels?.[variant],
     disruption: undefined,
   };
   const contextOfRecovery =

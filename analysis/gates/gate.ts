@@ -13,6 +13,8 @@ export interface GateContext {
   readonly arrival: ArrivalSpec;
   /** The baseline's trial on the same schedule; undefined where it is missing or this is the baseline. */
   readonly baseline: Trace | undefined;
+  /** Share of answers with the baseline's label, where the service declares it for this variant. */
+  readonly leastLabels?: number | undefined;
   /** Of a trial with injections; undefined without. The window's times are then those of its undisturbed part. */
   readonly disruption: Disruption | undefined;
 }

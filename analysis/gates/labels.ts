@@ -2,7 +2,8 @@
 import { okOutcome } from "../input/trial-samples.ts";
 import { atLeast, type GateRule, isDisturbed, notJudged } from "./gate.ts";
 
-const least = 0.99;
+/** Where the service declares no other. */
+const usualLeast = 0.99;
 /** The baseline answered without a label; -1 is a label that this trial never gave. */
 const absent = -2;
 
@@ -12,7 +13,7 @@ const absent = -2;
  */
 export const labelAgreement: GateRule = {
   side: "service",
-  judge({ trace, baseline, disruption }) {
+  judge({ trace, baseline, disruption, leastLabels: least = usualLeast }) {
     if (baseline === undefined) return [];
     // By payload: the baseline's label, as the code that this trial has for it.
     const codeOf = baseline.label.names.map((name) =>

@@ -7,6 +7,7 @@
  *     trials/<trial id>/trial.json  TrialFile: written last, atomically; its presence means "finished"
  *     trials/<trial id>/samples.parquet
  *     trials/<trial id>/timeline.json   TimelineFile (workloads/samples/timeline.ts), of a trial with a disruption
+ *     answers/<variant>.json        vectors and numbers of some answers, where variants are compared by them; not read here
  *     analysis.json report.html report.md
  */
 import { z } from "zod";
@@ -97,6 +98,8 @@ export const manifestFile = z.strictObject({
       kind: z.string(),
       /** Whether its answers have labels that are compared with the baseline's. */
       labels: z.boolean(),
+      /** By variant, the share of equal labels that its service declares, where that is not the gate's own limit. */
+      leastLabels: z.record(z.string(), z.number()).optional(),
       /** Whether a published paper measured it. */
       paper: z.boolean(),
     })
@@ -159,7 +162,10 @@ export const manifestFile = z.strictObject({
   /** The full settings of every variant in the study, by name. */
   variants: z.record(z.string(), z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]))),
   calibration: calibration.nullable(),
-  /** By variant: how far its answers are from the baseline's over the corpus, where `testbed quality` was asked before. */
+  /**
+   * By variant: how far its answers are from the baseline's. Over the corpus, where `testbed quality` was asked before; else over
+   * some requests of the payload, asked outside the trials, of a service that declares it for vectors or numbers.
+   */
   quality: z
     .record(
       z.string(),

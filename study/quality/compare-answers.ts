@@ -201,7 +201,7 @@ async function answers(
 }
 
 /** Without repetition, in the payload's order. */
-function drawn(of: number, count: number, seed: number): number[] {
+export function drawn(of: number, count: number, seed: number): number[] {
   if (count === of) return Array.from({ length: of }, (_, index) => index);
   const random = randomStream(seed, "quality");
   const chosen = new Set<number>();

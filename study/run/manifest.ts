@@ -32,7 +32,7 @@ export async function describeRun(described: Described): Promise<ManifestFile> {
     source: await source(),
     machine: machine(),
     toolchain: toolchainProvenance(parts),
-    service: serviceProvenance(service),
+    service: serviceProvenance(service, plan.study.variants),
     shapes: ofEach((name) => shapeOf(service.spec, variantOf(service, name)) ?? null),
     model: model === null ? null : modelProvenance(model),
     payload: payloads.map((payload) => payloadProvenance(payload, service, model)),
@@ -43,13 +43,22 @@ export async function describeRun(described: Described): Promise<ManifestFile> {
   };
 }
 
-function serviceProvenance({ spec, digest, own }: Service): ManifestFile["service"] {
+function serviceProvenance(
+  { spec, digest, own }: Service,
+  variants: readonly string[],
+): ManifestFile["service"] {
+  const least = variants.flatMap((name): [string, number][] => {
+    const label = (spec.variants[name]?.agreement ?? spec.agreement)?.label;
+    return label === undefined ? [] : [[name, label.least]];
+  });
   return {
     name: spec.name,
     description: spec.description,
     digest,
     kind: spec.run.kind,
     labels: spec.judge.label !== undefined,
+    // Ours declares it for the whole corpus, by the probabilities too.
+    ...(own === undefined && least.length > 0 ? { leastLabels: Object.fromEntries(least) } : {}),
     paper: own?.paper === true,
   };
 }

@@ -14,6 +14,7 @@ import { planFile } from "../plan/plan.ts";
 import { plannedTime } from "../plan/planned-time.ts";
 import { checkResolution, checkSchedules } from "../plan/resolution-check.ts";
 import { lengthened } from "../plan/scenario-length.ts";
+import { answersBeside } from "../quality/answers-beside.ts";
 import { onTarget } from "../session/target-session.ts";
 import { type OpenAsked, openAsked } from "../spec/asked.ts";
 import { probeProblems } from "../spec/disruption-problems.ts";
@@ -84,7 +85,13 @@ export async function runStudy(
           budgetSeconds: awaitQuietSeconds ?? plannedBudgetSeconds(study),
           ...{ probe, signal, progress },
         });
-        return await measure({ plan, store, target, asked, progress, signal, machine, otherRuns }, manifest);
+        return await measure(
+          {
+            ...{ plan, store, target, asked, service, payload: payloads[0]! },
+            ...{ progress, signal, machine, otherRuns },
+          },
+          manifest,
+        );
       } finally {
         await probe.end();
       }
@@ -113,6 +120,9 @@ interface Run {
   readonly plan: PlanFile;
   readonly store: Store;
   readonly target: OpenTarget;
+  readonly service: Service;
+  /** The first of the study's. */
+  readonly payload: OpenAsked;
   readonly asked: TrialContext["asked"];
   readonly progress: Progress;
   readonly signal: AbortSignal;
@@ -180,7 +190,11 @@ async function measure(run: Run, manifest: ManifestFile): Promise<RunOutcome> {
   const settled = await store.settled();
   const left = plan.trials.filter((trial) => !isSpare(trial, plan.study) && !settled.has(trial.id));
   if (settled.size > 0) progress.say(`${settled.size} trials are done already, ${left.length} are left`);
-  const effects = trialEffects({ ...run, plan, note, capacityPerSecond });
+  const beside = answersBeside({
+    ...{ plan, store, signal, service: run.service, payload: run.payload },
+    say: progress.say,
+  });
+  const effects = trialEffects({ ...run, plan, note, capacityPerSecond, beside });
   const outcome = await runTrials(
     {
       ...{ plan, settled, progress, signal },

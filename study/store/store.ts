@@ -25,6 +25,7 @@ import { workspace } from "../../infra/workspace/paths.ts";
 import type { Sample } from "../../workloads/samples/sample.ts";
 import { encodeSamples } from "../../workloads/samples/samples-file.ts";
 import { type TimelineFile, timelineFile } from "../../workloads/samples/timeline.ts";
+import { type ExtractedAnswers, extractedAnswers } from "../quality/extracted-answers.ts";
 
 export interface Store {
   readonly directory: string;
@@ -42,6 +43,10 @@ export interface Store {
   writeSamples(trialId: string, samples: readonly Sample[]): Promise<string>;
   /** Removes what there is of a trial, so that it can be run again. */
   clearTrial(trialId: string): Promise<void>;
+  /** What a variant answered outside every trial, for a comparison with the baseline's. */
+  writeAnswers(variant: string, answers: ExtractedAnswers): Promise<void>;
+  /** Undefined where nobody has asked it yet. */
+  readAnswers(variant: string): Promise<ExtractedAnswers | undefined>;
   /** @returns the file's digest */
   writeTimeline(trialId: string, timeline: TimelineFile): Promise<string>;
   /** Trials with a record that says finished or failed: what --resume does not repeat. */
@@ -107,6 +112,13 @@ export function openStore(directory: string): Store {
     writeSamples: (id, samples) =>
       folder.make(`trials/${id}/samples.parquet`, (draft) => encodeSamples(draft, samples)),
     clearTrial: (id) => folder.remove(`trials/${id}`),
+    async writeAnswers(variant, answers) {
+      await write(`answers/${variant}.json`, extractedAnswers, answers);
+    },
+    async readAnswers(variant) {
+      const name = `answers/${variant}.json`;
+      return (await folder.hasFile(name)) ? read(name, extractedAnswers) : undefined;
+    },
     async writeTimeline(id, timeline) {
       return sha256(await write(`trials/${id}/timeline.json`, timelineFile, timeline));
     },

@@ -21,6 +21,7 @@ import {
 } from "../../workloads/spec/spec.ts";
 import type { Machine } from "../machine/noise-wait.ts";
 import { loadJobDrives } from "../plan/load-job-drives.ts";
+import type { AnswersBeside } from "../quality/answers-beside.ts";
 import type { Store } from "../store/store.ts";
 import type { Progress } from "../terminal/progress.ts";
 
@@ -35,6 +36,8 @@ export interface TrialContext {
   /** Looked at around each deployment and trial, and waited for; left out where nobody looks. */
   readonly machine?: Machine | undefined;
   readonly progress: Progress;
+  /** Compares the answers of variants outside the trials; left out where nobody does. */
+  readonly beside?: AnswersBeside;
   /** Something a reader must know of the service, said and kept once. */
   note(text: string): void;
   readonly signal: AbortSignal;

@@ -90,6 +90,7 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
       const { timeoutMs } = study;
       const note = await firstAnswer({ name: variant, endpoint, asked, timeoutMs, signal });
       if (note !== "") context.note(note);
+      await context.beside?.look(variant, endpoint.url);
     },
 
     async warmUp({ variant, trials }, { endpoint }) {

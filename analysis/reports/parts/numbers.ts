@@ -24,6 +24,8 @@ export const formats = {
   share: (value) => value.toFixed(2),
   /** A number that was set, not measured. */
   exact: (value) => String(value),
+  /** Six digits without trailing noughts: a cosine of .99996 is not 1. */
+  precise: (value) => minus(String(Number(value.toPrecision(6)))),
   gibibytes: (value) => `${(value / 2 ** 30).toFixed(1)} GiB`,
 } satisfies Record<string, Format>;
 

@@ -1,4 +1,5 @@
 /** The sections in the order they are read, by anchor. A new one is one file and one line here. */
+import { answers } from "./answers.ts";
 import { blocks } from "./blocks.ts";
 import { capacity } from "./capacity.ts";
 import { comparisons } from "./comparisons.ts";
@@ -39,6 +40,7 @@ export const sections = {
   blocks,
   variance,
   validity,
+  answers,
   generator,
   machine,
   workers,

@@ -133,6 +133,9 @@ describe("the gates", () => {
     const labels = judged.find(({ gate }) => gate === "label-agreement")!;
     expect(labels.passed).toBe(false);
     expect(labels.measured).toBeGreaterThan(0.7);
+    expect(labels.limit).toBe(0.99);
+    const declared = judge({ ...context, leastLabels: 0.7 }).find(({ gate }) => gate === "label-agreement");
+    expect(declared).toMatchObject({ passed: true, limit: 0.7 });
     expect(gateFindings(judged, false)).toMatchObject([{ severity: "invalid", code: "label-agreement" }]);
     expect(gateFindings(judged, true)).toMatchObject([{ severity: "warning", code: "label-agreement" }]);
   });

@@ -147,3 +147,21 @@ describe("scaling", () => {
     );
   });
 });
+
+describe("a service that declares how far its variants' answers may be", () => {
+  const compared = [
+    { by: "cosine" as const, observed: 0.99996, limit: 0.999, within: true, share: null, median: 1 },
+  ];
+  const quality = {
+    optimized: { file: "answers/optimized.json", agreement: { requests: 50, compared, within: true } },
+  };
+
+  it("has a table of them, with the requests, the limit and no cosine rounded to 1", () => {
+    const model = reportModel(sourceOf(analysis, plan, { ...manifest, quality }));
+    const [row] = page(reports.html.render(model)).querySelectorAll("#answers tbody tr");
+    expect([...row!.children].map((cell) => cell.textContent)).toEqual([
+      ...["optimized", "least cosine of two vectors, at least", "0.99996", "0.999", "50", "within its limit"],
+    ]);
+    expect(document.querySelector("#answers")).toBeNull();
+  });
+});
