@@ -60,7 +60,7 @@ function comparisonRow(source: Source, { comparison, index }: Placed): Row {
       rowLabel(comparison),
       comparison.metric,
       verdictBadge(comparison),
-      citeInterval(cite.analysis, at("ratio"), ratio, formats.ratio, whyNoRatio(comparison)),
+      citeRatio(source, { comparison, index }),
       citeShift(source, { comparison, index }),
       role === "primary" ? orDash(cite.analysis(at("pHolm"), formats.probability)) : "–",
       orDash(cite.analysis(at("p"), formats.probability)),
@@ -73,6 +73,25 @@ function comparisonRow(source: Source, { comparison, index }: Placed): Row {
       notes(comparison).length === 0 ? "" : { kind: "link", text: "note", to: noteAnchor(comparison) },
     ],
   };
+}
+
+/** `0.21 [0.18, 0.25]`; where one pair is all there is, its ratio. */
+export function citeRatio({ cite }: Source, { comparison, index }: Placed): Inline[] {
+  const { ratio, pairs } = comparison;
+  if (ratio === null && pairs.length === 1 && isShort(comparison)) {
+    return [
+      cite.analysis(["comparisons", index, "pairs", 0, "ratio"], formats.ratio),
+      " (one pair, no interval)",
+    ];
+  }
+  const why = whyNoRatio(comparison);
+  return citeInterval(cite.analysis, ["comparisons", index, "ratio"], ratio, formats.ratio, why);
+}
+
+/** Pairs are all that it lacks: each of them is what was seen. */
+export function isShort({ ratio, pairs, findings }: Comparison): boolean {
+  if (ratio !== null || findings.some(({ code }) => code === "overloaded")) return false;
+  return pairs.length > 0 && pairs.every((pair) => pair.ratio !== null && pair.ratio > 0);
 }
 
 /** The difference with its interval and unit; a dash where there is none. */

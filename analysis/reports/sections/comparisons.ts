@@ -1,15 +1,16 @@
 import { primaryOf } from "../../compare/estimands.ts";
 import type { Comparison } from "../../schema/comparison.ts";
-import { type IntervalGroup, intervalChart } from "../charts/intervals.ts";
-import { citeInterval } from "../parts/cite.ts";
+import { type IntervalGroup, type IntervalMark, intervalChart } from "../charts/intervals.ts";
 import { verdictBadge } from "../parts/claim.ts";
 import { type Chart, plain, type Style, type Swatch } from "../parts/document.ts";
 import { primaryWords } from "../parts/metric.ts";
 import { formats } from "../parts/numbers.ts";
 import type { Source } from "../parts/source.ts";
 import {
+  citeRatio,
   citeShift,
   comparisonTable,
+  isShort,
   naiveTable,
   noteList,
   type Placed,
@@ -67,7 +68,7 @@ function forest(source: Source, shown: readonly Placed[]): Chart {
         .filter(({ comparison }) => comparison.scenario === name)
         .map(({ comparison, index }) => ({
           label: rowLabel(comparison),
-          marks: comparison.ratio === null ? [] : [{ ...comparison.ratio, style: markStyle(comparison) }],
+          marks: marksOf(comparison),
           note: rowNote(source, { comparison, index }),
         })),
     }),
@@ -86,17 +87,27 @@ function forest(source: Source, shown: readonly Placed[]): Chart {
   });
 }
 
+/** The estimate with its interval; where there are too few pairs for one, each pair. */
+function marksOf(comparison: Comparison): IntervalMark[] {
+  if (comparison.ratio !== null) return [{ ...comparison.ratio, style: markStyle(comparison) }];
+  if (!isShort(comparison)) return [];
+  return comparison.pairs.map(({ ratio }) => ({
+    ...{ value: ratio!, low: ratio!, high: ratio! },
+    style: markStyles.pair,
+  }));
+}
+
 /**
  * The figures of a row of the picture. Without a ratio there is no mark to show the verdict, so that it is said, with the
  * difference if there is one, and why.
  */
 function rowNote(source: Source, { comparison, index }: Placed): string {
   const { ratio, shift } = comparison;
-  if (ratio !== null) {
-    return plain(citeInterval(source.cite.analysis, ["comparisons", index, "ratio"], ratio, formats.ratio));
-  }
+  if (ratio !== null) return plain(citeRatio(source, { comparison, index }));
   const difference = shift === null ? "" : `, ${plain(citeShift(source, { comparison, index }))}`;
-  return `${verdictBadge(comparison).text}${difference} (${whyNoRatio(comparison)})`;
+  const [pair] = comparison.pairs.length === 1 && isShort(comparison) ? comparison.pairs : [];
+  const why = pair === undefined ? whyNoRatio(comparison) : `one pair: ${formats.ratio(pair.ratio!)}`;
+  return `${verdictBadge(comparison).text}${difference} (${why})`;
 }
 
 function tally(primary: readonly Placed[]): string {
@@ -122,18 +133,25 @@ const markStyles = {
   equivalent: mark("var(--same)", "diamond", false),
   inconclusive: mark("var(--open)", "circle", true),
   control: mark("var(--arm-0)", "triangle", true),
+  pair: mark("var(--open)", "cross", false),
 } as const;
+
+/** Where the legend says it otherwise. */
+const markLabels: Readonly<Record<string, string>> = {
+  control: "A/A control",
+  pair: "one pair, no interval",
+};
 
 function markStyle({ verdict, role }: Comparison): Style {
   return role === "aa" || verdict === null ? markStyles.control : markStyles[verdict];
 }
 
 function legend(shown: readonly Comparison[]): Swatch[] {
-  const used = new Set(shown.filter(({ ratio }) => ratio !== null).map(markStyle));
+  const used = new Set(shown.flatMap((comparison) => marksOf(comparison).map(({ style }) => style)));
   return [
     ...Object.entries(markStyles)
       .filter(([, style]) => used.has(style))
-      .map(([name, style]) => ({ label: name === "control" ? "A/A control" : name, style })),
+      .map(([name, style]) => ({ label: markLabels[name] ?? name, style })),
     { label: "counts as equivalent", style: mark("var(--band)", "area", false) },
   ];
 }

@@ -1,7 +1,6 @@
 import type { CellResult } from "../../schema/cell.ts";
 import { drawPercentiles } from "../charts/percentiles.ts";
 import { type Arm, armLabel, armsOf, swatches } from "../parts/arm.ts";
-import { citeInterval } from "../parts/cite.ts";
 import {
   type Block,
   type Chart,
@@ -11,9 +10,9 @@ import {
   textColumn,
 } from "../parts/document.ts";
 import { metricHead } from "../parts/metric.ts";
-import { formatFor, formats } from "../parts/numbers.ts";
+import { formats } from "../parts/numbers.ts";
 import type { Source } from "../parts/source.ts";
-import { type Cell, cellState, cellsOf, steadyScenarios } from "./cells.ts";
+import { type Cell, cellState, cellsOf, citeValue, steadyScenarios } from "./cells.ts";
 import type { Section } from "./section.ts";
 
 export const latency: Section = {
@@ -166,17 +165,12 @@ function trialLevel(source: Source): Table {
       numberColumn("Valid trials"),
       ...times.map((metric) => numberColumn(metricHead(metric, "ms"))),
     ],
-    rows: cells.map(({ cell, index }) => ({
+    rows: cells.map((at) => ({
       cells: [
-        cell.scenario,
-        armLabel(cell.variant, cell.arm),
-        cite.analysis(["cells", index, "trials", "valid"], formats.count),
-        ...times.map((metric) => {
-          const found = cell.metrics[metric];
-          if (found === undefined) return "";
-          const place = ["cells", index, "metrics", metric, "estimate"];
-          return citeInterval(cite.analysis, place, found.estimate, formatFor(found.unit), found.why);
-        }),
+        at.cell.scenario,
+        armLabel(at.cell.variant, at.cell.arm),
+        cite.analysis(["cells", at.index, "trials", "valid"], formats.count),
+        ...times.map((metric) => citeValue(source, at, metric)),
       ],
     })),
   };

@@ -1,8 +1,6 @@
 import { armLabel } from "../parts/arm.ts";
-import { citeInterval } from "../parts/cite.ts";
 import { numberColumn, textColumn } from "../parts/document.ts";
-import { formatFor } from "../parts/numbers.ts";
-import { cellsOf, steadyScenarios } from "./cells.ts";
+import { cellsOf, citeValue, steadyScenarios } from "./cells.ts";
 import type { Section } from "./section.ts";
 import { stagePartBlocks } from "./stage-parts.ts";
 
@@ -19,7 +17,7 @@ const stages = [
 export const stagesSection: Section = {
   title: "Where the time goes",
   build(source) {
-    const { analysis, cite } = source;
+    const { analysis } = source;
     const scenarios = steadyScenarios(source);
     const measured = stages.filter(({ metric }) =>
       analysis.cells.some(({ metrics }) => Object.hasOwn(metrics, metric)),
@@ -42,16 +40,11 @@ export const stagesSection: Section = {
           ...measured.map(({ head }) => numberColumn(head)),
         ],
         rows: scenarios.flatMap(({ name }) =>
-          cellsOf(source, name).map(({ cell, index }) => ({
+          cellsOf(source, name).map((at) => ({
             cells: [
               name,
-              armLabel(cell.variant, cell.arm),
-              ...measured.map(({ metric }) => {
-                const found = cell.metrics[metric];
-                if (found === undefined) return "not measured";
-                const place = ["cells", index, "metrics", metric, "estimate"];
-                return citeInterval(cite.analysis, place, found.estimate, formatFor(found.unit), found.why);
-              }),
+              armLabel(at.cell.variant, at.cell.arm),
+              ...measured.map(({ metric }) => citeValue(source, at, metric)),
             ],
           })),
         ),

@@ -1,6 +1,5 @@
 import { type IntervalGroup, intervalChart } from "../charts/intervals.ts";
 import { armLabel, armsOf, styleOf, swatches } from "../parts/arm.ts";
-import { citeInterval } from "../parts/cite.ts";
 import {
   type Block,
   type Inline,
@@ -12,7 +11,7 @@ import {
 } from "../parts/document.ts";
 import { type Format, formats } from "../parts/numbers.ts";
 import type { Source } from "../parts/source.ts";
-import { cellsOf, steadyScenarios } from "./cells.ts";
+import { cellsOf, citeValue, measuredIn, steadyScenarios } from "./cells.ts";
 import type { Section } from "./section.ts";
 
 export const throughput: Section = {
@@ -62,24 +61,28 @@ const words: Readonly<Record<Shown, { axis: string; caption: string; format: For
 };
 
 function chart(source: Source, metric: Shown): Block {
-  const { plan, cite } = source;
+  const { plan } = source;
   const { axis, format } = words[metric];
   const arms = armsOf(plan);
   const scale = metric === "goodput" ? 100 : 1;
   const groups = steadyScenarios(source).map(
     ({ name }): IntervalGroup => ({
       title: name,
-      rows: cellsOf(source, name).map(({ cell, index }) => {
-        const estimate = cell.metrics[metric]?.estimate ?? null;
-        const place = ["cells", index, "metrics", metric, "estimate"];
-        const { value, low, high } = estimate ?? { value: 0, low: 0, high: 0 };
+      rows: cellsOf(source, name).map((at) => {
+        const found = measuredIn(source, at, metric);
+        const style = styleOf(arms, at.cell);
         return {
-          label: armLabel(cell.variant, cell.arm),
+          label: armLabel(at.cell.variant, at.cell.arm),
           marks:
-            estimate === null
+            found === null
               ? []
-              : [{ value: value * scale, low: low * scale, high: high * scale, style: styleOf(arms, cell) }],
-          note: plain(citeInterval(cite.analysis, place, estimate, format)),
+              : [
+                  {
+                    ...{ value: found.value * scale, low: found.low * scale, high: found.high * scale },
+                    style: { ...style, hollow: style.hollow || found.single },
+                  },
+                ],
+          note: plain(citeValue(source, at, metric, format)),
         };
       }),
     }),
@@ -95,21 +98,22 @@ function chart(source: Source, metric: Shown): Block {
 }
 
 /** Goodput: the cells that answer the smallest and the largest share in time. Throughput: who was overloaded. */
-function title({ analysis, cite }: Source, metric: Shown): Text {
+function title(source: Source, metric: Shown): Text {
+  const { analysis, cite } = source;
   const main = analysis.cells
     .map((cell, index) => ({ cell, index }))
     .filter(({ cell }) => cell.arm === "main");
   if (metric === "goodput") {
-    const estimated = main.flatMap(({ cell, index }) => {
-      const estimate = cell.metrics.goodput?.estimate;
-      return estimate === null || estimate === undefined ? [] : [{ cell, index, share: estimate.value }];
+    const known = main.flatMap((at) => {
+      const found = measuredIn(source, at, "goodput");
+      return found === null ? [] : [{ ...found, cell: at.cell }];
     });
-    const ordered = estimated.sort((a, b) => a.share - b.share);
+    const ordered = known.sort((a, b) => a.value - b.value);
     const [worst, best] = [ordered[0], ordered.at(-1)];
-    if (worst === undefined || best === undefined) return "Nothing was measured.";
-    const named = ({ cell, index }: typeof worst): Inline[] => [
-      cite.analysis(["cells", index, "metrics", "goodput", "estimate", "value"], formats.percent),
-      ` (${cell.variant} under ${cell.scenario})`,
+    if (worst === undefined || best === undefined) return "No trial is valid.";
+    const named = ({ cell, place, single }: typeof worst): Inline[] => [
+      cite.analysis(place, formats.percent),
+      ` (${cell.variant} under ${cell.scenario}${single ? ", one trial" : ""})`,
     ];
     return ["Answered in time: from ", ...named(worst), " to ", ...named(best), "."];
   }
@@ -117,7 +121,7 @@ function title({ analysis, cite }: Source, metric: Shown): Text {
   if (saturated.length === 0)
     return main.some(({ cell }) => cell.trials.valid > 0)
       ? "No variant was overloaded."
-      : "Nothing was measured.";
+      : "No trial is valid.";
   const who = saturated.map(
     ({ variant, scenario, trials }) =>
       `${variant} under ${scenario} in ${trials.saturated} of ${trials.planned} trials`,
@@ -139,16 +143,13 @@ function table(source: Source, metric: Shown): Table {
       numberColumn("Of these saturated"),
     ],
     rows: steadyScenarios(source).flatMap(({ name }) =>
-      cellsOf(source, name).map(({ cell, index }) => {
-        const found = cell.metrics[metric];
-        const place = ["cells", index, "metrics", metric, "estimate"];
+      cellsOf(source, name).map((at) => {
+        const { cell, index } = at;
         return {
           cells: [
             name,
             armLabel(cell.variant, cell.arm),
-            found === undefined
-              ? "not measured"
-              : citeInterval(cite.analysis, place, found.estimate, format, found.why),
+            citeValue(source, at, metric, format),
             cite.analysis(["cells", index, "trials", "valid"], formats.count),
             cite.analysis(["cells", index, "trials", "saturated"], formats.count),
           ],
