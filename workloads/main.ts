@@ -1,14 +1,16 @@
 /**
- * A load worker on a cluster: the pod of an Indexed Job. It is handed what to ask, makes its share of the schedule, warms its connections,
- * waits for the common start, and keeps its samples until they have been fetched whole.
+ * A load worker on a cluster: the pod of an Indexed Job. It is handed what to ask, makes its share of the schedule, waits
+ * until the service is reached, warms its connections, waits for the common start, and keeps its samples until they have been fetched whole.
  */
 import { readFileSync } from "node:fs";
+import { untilAccepted } from "./drive/reached.ts";
 import { shareOf, shareSpec } from "./drive/share.ts";
 import { openHandover } from "./drive/worker-api.ts";
 import { runGenerators } from "./generator/processes.ts";
 import { monotonicMs } from "./samples/clock.ts";
 
 const port = 8080;
+const acceptedWithinMs = 20_000;
 const worker = Number(process.env.JOB_COMPLETION_INDEX ?? "0");
 const spec = shareSpec.parse(JSON.parse(readFileSync(process.argv[2]!, "utf8")));
 const stopped = new AbortController();
@@ -16,6 +18,7 @@ process.on("SIGTERM", () => stopped.abort());
 
 const handover = openHandover(port, () => process.exit(0));
 const job = shareOf(spec, worker, await handover.handed);
+await untilAccepted(job.url, { withinMs: acceptedWithinMs, signal: stopped.signal });
 const { results, nice } = await runGenerators(
   [job],
   stopped.signal,

@@ -4,8 +4,8 @@
  */
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { stackNamespace } from "./namespace.ts";
-import { servingLabels } from "./serving-stack.ts";
+import { type Amounts, stackNamespace } from "./namespace.ts";
+import { loadLabels, servingLabels } from "./serving-stack.ts";
 
 export interface LoadJobArgs {
   /** Namespace; a DNS label. */
@@ -19,6 +19,8 @@ export interface LoadJobArgs {
   readonly share: string;
   /** After which the pods end, whether or not anybody has come for the samples. */
   readonly deadlineSeconds: number;
+  /** Addresses of the cluster's pods; undefined on a cluster whose owner says who speaks to whom. */
+  readonly podNetwork: string | undefined;
 }
 
 type Labels = Readonly<Record<string, string>>;
@@ -35,15 +37,29 @@ const awayFromServices = {
   },
 };
 const shareFolder = "/etc/testbed";
+/** Of the image (images/load.ts). */
+const user = 65_532;
+/** Kept for the generator, so that a busy service does not take the time that its sends need. */
+const amounts: Amounts = {
+  requests: { cpu: "250m", memory: "256Mi", "ephemeral-storage": "64Mi" },
+  limits: { cpu: "2", memory: "2Gi", "ephemeral-storage": "512Mi" },
+};
 
 export class LoadJob extends pulumi.ComponentResource {
   readonly namespace: pulumi.Output<string>;
 
   constructor(name: string, args: LoadJobArgs, options: pulumi.ComponentResourceOptions = {}) {
     super("testbed:load:Job", name, {}, options);
-    const labels = { "app.kubernetes.io/name": "load" };
+    const labels = { ...loadLabels, "app.kubernetes.io/name": "load" };
 
-    const { namespace, metadata, inside } = stackNamespace(this, name, args.name, labels);
+    const { namespace, metadata, inside } = stackNamespace(this, name, {
+      dnsLabel: args.name,
+      labels,
+      quota: { pods: args.workers, each: amounts, nodePorts: 0 },
+      podNetwork: args.podNetwork,
+      // The runner comes through the API server, which is no pod.
+      speaks: { port: loadPort, askedBy: undefined, asks: servingLabels, asksOutside: false },
+    });
 
     const share = new k8s.core.v1.ConfigMap(
       `${name}-share`,
@@ -82,7 +98,12 @@ function podSpec(
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     terminationGracePeriodSeconds: 2,
-    securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+    securityContext: {
+      runAsNonRoot: true,
+      runAsUser: user,
+      runAsGroup: user,
+      seccompProfile: { type: "RuntimeDefault" },
+    },
     // Beside the service only where there is no other node, and beside another generator only where there are more.
     affinity: { podAntiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [awayFromServices] } },
     topologySpreadConstraints: [
@@ -109,8 +130,7 @@ function podSpec(
           { name: "share", mountPath: shareFolder, readOnly: true },
           { name: "scratch", mountPath: "/tmp" },
         ],
-        // Kept for the generator, so that a busy service does not take the time that its sends need.
-        resources: { requests: { cpu: "250m", memory: "256Mi" }, limits: { cpu: "2", memory: "2Gi" } },
+        resources: amounts,
         readinessProbe: { httpGet: { path: "/ready", port: loadPort }, periodSeconds: 1, timeoutSeconds: 2 },
         securityContext: {
           allowPrivilegeEscalation: false,

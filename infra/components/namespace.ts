@@ -1,13 +1,51 @@
-/** A stack's namespace: what is in it goes with it, in one deletion; pods in it must be non-root and unprivileged. */
+/**
+ * A stack's namespace: what is in it goes with it, in one deletion. Pods in it must be non-root and unprivileged, cannot be
+ * more or larger than the stack can need, and speak to whom the stack says alone, where the nodes enforce that.
+ */
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-/** @param name of the component, whose child it is; `dnsLabel` names it in the cluster */
+export interface StackNamespaceArgs {
+  /** In the cluster; a DNS label. */
+  readonly dnsLabel: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly quota: Quota;
+  /** Addresses of the cluster's pods; undefined where it is not the testbed's to say who speaks to whom. */
+  readonly podNetwork: string | undefined;
+  readonly speaks: Speaks;
+}
+
+export interface Quota {
+  /** At the same time, those on their way out among them. */
+  readonly pods: number;
+  /** Of each container: the sum over all pods is the limit, and what says nothing of its own gets these. */
+  readonly each: Amounts;
+  readonly nodePorts: number;
+}
+
+export interface Amounts {
+  readonly requests: Readonly<Record<Resource, string>>;
+  readonly limits: Readonly<Record<Resource, string>>;
+}
+export const resources = ["cpu", "memory", "ephemeral-storage"] as const;
+export type Resource = (typeof resources)[number];
+
+export interface Speaks {
+  /** Whoever is no pod may ask this port, and pods of these namespaces. */
+  readonly port: number;
+  readonly askedBy: Labels | undefined;
+  /** Pods of these namespaces may be asked. */
+  readonly asks: Labels | undefined;
+  /** And whatever is no pod. */
+  readonly asksOutside: boolean;
+}
+type Labels = Readonly<Record<string, string>>;
+
+/** @param name of the component, whose child it is */
 export function stackNamespace(
   parent: pulumi.ComponentResource,
   name: string,
-  dnsLabel: string,
-  labels: Readonly<Record<string, string>>,
+  { dnsLabel, labels, quota, podNetwork, speaks }: StackNamespaceArgs,
 ) {
   const namespace = new k8s.core.v1.Namespace(
     `${name}-namespace`,
@@ -16,10 +54,76 @@ export function stackNamespace(
     },
     { parent, customTimeouts: { create: "1m", delete: "2m" } },
   );
+  /** Of everything in it. */
+  const metadata = { namespace: namespace.metadata.name, labels };
+  const inside = { parent, deletedWith: namespace };
+  const named = { metadata: { ...metadata, name: "testbed" } };
+  const limits = new k8s.core.v1.LimitRange(
+    `${name}-limits`,
+    {
+      ...named,
+      spec: {
+        limits: [{ type: "Container", default: quota.each.limits, defaultRequest: quota.each.requests }],
+      },
+    },
+    inside,
+  );
+  const most = new k8s.core.v1.ResourceQuota(
+    `${name}-quota`,
+    { ...named, spec: { hard: hardLimits(quota) } },
+    inside,
+  );
+  const rules =
+    podNetwork === undefined
+      ? []
+      : [
+          new k8s.networking.v1.NetworkPolicy(
+            `${name}-network`,
+            { ...named, spec: networkRules(podNetwork, speaks) },
+            inside,
+          ),
+        ];
   return {
     namespace,
-    /** Of everything in it. */
-    metadata: { namespace: namespace.metadata.name, labels },
-    inside: { parent, deletedWith: namespace },
+    metadata,
+    /** Pods come after what holds for them. */
+    inside: { ...inside, dependsOn: [limits, most, ...rules] },
+  };
+}
+
+function hardLimits({ pods, each, nodePorts }: Quota): Record<string, string> {
+  const sums = (["requests", "limits"] as const).flatMap((kind) =>
+    resources.map((resource): [string, string] => [`${kind}.${resource}`, times(each[kind][resource], pods)]),
+  );
+  return {
+    ...Object.fromEntries(sums),
+    pods: String(pods),
+    "services.nodeports": String(nodePorts),
+    "services.loadbalancers": "0",
+    persistentvolumeclaims: "0",
+  };
+}
+
+/** A quantity, so many times. */
+function times(quantity: string, factor: number): string {
+  const [, amount = "", unit = ""] = /^([\d.]+)([a-zA-Z]*)$/.exec(quantity) ?? [];
+  // Thousandths are the finest that there is; a sum of binary fractions would show more.
+  return `${Math.round(Number(amount) * factor * 1000) / 1000}${unit}`;
+}
+
+function networkRules(
+  podNetwork: string,
+  { port, askedBy, asks, asksOutside }: Speaks,
+): k8s.types.input.networking.v1.NetworkPolicySpec {
+  const noPod = { ipBlock: { cidr: "0.0.0.0/0", except: [podNetwork] } };
+  const podsOf = (matchLabels: Labels | undefined) =>
+    matchLabels === undefined ? [] : [{ namespaceSelector: { matchLabels } }];
+  const to = [...podsOf(asks), ...(asksOutside ? [noPod] : [])];
+  return {
+    podSelector: {},
+    policyTypes: ["Ingress", "Egress"],
+    // This machine, the nodes and the API server.
+    ingress: [{ from: [...podsOf(askedBy), noPod], ports: [{ protocol: "TCP", port }] }],
+    egress: to.length === 0 ? [] : [{ to }],
   };
 }

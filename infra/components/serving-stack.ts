@@ -1,11 +1,12 @@
 /**
- * One variant as Kubernetes runs it: a namespace with the restricted pod standard, its settings, a deployment whose
- * probes mean "loaded and warm", a service and a disruption budget.
+ * One variant as Kubernetes runs it: a namespace with the restricted pod standard, a quota and who may speak to its pods, its
+ * settings, a deployment whose probes mean "loaded and warm", a service and a disruption budget.
  */
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { type Lifecycle, usualGraceSeconds } from "../services/definition/lifecycle.ts";
-import { stackNamespace } from "./namespace.ts";
+import { type Amounts, stackNamespace } from "./namespace.ts";
+import { imageUserAnnotation } from "./pod-annotations.ts";
 
 export interface ServingStackArgs {
   /** Namespace and label; a DNS label. */
@@ -22,6 +23,8 @@ export interface ServingStackArgs {
   readonly imagePullPolicy: "Never" | "IfNotPresent";
   readonly serviceType: "NodePort" | "ClusterIP";
   readonly startTimeoutSeconds: number;
+  /** Addresses of the cluster's pods; undefined on a cluster whose owner says who speaks to whom. */
+  readonly podNetwork: string | undefined;
 }
 
 /** What runs in each pod. */
@@ -36,11 +39,11 @@ export interface ServingContainer {
   readonly command?: readonly string[] | undefined;
   /** After the image's entry point. */
   readonly args?: readonly string[];
-  readonly resources: k8s.types.input.core.v1.ResourceRequirements;
+  readonly resources: Amounts;
   /** Answers 2xx once the service is ready; undefined: an open port must do. */
   readonly readyPath: string | undefined;
   readonly livePath: string | undefined;
-  /** Number of the image's user, where the image does not say it by number. */
+  /** By number, and its group's; undefined: as the image says, which must be no root. */
   readonly user: number | undefined;
   /** Its file system may be written to. */
   readonly writable: boolean;
@@ -49,6 +52,8 @@ export interface ServingContainer {
 
 /** Of the pods of every variant of every service. */
 export const servingLabels = { "app.kubernetes.io/component": "serving" };
+/** Of the pods of every load job. */
+export const loadLabels = { "app.kubernetes.io/component": "load" };
 
 const serverLabel = "node-role.kubernetes.io/control-plane";
 /**
@@ -75,7 +80,15 @@ export class ServingStack extends pulumi.ComponentResource {
       "testbed/variant": args.name,
     };
 
-    const { namespace, metadata, inside } = stackNamespace(this, name, args.name, labels);
+    const { namespace, metadata, inside } = stackNamespace(this, name, {
+      dnsLabel: args.name,
+      labels,
+      // A rollout makes all of them anew while the old ones are still on their way out, and a second one may begin then.
+      quota: { pods: 3 * (args.replicas + 1), each: args.container.resources, nodePorts: 1 },
+      podNetwork: args.podNetwork,
+      // What it asks outside is the service's own affair.
+      speaks: { port: args.container.port, askedBy: loadLabels, asks: undefined, asksOutside: true },
+    });
 
     const settings = new k8s.core.v1.ConfigMap(
       `${name}-settings`,
@@ -102,7 +115,12 @@ export class ServingStack extends pulumi.ComponentResource {
           strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
           selector: { matchLabels: labels },
           template: {
-            metadata: { labels },
+            metadata: {
+              labels,
+              ...(args.container.user === undefined
+                ? { annotations: { [imageUserAnnotation]: "image" } }
+                : {}),
+            },
             spec: podSpec(args, { settings: settings.metadata.name, secrets }, labels),
           },
         },
@@ -130,7 +148,7 @@ export class ServingStack extends pulumi.ComponentResource {
           ports: [{ name: "http", port: 80, targetPort: args.container.port }],
         },
       },
-      { ...inside, dependsOn: deployment, customTimeouts: { create: "1m" } },
+      { ...inside, dependsOn: [...inside.dependsOn, deployment], customTimeouts: { create: "1m" } },
     );
 
     this.namespace = namespace.metadata.name;
@@ -160,7 +178,7 @@ function podSpec(
     terminationGracePeriodSeconds: Math.max(usualGraceSeconds, Math.ceil(drainSeconds + preStopSeconds)),
     securityContext: {
       runAsNonRoot: true,
-      ...(user === undefined ? {} : { runAsUser: user }),
+      ...(user === undefined ? {} : { runAsUser: user, runAsGroup: user }),
       seccompProfile: { type: "RuntimeDefault" },
     },
     topologySpreadConstraints: [

@@ -46,6 +46,18 @@ export function engineError(
   });
 }
 
+/** The same error with the end of a log that was fetched only then: of pods, which write none on this machine. */
+export function withLastWords(error: unknown, log: ServiceLog, secrets: readonly string[]): unknown {
+  if (!(error instanceof TestbedError) || error.kind !== "provisionFailed") return error;
+  const { kind, message, problems, hint, cause } = error;
+  const quoted = inOne(log.path, "no error", lastWords(log, secrets));
+  return new TestbedError(kind, message, {
+    problems: [...problems, ...quoted],
+    ...(hint === undefined ? {} : { hint }),
+    cause,
+  });
+}
+
 /** Lines of one text belong together: the end of a log is read as it was written. */
 function inOne(path: string, expected: string, lines: readonly string[]): Problem[] {
   return lines.length === 0 ? [] : [{ path, expected, got: lines.join("\n    ") }];

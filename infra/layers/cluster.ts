@@ -21,6 +21,7 @@ export async function clusterPlatform(): Promise<Platform> {
     }),
     imagePullPolicy: "IfNotPresent",
     serviceType: "ClusterIP",
+    podNetwork: undefined,
     image: (found) => new RegistryImage("image", { ...found, registry }).reference,
     url: () => "",
   };

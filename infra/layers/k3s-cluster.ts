@@ -5,6 +5,7 @@ import { z } from "zod";
 import { TestbedError } from "../../errors/errors.ts";
 import { K3sImage } from "../components/k3s-image.ts";
 import { isAlive } from "../host/process.ts";
+import { podNetwork } from "../plugin/kinds/k3s/k3s-config.ts";
 import { stackName } from "./address.ts";
 import { outputsOf } from "./node-outputs.ts";
 import type { Platform } from "./platform.ts";
@@ -39,6 +40,7 @@ export async function hostPlatform(): Promise<Platform> {
     }),
     imagePullPolicy: "Never",
     serviceType: "NodePort",
+    podNetwork,
 
     image(found) {
       const { pid: nodePid, startTime: nodeStartTime, tools } = node;

@@ -9,6 +9,7 @@ import { K3sContainerImage } from "../components/docker-resources.ts";
 import { K3sDockerNode, nodeNameOf } from "../components/k3s-docker-node.ts";
 import { originOf } from "../docker/node-address.ts";
 import { findNodeImage } from "../images/k3s-node.ts";
+import { podNetwork } from "../plugin/kinds/k3s/k3s-config.ts";
 import { findK3s } from "../toolchain/k3s/k3s.ts";
 import { dockerPrefix } from "../workspace/paths.ts";
 import { readSettings } from "../workspace/settings-file.ts";
@@ -73,6 +74,7 @@ export async function dockerPlatform(): Promise<Platform> {
     }),
     imagePullPolicy: "Never",
     serviceType: "NodePort",
+    podNetwork,
 
     image(found) {
       const loaded = node.containers.map(

@@ -23,6 +23,7 @@ export async function k3sLoad(target: string, trial: string) {
       workers,
       share,
       deadlineSeconds,
+      podNetwork: platform.podNetwork,
     },
     { providers: [platform.provider] },
   );

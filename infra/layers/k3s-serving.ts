@@ -35,6 +35,7 @@ export async function k3sServing(target: string, options: ServingOptions) {
       imagePullPolicy: typeof image === "string" ? "IfNotPresent" : platform.imagePullPolicy,
       serviceType: platform.serviceType,
       startTimeoutSeconds: startSeconds,
+      podNetwork: platform.podNetwork,
     },
     { providers: [platform.provider] },
   );
@@ -72,13 +73,15 @@ export function servingArgs(service: Service, variant: Variant) {
       resources: podResources(spec, variant),
       readyPath: ready.path,
       livePath: ready.livePath,
-      user: run.kind === "image" ? run.user : undefined,
+      user: run.kind === "image" ? run.user : madeHereUser,
       writable: run.kind === "image" && run.writable,
       drainSeconds: spec.drainSeconds,
     },
   };
 }
 
+/** Of every image that is made here. */
+const madeHereUser = 65_532;
 /** On which an image of a BentoML project listens. */
 const projectPort = 3000;
 

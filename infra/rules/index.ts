@@ -1,13 +1,25 @@
 /** The rules by name. A new one is an entry here, and a case in test/graph/rules.test.ts that breaks it. */
-import { everyContainer, type GraphResource, ofType, type Rule, type Violation, workloads } from "./rule.ts";
+import { imageUserAnnotation } from "../components/pod-annotations.ts";
+import {
+  cronJobType,
+  everyContainer,
+  type GraphResource,
+  ofType,
+  podType,
+  type Rule,
+  type Violation,
+  workloads,
+} from "./rule.ts";
 
 const deploymentType = "kubernetes:apps/v1:Deployment";
 const jobType = "kubernetes:batch/v1:Job";
+const namespaceType = "kubernetes:core/v1:Namespace";
+const quotaType = "kubernetes:core/v1:ResourceQuota";
 
 export const rules = {
   limits: everyContainer("every container states what it needs and what it may use", ({ resources }) => {
     const missing = ["requests", "limits"].flatMap((kind) =>
-      ["cpu", "memory"]
+      ["cpu", "memory", "ephemeral-storage"]
         .filter((name) => resources?.[kind]?.[name] === undefined)
         .map((name) => `${kind}.${name}`),
     );
@@ -26,14 +38,31 @@ export const rules = {
     return securityContext.capabilities?.drop?.includes("ALL") ? null : "keeps capabilities";
   }),
 
+  user: everyContainer(
+    "every container says by number which user and group it runs as, or that they are its image's own",
+    ({ securityContext = {} }, pod, { annotations }) => {
+      const missing = ["runAsUser", "runAsGroup"].filter((name) => {
+        const id = securityContext[name] ?? pod.securityContext?.[name];
+        return id === undefined ? annotations[imageUserAnnotation] !== "image" : !(id > 0);
+      });
+      return missing.length === 0 ? null : `no ${missing.join(" and ")} above 0`;
+    },
+  ),
+
+  seccomp: everyContainer("no container may make every system call", ({ securityContext }, pod) => {
+    const profile = securityContext?.seccompProfile ?? pod.securityContext?.seccompProfile;
+    if (["RuntimeDefault", "Localhost"].includes(profile?.type)) return null;
+    return profile === undefined ? "no seccompProfile" : `seccompProfile ${profile.type}`;
+  }),
+
   readOnlyRoot: everyContainer("every root file system is read-only", ({ securityContext }) =>
     securityContext?.readOnlyRootFilesystem === true ? null : "its root is writable",
   ),
 
   probes: everyContainer(
     "a server is probed by a request, never by its open port",
-    (container, _, { type }) => {
-      if (type !== deploymentType) return null;
+    (container, _, { resource }) => {
+      if (resource.type !== deploymentType) return null;
       const missing = ["startupProbe", "readinessProbe", "livenessProbe"].filter(
         (name) => container[name]?.httpGet === undefined,
       );
@@ -49,8 +78,33 @@ export const rules = {
         if ((pod.volumes ?? []).some((volume: { hostPath?: unknown }) => volume.hostPath !== undefined)) {
           reaches.push("hostPath");
         }
+        const ports = [...(pod.initContainers ?? []), ...pod.containers].flatMap((one) => one.ports ?? []);
+        if (ports.some(({ hostPort }: { hostPort?: number }) => (hostPort ?? 0) > 0))
+          reaches.push("hostPort");
         if (pod.automountServiceAccountToken !== false) reaches.push("a service account's token");
         return reaches.map((got) => ({ resource: resource.name, got }));
+      }),
+  },
+
+  owned: {
+    says: "every pod is made by what replaces it, and none by the clock",
+    violations: (graph) => [
+      ...ofType(graph, podType).map(({ name }) => ({ resource: name, got: "a bare pod" })),
+      ...ofType(graph, cronJobType).map(({ name }) => ({ resource: name, got: "a CronJob" })),
+    ],
+  },
+
+  bounded: {
+    says: "a namespace has a quota of pods and of what they use",
+    violations: (graph) =>
+      ofType(graph, namespaceType).flatMap(({ name, inputs }) => {
+        const own = ofType(graph, quotaType).filter(
+          (quota) => quota.inputs.metadata?.namespace === inputs.metadata?.name,
+        );
+        if (own.length === 0) return [{ resource: name, got: "no ResourceQuota" }];
+        const counted = own.flatMap((quota) => Object.keys(quota.inputs.spec.hard));
+        const missing = quotaOf.filter((one) => !counted.includes(one));
+        return missing.length === 0 ? [] : [{ resource: name, got: `no quota of ${missing.join(", ")}` }];
       }),
   },
 
@@ -78,6 +132,8 @@ export const rules = {
       ]),
   },
 } satisfies Record<string, Rule>;
+
+const quotaOf = ["pods", "limits.cpu", "limits.memory", "limits.ephemeral-storage"];
 
 /** Every violation of every rule, as sentences. */
 export function broken(graph: readonly GraphResource[]): readonly string[] {

@@ -20,41 +20,50 @@ export interface Violation {
   readonly got: string;
 }
 
-interface Workload {
+export interface Workload {
   readonly resource: GraphResource;
   // biome-ignore lint/suspicious/noExplicitAny: a pod's spec.
   readonly pod: any;
   // biome-ignore lint/suspicious/noExplicitAny: its labels.
   readonly labels: any;
+  readonly annotations: Readonly<Record<string, string>>;
 }
 
 export function ofType(graph: readonly GraphResource[], type: string): readonly GraphResource[] {
   return graph.filter((resource) => resource.type === type);
 }
 
-/** Everything that makes pods. */
+export const podType = "kubernetes:core/v1:Pod";
+export const cronJobType = "kubernetes:batch/v1:CronJob";
+
+/** Everything that makes pods, and a pod that nothing makes. */
 export function workloads(graph: readonly GraphResource[]): readonly Workload[] {
-  return graph
-    .filter(({ inputs }) => inputs?.spec?.template?.spec !== undefined)
-    .map((resource) => ({
-      resource,
-      pod: resource.inputs.spec.template.spec,
-      labels: resource.inputs.spec.template.metadata?.labels ?? {},
-    }));
+  return graph.flatMap((resource) => {
+    const template = templateOf(resource);
+    if (template?.spec?.containers === undefined) return [];
+    const { labels = {}, annotations = {} } = template.metadata ?? {};
+    return [{ resource, pod: template.spec, labels, annotations }];
+  });
+}
+
+function templateOf({ type, inputs }: GraphResource) {
+  if (type === podType) return inputs;
+  return type === cronJobType ? inputs?.spec?.jobTemplate?.spec?.template : inputs?.spec?.template;
 }
 
 /** A rule on each container of each workload: `problem` says what is wrong with one, or null. */
 export function everyContainer(
   says: string,
   // biome-ignore lint/suspicious/noExplicitAny: a container's and a pod's spec.
-  problem: (container: any, pod: any, resource: GraphResource) => string | null,
+  problem: (container: any, pod: any, workload: Workload) => string | null,
 ): Rule {
   return {
     says,
     violations: (graph) =>
-      workloads(graph).flatMap(({ resource, pod }) =>
-        [...(pod.initContainers ?? []), ...pod.containers].flatMap((container) => {
-          const got = problem(container, pod, resource);
+      workloads(graph).flatMap((workload) =>
+        [...(workload.pod.initContainers ?? []), ...workload.pod.containers].flatMap((container) => {
+          const { resource, pod } = workload;
+          const got = problem(container, pod, workload);
           return got === null ? [] : [{ resource: resource.name, got: `${container.name}: ${got}` }];
         }),
       ),

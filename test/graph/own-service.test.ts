@@ -37,6 +37,7 @@ async function stackOf(of: Service) {
       imagePullPolicy: "IfNotPresent",
       serviceType: "ClusterIP",
       startTimeoutSeconds: 60,
+      podNetwork: undefined,
     });
   });
 }

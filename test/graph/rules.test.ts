@@ -2,14 +2,16 @@
 import { describe, expect, it } from "vitest";
 import { broken, type GraphResource } from "../../infra/rules/index.ts";
 
+const deploymentType = "kubernetes:apps/v1:Deployment";
 const labels = { app: "sentiment" };
+const amounts = { cpu: "1", memory: "1Gi", "ephemeral-storage": "1Gi" };
 const probe = { httpGet: { path: "/ready", port: 3000 } };
 
 function container() {
   return {
     name: "c",
     image: `x@sha256:${"a".repeat(64)}`,
-    resources: { requests: { cpu: "1", memory: "1Gi" }, limits: { cpu: "1", memory: "1Gi" } },
+    resources: { requests: { ...amounts }, limits: { ...amounts } },
     startupProbe: probe,
     readinessProbe: probe,
     livenessProbe: probe,
@@ -24,7 +26,12 @@ function container() {
 function podSpec() {
   return {
     automountServiceAccountToken: false,
-    securityContext: { runAsNonRoot: true },
+    securityContext: {
+      runAsNonRoot: true,
+      runAsUser: 1000,
+      runAsGroup: 1000,
+      seccompProfile: { type: "RuntimeDefault" },
+    },
     containers: [container()],
   };
 }
@@ -33,7 +40,7 @@ function podSpec() {
 function graph(): any[] {
   return [
     {
-      type: "kubernetes:apps/v1:Deployment",
+      type: deploymentType,
       name: "d",
       inputs: { spec: { template: { metadata: { labels }, spec: podSpec() } } },
     },
@@ -53,14 +60,33 @@ function graph(): any[] {
         },
       },
     },
+    { type: "kubernetes:core/v1:Namespace", name: "n", inputs: { metadata: { name: "here" } } },
+    {
+      type: "kubernetes:core/v1:ResourceQuota",
+      name: "q",
+      inputs: {
+        metadata: { namespace: "here" },
+        spec: {
+          hard: { pods: "3", "limits.cpu": "3", "limits.memory": "3Gi", "limits.ephemeral-storage": "3Gi" },
+        },
+      },
+    },
   ] satisfies GraphResource[];
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: as above.
 type Spoil = (graph: any[]) => void;
+const pod = (graph: GraphResource[]) => graph[0]!.inputs.spec.template.spec;
+/** What is wrong with one is told of a pod that nothing makes, and of one that the clock makes, too. */
+const bare = (spec: object) => ({ type: "kubernetes:core/v1:Pod", name: "p", inputs: { spec } });
+const byTheClock = (spec: object) => ({
+  type: "kubernetes:batch/v1:CronJob",
+  name: "k",
+  inputs: { spec: { jobTemplate: { spec: { template: { spec } } } } },
+});
 const first = (graph: GraphResource[]) => graph[0]!.inputs.spec.template.spec.containers[0];
 
-const cases: Readonly<Record<string, readonly [Spoil, RegExp]>> = {
+const cases: Readonly<Record<string, readonly [Spoil, ...RegExp[]]>> = {
   "a container without a memory limit": [
     (g) => delete first(g).resources.limits.memory,
     /d:.*no limits\.memory/,
@@ -74,6 +100,75 @@ const cases: Readonly<Record<string, readonly [Spoil, RegExp]>> = {
   "a container that may be root": [
     (g) => delete g[0].inputs.spec.template.spec.securityContext,
     /runAsNonRoot/,
+    /no runAsUser and runAsGroup/,
+    /no seccompProfile/,
+  ],
+  "a container without a limit of what it writes": [
+    (g) => delete first(g).resources.limits["ephemeral-storage"],
+    /d:.*no limits\.ephemeral-storage/,
+  ],
+  "a container of no user in particular": [
+    (g) => delete pod(g).securityContext.runAsUser,
+    /d:.*no runAsUser above 0/,
+  ],
+  "a container of root's group": [
+    (g) => {
+      first(g).securityContext.runAsGroup = 0;
+    },
+    /d:.*no runAsGroup above 0/,
+  ],
+  "a container of root, though its image's user is said to do": [
+    (g) => {
+      g[0].inputs.spec.template.metadata.annotations = { "testbed/user": "image" };
+      pod(g).securityContext.runAsUser = 0;
+    },
+    /d:.*no runAsUser above 0/,
+  ],
+  "a pod without a seccomp profile": [
+    (g) => delete pod(g).securityContext.seccompProfile,
+    /d:.*got: c: no seccompProfile/,
+  ],
+  "a container that turns seccomp off": [
+    (g) => {
+      first(g).securityContext.seccompProfile = { type: "Unconfined" };
+    },
+    /d:.*seccompProfile Unconfined/,
+  ],
+  "a port of the host": [
+    (g) => {
+      first(g).ports = [{ containerPort: 80, hostPort: 80 }];
+    },
+    /d:.*got: hostPort/,
+  ],
+  "the host's network": [
+    (g) => {
+      pod(g).hostNetwork = true;
+    },
+    /d:.*got: hostNetwork/,
+  ],
+  "a bare pod": [(g) => g.push(bare(podSpec())), /^p:.*got: a bare pod/],
+  "a CronJob": [(g) => g.push(byTheClock(podSpec())), /^k:.*got: a CronJob/],
+  "a bare pod that may be root": [
+    (g) =>
+      g.push(bare({ ...podSpec(), securityContext: { ...podSpec().securityContext, runAsNonRoot: false } })),
+    /^p:.*runAsNonRoot/,
+    /^p:.*got: a bare pod/,
+  ],
+  "a CronJob on the host's network": [
+    (g) => g.push(byTheClock({ ...podSpec(), hostNetwork: true })),
+    /^k:.*got: hostNetwork/,
+    /^k:.*got: a CronJob/,
+  ],
+  "a namespace without a quota": [(g) => g.splice(5, 1), /^n:.*no ResourceQuota/],
+  "a namespace whose quota is another's": [
+    (g) => {
+      g[5].inputs.metadata.namespace = "there";
+    },
+    /^n:.*no ResourceQuota/,
+  ],
+  "a quota that leaves out what is written": [
+    (g) => delete g[5].inputs.spec.hard["limits.ephemeral-storage"],
+    /^n:.*no quota of limits\.ephemeral-storage/,
   ],
   "a container that keeps capabilities": [(g) => delete first(g).securityContext.capabilities, /keeps capab/],
   "a writable root": [(g) => delete first(g).securityContext.readOnlyRootFilesystem, /its root is writable/],
@@ -113,9 +208,17 @@ describe("the rules over a resource graph", () => {
     expect(broken(graph())).toEqual([]);
   });
 
-  it.each(Object.entries(cases))("are broken once by %s", (_, [spoil, expected]) => {
+  it("hold for a pod that says that its user is its image's own", () => {
+    const kept = graph();
+    kept[0].inputs.spec.template.metadata.annotations = { "testbed/user": "image" };
+    delete kept[0].inputs.spec.template.spec.securityContext.runAsUser;
+    delete kept[0].inputs.spec.template.spec.securityContext.runAsGroup;
+    expect(broken(kept)).toEqual([]);
+  });
+
+  it.each(Object.entries(cases))("are broken by %s, and by nothing else of it", (_, [spoil, ...expected]) => {
     const spoiled = graph();
     spoil(spoiled);
-    expect(broken(spoiled)).toEqual([expect.stringMatching(expected)]);
+    expect(broken(spoiled)).toEqual(expected.map((one) => expect.stringMatching(one)));
   });
 });

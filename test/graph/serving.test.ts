@@ -24,6 +24,7 @@ async function stackOf(name: string, variant: Variant) {
       imagePullPolicy: "Never",
       serviceType: "NodePort",
       startTimeoutSeconds: 60,
+      podNetwork: "10.42.0.0/16",
     });
   });
 }
@@ -34,8 +35,11 @@ describe("the serving stack of a variant", () => {
     expect(graph.map(({ type }) => type).sort()).toEqual([
       "kubernetes:apps/v1:Deployment",
       "kubernetes:core/v1:ConfigMap",
+      "kubernetes:core/v1:LimitRange",
       "kubernetes:core/v1:Namespace",
+      "kubernetes:core/v1:ResourceQuota",
       "kubernetes:core/v1:Service",
+      "kubernetes:networking.k8s.io/v1:NetworkPolicy",
       "kubernetes:policy/v1:PodDisruptionBudget",
       "testbed:serving:Stack",
     ]);
@@ -52,9 +56,43 @@ describe("the serving stack of a variant", () => {
         const { data: _, ...inputs } = structuredClone(resource.inputs);
         const container = inputs.spec?.template?.spec?.containers?.[0];
         if (container !== undefined) delete container.resources;
+        // So many times the resources.
+        if (resource.type.endsWith(":ResourceQuota")) delete inputs.spec.hard;
+        if (resource.type.endsWith(":LimitRange")) delete inputs.spec.limits;
         return { ...resource, inputs };
       });
     expect(strip(one)).toEqual(strip(other));
+  });
+
+  it("may have three times its pods and one more of each, and no more than those use", async () => {
+    const graph = await stackOf("three", { ...variants.onnx, replicas: 3 });
+    const [container] = graph.find(({ type }) => type.endsWith(":Deployment"))!.inputs.spec.template.spec
+      .containers;
+    const { hard } = graph.find(({ type }) => type.endsWith(":ResourceQuota"))!.inputs.spec;
+    expect(hard.pods).toBe("12");
+    expect(Number(hard["limits.cpu"])).toBe(12 * Number(container.resources.limits.cpu));
+    expect(hard["requests.memory"]).toBe(
+      `${12 * Number.parseInt(container.resources.requests.memory, 10)}Mi`,
+    );
+    expect(hard["services.nodeports"]).toBe("1");
+  });
+
+  it("is asked by load pods and what is no pod, at its port alone, and asks no pod", async () => {
+    const graph = await stackOf("one", variants.onnx);
+    const { spec, metadata } = graph.find(({ type }) => type.endsWith(":NetworkPolicy"))!.inputs;
+    const noPod = { ipBlock: { cidr: "0.0.0.0/0", except: ["10.42.0.0/16"] } };
+    expect(metadata.namespace).toBe("testbed-one");
+    expect(spec).toEqual({
+      podSelector: {},
+      policyTypes: ["Ingress", "Egress"],
+      ingress: [
+        {
+          from: [{ namespaceSelector: { matchLabels: { "app.kubernetes.io/component": "load" } } }, noPod],
+          ports: [{ protocol: "TCP", port: 3000 }],
+        },
+      ],
+      egress: [{ to: [noPod] }],
+    });
   });
 
   it("has as many replicas as the variant says", async () => {

@@ -22,6 +22,7 @@ import { privateFolder } from "../../infra/workspace/paths.ts";
 import { run, testbed } from "./command.ts";
 import { disruptionTests, eager } from "./k3s-disruptions.ts";
 import { leftovers, reasons, stateRoot } from "./k3s-host.ts";
+import { ownServiceTests } from "./k3s-own-service.ts";
 import { setUpTiny } from "./set-up-tiny.ts";
 
 const variant = "int8-replicas";
@@ -150,6 +151,8 @@ describe.skipIf(reasons.length > 0)("the k3s target", () => {
     await kubectl("--namespace", namespace, "delete", "pods", "--all", "--grace-period=0", "--force");
     expect(await target.alive(endpoint)).toBe(false);
   });
+
+  describe("with a service of a user's own", () => ownServiceTests(kubectl));
 
   describe("disrupted", () => disruptionTests(() => target, variant));
 

@@ -23,7 +23,7 @@ function writeProgram(image: string): void {
     const k8s = require("@pulumi/kubernetes");
     const labels = { app: "a" };
     const probe = { httpGet: { path: "/", port: 80 } };
-    const amounts = { cpu: "1", memory: "1Gi" };
+    const amounts = { cpu: "1", memory: "1Gi", "ephemeral-storage": "1Gi" };
     const provider = new k8s.Provider("nowhere", { kubeconfig: "{}" });
     const metadata = { name: "a", namespace: "default" };
     new k8s.policy.v1.PodDisruptionBudget("b", { metadata, spec: { selector: { matchLabels: labels } } }, { provider });
@@ -32,7 +32,8 @@ function writeProgram(image: string): void {
       spec: { automountServiceAccountToken: false, containers: [{
         name: "c", image: ${JSON.stringify(image)}, startupProbe: probe, readinessProbe: probe, livenessProbe: probe,
         resources: { requests: amounts, limits: amounts },
-        securityContext: { runAsNonRoot: true, readOnlyRootFilesystem: true, allowPrivilegeEscalation: false,
+        securityContext: { runAsNonRoot: true, runAsUser: 1000, runAsGroup: 1000,
+          seccompProfile: { type: "RuntimeDefault" }, readOnlyRootFilesystem: true, allowPrivilegeEscalation: false,
           capabilities: { drop: ["ALL"] } } }] } } } }, { provider });`;
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "package.json"), '{ "type": "commonjs" }');

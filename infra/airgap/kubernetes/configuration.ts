@@ -2,6 +2,7 @@
 import { type Cluster, openCluster } from "./api/cluster.ts";
 import type { Json, JsonObject } from "./api/object.ts";
 import { unknownValue } from "./inputs.ts";
+import { kinds } from "./kinds/index.ts";
 
 const keys = [
   "kubeconfig",
@@ -33,7 +34,7 @@ export function readConfiguration(args: JsonObject): Configuration {
       if (typeof kubeconfig !== "string" || kubeconfig === unknownValue) {
         throw new Error("the kubeconfig is not known yet");
       }
-      opened ??= openCluster(kubeconfig, String(context));
+      opened ??= openCluster(kubeconfig, String(context), Object.values(kinds));
       return opened;
     },
   };

@@ -7,6 +7,7 @@ import type { UntypedServiceImplementation } from "@grpc/grpc-js";
 import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
 import proto from "@pulumi/pulumi/proto/provider_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
+import { wrapped } from "../../plugin/engine-values.ts";
 import { type Cluster, Unreachable } from "./api/cluster.ts";
 import type { JsonObject, KubernetesObject } from "./api/object.ts";
 import { type Configuration, changedKeys, readConfiguration } from "./configuration.ts";
@@ -195,10 +196,13 @@ async function applied(
   }
 }
 
-function stateOf(live: KubernetesObject, inputs: JsonObject, manager: string): JsonObject {
+/** What the engine keeps of an object. */
+export function stateOf(live: KubernetesObject, inputs: JsonObject, manager: string): JsonObject {
   // What the server notes for itself says nothing to a program and changes on every touch.
   const { managedFields: _, ...metadata } = live.metadata as Record<string, unknown>;
-  return { ...live, metadata, [inputsKey]: inputs, [managerKey]: manager } as unknown as JsonObject;
+  // What the program marked as secret is marked again by its name alone, and this is another name.
+  const kept = live.kind === "Secret" ? wrapped(inputs) : inputs;
+  return { ...live, metadata, [inputsKey]: kept, [managerKey]: manager } as unknown as JsonObject;
 }
 
 function managerOf(state: JsonObject): string {

@@ -3,10 +3,11 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { z } from "zod";
 import { TestbedError } from "../../../errors/errors.ts";
+import { withLastWords } from "../../engine/engine-error.ts";
 import { openStacks } from "../../engine/stacks.ts";
 import { pause } from "../../host/process.ts";
 import { stackName } from "../../layers/address.ts";
-import { readyOf } from "../../services/definition/service.ts";
+import { readyOf, secretsOfService } from "../../services/definition/service.ts";
 import { variantNamespace } from "../../services/namespace.ts";
 import { removeLoad, writeLoad } from "../../workspace/load-file.ts";
 import { privateFolder } from "../../workspace/paths.ts";
@@ -94,11 +95,13 @@ export function openOnCluster(
 
     async up(variant, { signal }) {
       const { kubeconfig, pods, through } = await clusterUp(signal);
+      const secrets = secretsOfService(spec);
       const result = await stacks
-        .up(nameOf(variant), { signal, config: { model, stages } })
+        .up(nameOf(variant), { signal, secrets, config: { model, stages } })
         .catch(async (error) => {
+          const since = Date.now();
           await pods.saveLogs(namespaceOf(variant), logOf(variant)).catch(() => undefined);
-          throw error;
+          throw withLastWords(error, { path: logOf(variant), since }, secrets);
         });
       stackOf.set(namespaceOf(variant), nameOf(variant));
       const { namespace, clusterIp, ...outputs } = servingOutputs.parse(result.outputs);

@@ -8,11 +8,10 @@ import type { ProvideOptions } from "../provide/cache.ts";
 import { airgap, commit, kubernetesVersion, module, moduleVersion } from "../provide/pinned-k3s.ts";
 import { describe } from "./description.ts";
 import { goBuild } from "./go-build.ts";
-import { unpackOverlay } from "./overlay.ts";
 import { buildPause } from "./pause-image.ts";
 
 /**
- * The server, its containerd shim, the pause image and the overlay.
+ * The server, its containerd shim and the pause image.
  * @param reason why the official release is not taken
  */
 export async function build(into: string, reason: string, options: ProvideOptions): Promise<void> {
@@ -58,7 +57,6 @@ export async function build(into: string, reason: string, options: ProvideOption
     await symlink("k3s-server", join(into, "bin", name));
   }
   const pauseImage = await buildPause(into, compile);
-  const packages = await unpackOverlay(join(into, "overlay"), options);
   await rm(source, { recursive: true });
   const note = `the official download was out of reach (${reason})`;
   await describe(into, {
@@ -71,13 +69,6 @@ export async function build(into: string, reason: string, options: ProvideOption
         path: "pause.tar",
         note: "",
       },
-      ...["runc", "containernetworking-plugins", "iptables"].map((part) => ({
-        part,
-        version: packages[part]!,
-        origin: "Debian package",
-        path: "overlay",
-        note: "",
-      })),
     ],
     binary: "k3s-server",
     overlay: true,

@@ -3,6 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Part } from "../provide/part.ts";
+import type { Overlay } from "./overlay.ts";
 
 /** What a node needs to start. */
 export interface K3s {
@@ -29,18 +30,31 @@ const description = z.strictObject({
     }),
   ),
   binary: z.string(),
+  /** Whether the node needs one (overlay.ts). */
   overlay: z.boolean(),
   pauseImage: z.string().nullable(),
 });
 
-export async function described(directory: string): Promise<K3s> {
+/** @param overlayOf called where there is to be one; null where it is not there @returns null where it is not */
+export async function described(
+  directory: string,
+  overlayOf: () => Promise<Overlay | null>,
+): Promise<K3s | null> {
   const found = description.parse(JSON.parse(await readFile(join(directory, "k3s.json"), "utf8")));
+  const overlay = found.overlay ? await overlayOf() : undefined;
+  if (overlay === null) return null;
   const tools = join(directory, "bin");
   return {
-    parts: found.parts.map((part) => ({ ...part, path: join(directory, part.path) })),
+    parts: [
+      ...found.parts
+        // An older build had an overlay of its own.
+        .filter(({ path }) => path !== "overlay")
+        .map((part) => ({ ...part, path: join(directory, part.path) })),
+      ...(overlay?.parts ?? []),
+    ],
     binary: join(tools, found.binary),
     tools,
-    overlay: found.overlay ? join(directory, "overlay") : null,
+    overlay: overlay?.path ?? null,
     pauseArchive: found.pauseImage === null ? null : join(directory, "pause.tar"),
     pauseImage: found.pauseImage,
   };

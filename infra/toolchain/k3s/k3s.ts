@@ -11,19 +11,21 @@ import { k3sRelease } from "../provide/published.ts";
 import { whyNotTaken } from "../provide/verified-download.ts";
 import { build } from "./build.ts";
 import { described, type K3s } from "./description.ts";
+import { findOverlay, provideOverlay } from "./overlay.ts";
 import { download } from "./release.ts";
 
 /** @param options.releases where releases are published, for mirrors and tests */
 export async function provideK3s(options: ProvideOptions & { readonly releases?: string }): Promise<K3s> {
-  const before = await findK3s(options.root);
   const { official, built } = k3sCacheKeys();
-  if (before !== null) {
-    await noteUse(before.binary.includes(official) ? official : built, options.root);
-    return before;
+  const before = [official, built].find((key) => existsSync(cachedPath(key, options.root)));
+  const withOverlay = async (place: string) => (await described(place, () => provideOverlay(options)))!;
+  if (before !== undefined) {
+    await noteUse(before, options.root);
+    return withOverlay(cachedPath(before, options.root));
   }
   const release = k3sRelease(options.releases ?? process.env.TESTBED_K3S_RELEASES);
   const unreachable = await whyNotTaken(release, release.checksumsUrl);
-  return described(
+  return withOverlay(
     unreachable === null
       ? await provideOnce(official, (into) => download(into, release, options), options)
       : await provideOnce(built, (into) => build(into, unreachable, options), options),
@@ -35,7 +37,7 @@ export async function findK3s(root?: string): Promise<K3s | null> {
   const found = Object.values(k3sCacheKeys())
     .map((key) => cachedPath(key, root))
     .find((path) => existsSync(path));
-  return found === undefined ? null : described(found);
+  return found === undefined ? null : described(found, () => findOverlay(root));
 }
 
 /** Without building anything. */

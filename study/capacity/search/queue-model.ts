@@ -69,11 +69,10 @@ export function simulatedLateness(
   limitMs: number,
   of: Lateness,
 ): number {
-  const responseMs = responsesInto(new Float64Array(draws.length), observation.scheduledMs, draws, queue);
   let sum = 0;
-  for (let row = 0; row < responseMs.length; row++) {
-    if (isJudged(observation, row)) sum += of(responseMs[row]! / limitMs);
-  }
+  eachResponse(observation.scheduledMs, draws, queue, (row, responseMs) => {
+    if (isJudged(observation, row)) sum += of(responseMs / limitMs);
+  });
   return sum;
 }
 
@@ -81,21 +80,20 @@ function isJudged({ scheduledMs, responseMs, fromMs }: Observation, row: number)
   return scheduledMs[row]! >= fromMs && !Number.isNaN(responseMs[row]!);
 }
 
-/** Response times of the recursion above, written over `into`. One server is by itself since most time goes into this loop. */
-export function responsesInto(
-  into: Float64Array,
+export function eachResponse(
   arrivals: Float64Array,
   draws: Float64Array,
   { meanMs, servers }: SimulatedQueue,
-): Float64Array {
+  visit: (row: number, responseMs: number) => void,
+): void {
   if (servers === 1) {
     let free = Number.NEGATIVE_INFINITY;
     for (let row = 0; row < arrivals.length; row++) {
       const arrived = arrivals[row]!;
-      free = Math.max(arrived, free) + meanMs * draws[row]!;
-      into[row] = free - arrived;
+      free = Math.max(free, arrived) + meanMs * draws[row]!;
+      visit(row, free - arrived);
     }
-    return into;
+    return;
   }
   const free = new Float64Array(servers).fill(Number.NEGATIVE_INFINITY);
   for (let row = 0; row < arrivals.length; row++) {
@@ -104,9 +102,8 @@ export function responsesInto(
     for (let server = 1; server < servers; server++) if (free[server]! < free[earliest]!) earliest = server;
     const done = Math.max(arrived, free[earliest]!) + meanMs * draws[row]!;
     free[earliest] = done;
-    into[row] = done - arrived;
+    visit(row, done - arrived);
   }
-  return into;
 }
 
 /** Draws with replacement. */

@@ -10,6 +10,7 @@ import {
 } from "../../../infra/airgap/kubernetes/inputs.ts";
 import { deployment } from "../../../infra/airgap/kubernetes/kinds/deployment.ts";
 import { applyAndWait, deleteAndWait, NotReady } from "../../../infra/airgap/kubernetes/lifecycle.ts";
+import { stateOf } from "../../../infra/airgap/kubernetes/service.ts";
 
 const urn = (type: string, name = "thing") => `urn:pulumi:s::p::testbed:x:Stack$kubernetes:${type}::${name}`;
 const configMap = urn("core/v1:ConfigMap", "Settings");
@@ -36,6 +37,23 @@ describe("names", () => {
   it("of a cluster's own objects have no namespace", () => {
     const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "n" } };
     expect(completeInputs(urn("core/v1:Namespace"), {}, namespace, "default")).toEqual(namespace);
+  });
+});
+
+describe("what the engine keeps of an object", () => {
+  const ofKind = (kind: string) => {
+    const inputs = { stringData: { TOKEN: "s3cr3t" } };
+    const live = { apiVersion: "v1", kind, metadata: { name: "x" } };
+    return stateOf(live, inputs, "testbed-1").__inputs;
+  };
+
+  it("holds the inputs of a Secret as a secret, and those of others as they are", () => {
+    expect(ofKind("Secret")).toEqual({
+      // As the engine's protocol marks one.
+      "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+      value: { stringData: { TOKEN: "s3cr3t" } },
+    });
+    expect(ofKind("ConfigMap")).toEqual({ stringData: { TOKEN: "s3cr3t" } });
   });
 });
 

@@ -3,7 +3,8 @@ import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { diagnostics, engineError, progressOf } from "../../../infra/engine/engine-error.ts";
+import { TestbedError } from "../../../errors/errors.ts";
+import { diagnostics, engineError, progressOf, withLastWords } from "../../../infra/engine/engine-error.ts";
 import { engineOptions } from "../../../infra/engine/stacks.ts";
 
 const output = `Updating (process.onnx):
@@ -70,6 +71,23 @@ it("a failed stack's words are told without the secrets that its service was sta
     expect.stringContaining("it said Bearer ***"),
     "connecting with ***\n    refused",
   ]);
+});
+
+it("what is fetched of pods that did not come up is told with the rest, without secrets", async () => {
+  const path = join(await mkdtemp(join(tmpdir(), "testbed-log-")), "k3s.own.log");
+  const failed = new TestbedError("provisionFailed", "pulumi up of k3s.own failed", {
+    problems: [{ path: "k3s.own", expected: "success", got: "its container ended 3 times, last with 1" }],
+    hint: "try again",
+  });
+  expect(withLastWords(failed, { path, since: 0 }, [])).toMatchObject({ problems: failed.problems });
+  await writeFile(path, "== serving-1\nno such weights for s3cr3t\n");
+  expect(withLastWords(failed, { path, since: 0 }, ["s3cr3t"])).toMatchObject({
+    message: failed.message,
+    hint: "try again",
+    problems: [...failed.problems, { path, got: "== serving-1\n    no such weights for ***" }],
+  });
+  const another = new Error("something else");
+  expect(withLastWords(another, { path, since: 0 }, [])).toBe(another);
 });
 
 it("of an engine's output what went wrong is kept back, in whatever pieces it comes, and secrets are hidden", () => {

@@ -6,6 +6,7 @@ import {
   KubernetesObjectApi,
   PatchStrategy,
 } from "@kubernetes/client-node";
+import { ObjectSerializer } from "@kubernetes/client-node/dist/serializer.js";
 import { messageOf } from "../../../../errors/errors.ts";
 import type { KubernetesObject } from "./object.ts";
 
@@ -14,6 +15,8 @@ export interface ObjectName {
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly namespace?: string };
 }
+
+export type KindName = Pick<ObjectName, "apiVersion" | "kind">;
 
 export interface Owner {
   readonly fieldManager: string;
@@ -37,8 +40,22 @@ export interface Cluster {
 /** No answer from the API server, as against an answer that says no. */
 export class Unreachable extends Error {}
 
-/** @param kubeconfig its text @param context empty: the current one */
-export function openCluster(kubeconfig: string, context = ""): Cluster {
+/**
+ * Objects go as they are. The client would write them by its own types, which call `from` and `default` otherwise and leave out
+ * what they do not know: a network policy without its `from` lets everybody in.
+ */
+function writeAsTheyAre(kinds: readonly KindName[]): void {
+  ObjectSerializer.clearModelRegistry();
+  for (const { apiVersion, kind } of kinds) {
+    const [group = "", version] = apiVersion.includes("/") ? apiVersion.split("/") : ["", apiVersion];
+    const asItIs = { serialize: (data: unknown) => data, deserialize: (data: unknown) => data };
+    ObjectSerializer.registerModel({ group, version: version!, kind }, asItIs as never);
+  }
+}
+
+/** @param kubeconfig its text @param context empty: the current one @param kinds of the objects that go there */
+export function openCluster(kubeconfig: string, context: string, kinds: readonly KindName[]): Cluster {
+  writeAsTheyAre(kinds);
   const config = new KubeConfig();
   config.loadFromString(kubeconfig);
   if (context !== "") config.setCurrentContext(context);

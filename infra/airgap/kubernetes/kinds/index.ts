@@ -2,7 +2,15 @@
 import { deployment } from "./deployment.ts";
 import { job } from "./job.ts";
 import type { Kind } from "./kind.ts";
-import { configMap, namespace, podDisruptionBudget, secret } from "./plain.ts";
+import {
+  configMap,
+  limitRange,
+  namespace,
+  networkPolicy,
+  podDisruptionBudget,
+  resourceQuota,
+  secret,
+} from "./plain.ts";
 import { service } from "./service.ts";
 
 export const kinds: Readonly<Record<string, Kind>> = {
@@ -12,6 +20,9 @@ export const kinds: Readonly<Record<string, Kind>> = {
   "kubernetes:core/v1:Service": service,
   "kubernetes:apps/v1:Deployment": deployment,
   "kubernetes:batch/v1:Job": job,
+  "kubernetes:core/v1:ResourceQuota": resourceQuota,
+  "kubernetes:core/v1:LimitRange": limitRange,
+  "kubernetes:networking.k8s.io/v1:NetworkPolicy": networkPolicy,
   "kubernetes:policy/v1:PodDisruptionBudget": podDisruptionBudget,
 };
 

@@ -38,3 +38,34 @@ export const podDisruptionBudget: Kind = {
   immutable: [],
   ownsPods: false,
 };
+
+export const resourceQuota: Kind = {
+  apiVersion: "v1",
+  kind: "ResourceQuota",
+  namespaced: true,
+  immutable: ["spec.scopes"],
+  ownsPods: false,
+  // Without figures it holds nobody back yet.
+  async settled({ spec, status }) {
+    const unknown = Object.keys(spec.hard).filter((name) => status?.hard?.[name] === undefined);
+    return unknown.length === 0
+      ? { state: "ready" }
+      : { state: "waiting", why: `nobody has counted ${unknown.join(", ")} yet` };
+  },
+};
+
+export const limitRange: Kind = {
+  apiVersion: "v1",
+  kind: "LimitRange",
+  namespaced: true,
+  immutable: [],
+  ownsPods: false,
+};
+
+export const networkPolicy: Kind = {
+  apiVersion: "networking.k8s.io/v1",
+  kind: "NetworkPolicy",
+  namespaced: true,
+  immutable: [],
+  ownsPods: false,
+};

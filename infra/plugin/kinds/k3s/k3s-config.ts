@@ -14,6 +14,8 @@ export interface NodeSettings {
 export const dataFolder = "/var/lib/rancher/k3s";
 export const kubeconfigPath = "/var/lib/rancher/kubeconfig.yaml";
 export const apiPort = 6443;
+/** Of the pods of all nodes of one cluster: K3s's own default. */
+export const podNetwork = "10.42.0.0/16";
 
 /** Nothing runs on the node but what the testbed puts there: no ingress, no metrics, no name server, no autopilot. */
 const left = ["coredns", "traefik", "servicelb", "metrics-server", "local-storage"] as const;
@@ -28,7 +30,6 @@ export function serverArguments(settings: NodeSettings): readonly string[] {
     "600",
     "--disable",
     left.join(","),
-    "--disable-network-policy",
     "--disable-helm-controller",
     "--egress-selector-mode",
     "disabled",

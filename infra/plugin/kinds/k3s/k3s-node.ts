@@ -8,7 +8,7 @@
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { z } from "zod";
@@ -134,6 +134,9 @@ function prepareState({ pauseArchive, overlay }: NodeInputs, folder: string): vo
   const seen = (path: string) => join(folder, "rancher", path.slice("/var/lib/rancher/".length));
   const containerd = seen(`${dataFolder}/agent/etc/containerd`);
   const images = seen(`${dataFolder}/agent/images`);
+  mkdirSync(dirname(folder), { recursive: true });
+  // The runtime and the cluster's store keep what pods are started with, secrets among it.
+  mkdirSync(folder, { mode: 0o700 });
   for (const path of [containerd, images]) mkdirSync(path, { recursive: true });
   const files = containerdFiles(!hasCapability("SYS_RESOURCE"));
   for (const [name, content] of Object.entries(files)) writeFileSync(join(containerd, name), content);
