@@ -242,7 +242,7 @@ export const trialFile = z.strictObject({
     anew: z.boolean().optional(),
     /** Of a cluster, on which its pods ran; left out where there is no cluster. */
     nodes: z.array(z.string()).readonly().optional(),
-    /** What the requests of the host passed on their way that is none of the service's. */
+    /** An intermediary between generator and service, such as a proxy. */
     through: z.string().optional(),
   }),
   /** CPU time stolen by the hypervisor during the trial, share of all CPU time; null where unknown. */

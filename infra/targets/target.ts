@@ -101,7 +101,7 @@ export interface Endpoint {
   readonly readySeconds: number;
   /** Of a cluster, on which it runs. */
   readonly nodes?: readonly string[];
-  /** What the requests of this machine pass on their way that is none of the service's, in a word or two. */
+  /** An intermediary between generator and service, such as a proxy, in a word or two. */
   readonly through?: string;
   /** What identifies the running service to its target. */
   readonly identity: string;

@@ -56,9 +56,9 @@ export interface BetweenTrials {
 }
 
 /**
- * A service that owes answers is waited for as long as it took to deploy: longer, and a new one is there sooner. Of the
- * two, whichever it was, that takes at most twice the shorter way. A disrupted one whose containers ended is worn: first
- * it must be steady, so that what it stands on is there, too.
+ * Waits for the backlog to drain, at most as long as a deployment takes; then the caller redeploys. That takes at most twice the
+ * shorter of the two. A disrupted service must be steady first, so that its node and its control plane are back too; where the
+ * disruption ended containers of it, it is redeployed.
  *
  * @returns false where it must be deployed anew
  * @throws TestbedError where it was disrupted and does not become steady again
