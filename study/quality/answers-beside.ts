@@ -8,9 +8,9 @@ import type { AgreementSpec, Service } from "../../infra/services/index.ts";
 import { askOnce } from "../../workloads/ask/single-request.ts";
 import { type Extracted, extract } from "../../workloads/judge/judge.ts";
 import type { OpenAsked } from "../spec/asked.ts";
+import type { ExtractedAnswers } from "../store/extracted-answers.ts";
 import type { Store } from "../store/store.ts";
 import { compareAll, drawn } from "./compare-answers.ts";
-import type { ExtractedAnswers } from "./extracted-answers.ts";
 
 /** Requests, at most; and for how long a slow service is asked. */
 const mostRequests = 50;

@@ -25,7 +25,7 @@ import { workspace } from "../../infra/workspace/paths.ts";
 import type { Sample } from "../../workloads/samples/sample.ts";
 import { encodeSamples } from "../../workloads/samples/samples-file.ts";
 import { type TimelineFile, timelineFile } from "../../workloads/samples/timeline.ts";
-import { type ExtractedAnswers, extractedAnswers } from "../quality/extracted-answers.ts";
+import { type ExtractedAnswers, extractedAnswers } from "./extracted-answers.ts";
 
 export interface Store {
   readonly directory: string;
