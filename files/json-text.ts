@@ -1,6 +1,6 @@
 /**
  * JSON as people and strangers write it. With a byte order mark, as Windows tools put one, it is JSON; with one key twice it
- * is not, since of two values one would be passed over without a word; nested deeper than anything here is, neither.
+ * is not, since of two values one would be passed over without a word, nor with a key `__proto__`; nested deeper than anything here is, neither.
  */
 
 /** Deeper than every schema of the testbed by far, and far from where recursion ends. */
@@ -28,6 +28,9 @@ function checkNesting(json: string): void {
       if (isKey(json, end)) {
         const key = JSON.parse(json.slice(at, end + 1)) as string;
         const keys = open.at(-1)!;
+        // Copied on, it would be passed over, or change what every object has.
+        if (key === "__proto__")
+          throw new SyntaxError(`the key "__proto__" is there, in line ${lineOf(json, at)}`);
         if (keys.has(key)) {
           throw new SyntaxError(
             `the key ${JSON.stringify(key)} is there twice, again in line ${lineOf(json, at)}`,

@@ -5,11 +5,12 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { z } from "zod";
+import { messageOf, TestbedError } from "../../errors/errors.ts";
 
 export interface RecordFolder<T> {
   /** @returns what takes it away again */
   write(id: string, record: T): () => void;
-  /** None where there is no folder yet. @throws Error where a file is not such a record */
+  /** None where there is no folder yet. @throws TestbedError (runFailed) where a file is not such a record */
   read(): readonly T[];
   /** Idempotent. */
   remove(id: string): void;
@@ -33,8 +34,27 @@ export function recordFolder<T>(folder: string, schema: z.ZodType<T>): RecordFol
       } catch {
         return [];
       }
-      return names.map((name) => schema.parse(JSON.parse(readFileSync(join(folder, name), "utf8"))));
+      return names.map((name) => recordIn(join(folder, name), schema));
     },
     remove,
   };
+}
+
+/** What it says of a process or a node would be forgotten with it: it is left, and told. */
+function recordIn<T>(path: string, schema: z.ZodType<T>): T {
+  try {
+    return schema.parse(JSON.parse(readFileSync(path, "utf8")));
+  } catch (cause) {
+    throw new TestbedError("runFailed", "a record of this workspace cannot be read", {
+      cause,
+      problems: [
+        { path, expected: "what this version of the testbed writes there", got: firstLine(messageOf(cause)) },
+      ],
+      hint: "It names what was started and may still run: look for that, then remove the file.",
+    });
+  }
+}
+
+function firstLine(text: string): string {
+  return text.length > 120 || text.includes("\n") ? "something else" : text;
 }

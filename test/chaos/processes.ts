@@ -24,7 +24,7 @@ export function markedBy(mark: string): Found[] {
 }
 
 const looksLike: Readonly<Record<Exclude<Victim, "runner">, RegExp>> = {
-  engine: /\/pulumi (?:.* )?(?:up|destroy) /,
+  engine: /(?:^|\/)pulumi (?:.* )?(?:up|destroy) /,
   host: /\/pulumi-language-nodejs /,
   program: /@pulumi\/pulumi\/cmd\/run\//,
   provider: /infra\/plugin\/start\.js/,

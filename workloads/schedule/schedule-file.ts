@@ -4,8 +4,9 @@
  */
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import { TestbedError } from "../../errors/errors.ts";
+import { messageOf, TestbedError } from "../../errors/errors.ts";
 import { problemsOf } from "../../errors/problems.ts";
+import { parseJson } from "../../files/json-text.ts";
 import { writeWhole } from "../../files/whole-file.ts";
 import { arrivalSpec } from "../arrivals/index.ts";
 import { type Schedule, scheduleDigest } from "./schedule.ts";
@@ -45,9 +46,9 @@ export async function readSchedule(path: string): Promise<Schedule> {
   });
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (cause) {
-    throw refused(path, "is not JSON, perhaps truncated", [], cause);
+    throw refused(path, `is not JSON, perhaps truncated: ${messageOf(cause)}`, [], cause);
   }
   const parsed = scheduleFile.safeParse(value);
   if (!parsed.success) throw refused(path, "is not a schedule", problemsOf(parsed.error, value).slice(0, 20));

@@ -6,8 +6,11 @@ import { secretValues } from "../../../workloads/ask/masked-secrets.ts";
 
 const variable = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "a name of an environment variable");
 
+/** No process can be given another. */
+export const startText = z.string().refine((text) => !text.includes("\0"), "text without a NUL character");
+
 /** A value, which is kept and shown; or the name of a variable of the environment of `testbed`, whose value is not. */
-const environment = z.record(variable, z.union([z.string(), z.strictObject({ environment: variable })]));
+const environment = z.record(variable, z.union([startText, z.strictObject({ environment: variable })]));
 export type RunEnvironment = z.infer<typeof environment>;
 const folder = z.string().min(1);
 
@@ -63,7 +66,7 @@ export const runSpec = z.discriminatedUnion("kind", [
   z
     .strictObject({
       kind: z.literal("command"),
-      command: z.array(z.string()).min(1),
+      command: z.array(startText).min(1),
       folder: folder.default("."),
       requirements: requirements.optional(),
       ...local,
@@ -87,7 +90,7 @@ export const runSpec = z.discriminatedUnion("kind", [
     /** On which it listens. */
     port: z.int().min(1).max(65_535),
     /** In place of the image's own entry point. */
-    command: z.array(z.string()).min(1).optional(),
+    command: z.array(startText).min(1).optional(),
     environment: environment.default({}),
     /** The image's user, where it is not a number of its own: the restricted pod standard wants to know that it is not root. */
     user: z.int().min(1).optional(),

@@ -87,9 +87,6 @@ function settingProblems({ settings, run }: Checked): SpecProblem[] {
     const problems: SpecProblem[] = [];
     if (reserved.includes(name))
       problems.push({ path: at(), message: `another name: ${reserved.join(", ")} are words of a variant` });
-    if (spec.type === "string" && spec.pattern !== undefined && !isPattern(spec.pattern)) {
-      problems.push({ path: at("pattern"), message: "a regular expression" });
-    }
     const wrong = expectedOf(spec, spec.default);
     if (wrong !== undefined) problems.push({ path: at("default"), message: wrong });
     for (const [index, value] of (spec.tune ?? []).entries()) {
@@ -106,6 +103,17 @@ function settingProblems({ settings, run }: Checked): SpecProblem[] {
         problems.push({
           path: at("type"),
           message: `${expected.join(" or ")}, for what goes to ${String(to)}`,
+        });
+      }
+      if (
+        typeof to !== "string" &&
+        "argument" in to &&
+        spec.type !== "boolean" &&
+        !to.argument.includes("{value}")
+      ) {
+        problems.push({
+          path: at("to"),
+          message: "an argument with {value}: else each value starts the same service",
         });
       }
       if (typeof to !== "string" && run.kind === "url") {
@@ -130,15 +138,6 @@ function typeFor(to: string): string[] {
   if (to === "url") return ["string", "enum"];
   if (to === "supervised") return ["boolean"];
   return to === "resources.cpu" ? ["number", "integer"] : ["integer"];
-}
-
-function isPattern(text: string): boolean {
-  try {
-    new RegExp(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function quantities({ concurrency, cores, resources }: Checked): [string[], Quantity][] {

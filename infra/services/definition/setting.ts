@@ -1,5 +1,6 @@
 /** One setting of a service: which values it may have, and where its value goes when the service is brought up. */
 import { z } from "zod";
+import { startText } from "./run.ts";
 
 export const settingValue = z.union([z.string(), z.number(), z.boolean()]);
 export type SettingValue = z.infer<typeof settingValue>;
@@ -39,7 +40,7 @@ const destination = z.union([
     written: z.record(z.string(), z.string()).optional(),
   }),
   /** A word of the command; `{value}` is replaced. A boolean's word without `{value}` is there where it is true. */
-  z.strictObject({ argument: z.string().min(1) }),
+  z.strictObject({ argument: startText.min(1) }),
 ]);
 export type Destination = z.infer<typeof destination>;
 
@@ -84,7 +85,7 @@ export const settingSpec = z.discriminatedUnion("type", [
   }),
   z.strictObject({
     type: z.literal("enum"),
-    values: z.array(z.string()).min(1),
+    values: z.array(startText).min(1),
     default: z.string(),
     tune: z.array(z.string()).min(1).optional(),
     ...common,
@@ -102,7 +103,11 @@ export function expectedOf(spec: SettingSpec, value: unknown): string | undefine
       return spec.values.some((one) => one === value) ? undefined : `one of ${spec.values.join(", ")}`;
     case "string":
       if (typeof value !== "string") return "a string";
-      return spec.pattern === undefined || new RegExp(`^(?:${spec.pattern})$`).test(value)
+      if (value.includes("\0")) return "text without a NUL character";
+      // A pattern that is none is told by itself.
+      return spec.pattern === undefined ||
+        !isPattern(spec.pattern) ||
+        new RegExp(`^(?:${spec.pattern})$`).test(value)
         ? undefined
         : `what matches ${spec.pattern}`;
     default: {

@@ -46,6 +46,8 @@ const own = {
   ask: { path: "/predict" },
 } satisfies ServiceInput;
 
+const text = (more: object) => ({ type: "string", default: "a", to: { environment: "TEXT" }, ...more });
+
 async function loaded(change: object = {}) {
   const file = join(await mkdtemp(join(tmpdir(), "service-")), "own.json");
   await writeFile(file, JSON.stringify({ ...own, ...change }));
@@ -105,6 +107,29 @@ describe("a service file", () => {
     ["credentials in a URL", { run: { kind: "url", url: "https://a:b@host/" }, settings: {} }, "run.url"],
     ["an image without a digest", { run: { kind: "image", image: "x/y:latest", port: 80 } }, "run.image"],
     ["a variant without a URL", { run: { kind: "url" }, settings: {}, variants: { a: {} } }, "variants.a"],
+    [
+      "a word that no process can be given",
+      { run: { kind: "command", command: ["a\0", "{port}"] } },
+      "run.command[0]: text without a NUL",
+    ],
+    [
+      "an argument that is the same for every value",
+      {
+        settings: { mode: { ...own.settings.mode, to: { argument: "--mode" } } },
+        variants: { baseline: {} },
+      },
+      "settings.mode.to: an argument with {value}",
+    ],
+    [
+      "a pattern that is none",
+      { settings: { text: text({ pattern: "(" }) } },
+      "settings.text.pattern: a regular",
+    ],
+    [
+      "a value that no process can be given",
+      { settings: { text: text({ default: "a\0" }) }, variants: { baseline: {} } },
+      "settings.text.default: text without a NUL",
+    ],
     ["a kind that there is none of", { run: { kind: "magic" } }, "run.kind"],
     ["a name that is no DNS label", { name: "Own Service" }, "name"],
     ["a header's name with a space", { ask: { headers: { "a b": "c" } } }, "ask.headers.a b"],
