@@ -44,6 +44,14 @@ const destination = z.union([
 ]);
 export type Destination = z.infer<typeof destination>;
 
+function isPattern(text: string): boolean {
+  try {
+    return new RegExp(`^(?:${text})$`) instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
+
 const common = {
   description: z.string().optional(),
   to: z.union([destination, z.array(destination).min(1)]),
@@ -56,7 +64,7 @@ export const settingSpec = z.discriminatedUnion("type", [
     type: z.literal("string"),
     default: z.string(),
     /** Regular expression that a value must match as a whole. */
-    pattern: z.string().optional(),
+    pattern: z.string().refine(isPattern, "a regular expression").optional(),
     /** Values that `testbed tune` tries. */
     tune: z.array(z.string()).min(1).optional(),
     ...common,
