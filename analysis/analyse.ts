@@ -9,12 +9,12 @@ import { modelCells } from "./cells/model-cells.ts";
 import { judgedTogether, type Reduced, reduceGroup } from "./cells/reduced.ts";
 import { studyFindings, synthetic } from "./cells/study-findings.ts";
 import { replicasOf, workersOf } from "./cells/trial-result.ts";
-import { ladder } from "./compare/ablation-steps.ts";
+import { ablationSteps } from "./compare/ablation-steps.ts";
 import { type ComparisonRequest, compareAll } from "./compare/compare.ts";
 import { comparedMetrics, isDisruptedIn } from "./compare/estimands.ts";
-import { groups } from "./figures/group-by.ts";
+import { groupBy } from "./figures/group-by.ts";
 import { type Results, readResults } from "./input/read.ts";
-import { twins } from "./models/open-vs-closed-loop.ts";
+import { openVsClosedLoop } from "./models/open-vs-closed-loop.ts";
 import { predictions } from "./models/predictions.ts";
 import { scaling } from "./models/scaling.ts";
 import { varianceComponents } from "./models/variance.ts";
@@ -33,7 +33,7 @@ export async function analyse(directory: string): Promise<Analysis> {
   const results = await readResults(directory);
   const { plan, manifest } = results;
   const measured: Reduced[] = [];
-  for (const group of groups(results.trials, ({ planned }) => planned)) {
+  for (const group of groupBy(results.trials, ({ planned }) => planned)) {
     measured.push(...(await reduceGroup(results, group)));
   }
   const reduced = judgedTogether(measured, plan.study, manifest.model?.synthetic === true);
@@ -71,9 +71,14 @@ export async function analyse(directory: string): Promise<Analysis> {
       plan.study.alpha,
     ),
     models: modelCells(results, arms, cells).flatMap(predictions),
-    twins: twins(plan, trials, (variant) => workersOf(manifest, variant) * replicasOf(manifest, variant)),
+    twins: openVsClosedLoop(
+      plan,
+      trials,
+      (variant) => workersOf(manifest, variant) * replicasOf(manifest, variant),
+    ),
     recovery,
-    ladder: plan.study.ladder === true ? ladder(comparisons, plan.study.variants, plan.study.alpha) : [],
+    ladder:
+      plan.study.ladder === true ? ablationSteps(comparisons, plan.study.variants, plan.study.alpha) : [],
     stages: arms.flatMap((cell) =>
       stageCell(
         {

@@ -2,13 +2,13 @@
 import { CommanderError } from "commander";
 import { exitCodes } from "../errors/errors.ts";
 import { buildProgram } from "./cli.ts";
-import { endWithTheReader } from "./terminal/broken-pipe.ts";
+import { exitOnBrokenPipe } from "./terminal/broken-pipe.ts";
 import { printError } from "./terminal/print.ts";
 
 /** Node's code for a top-level await that nothing is left to settle. */
 const unsettledAwait = 13;
 
-endWithTheReader();
+exitOnBrokenPipe();
 let ended = false;
 // Node ends without a word where what is waited for can never come.
 process.on("exit", (code) => {

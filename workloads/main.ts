@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import { untilAccepted } from "./drive/reached.ts";
 import { shareOf, shareSpec } from "./drive/share.ts";
-import { openHandover } from "./drive/worker-api.ts";
+import { openWorkerApi } from "./drive/worker-api.ts";
 import { runGenerators } from "./generator/processes.ts";
 import { monotonicMs } from "./samples/clock.ts";
 
@@ -16,20 +16,20 @@ const spec = shareSpec.parse(JSON.parse(readFileSync(process.argv[2]!, "utf8")))
 const stopped = new AbortController();
 process.on("SIGTERM", () => stopped.abort());
 
-const handover = openHandover(port, () => process.exit(0));
-const job = shareOf(spec, worker, await handover.handed);
+const api = openWorkerApi(port, () => process.exit(0));
+const job = shareOf(spec, worker, await api.handed);
 await untilAccepted(job.url, { withinMs: acceptedWithinMs, signal: stopped.signal });
 const { results, nice } = await runGenerators(
   [job],
   stopped.signal,
   () => {},
   async () => {
-    handover.warm();
-    const atEpochMs = await Promise.race([handover.startedAtEpochMs, aborted()]);
+    api.warm();
+    const atEpochMs = await Promise.race([api.startedAtEpochMs, aborted()]);
     return monotonicMs() + (atEpochMs - Date.now());
   },
 );
-handover.give({ ...results[0]!, worker, nice, node: process.env.NODE_NAME ?? "" });
+api.give({ ...results[0]!, worker, nice, node: process.env.NODE_NAME ?? "" });
 
 function aborted(): Promise<number> {
   return new Promise((resolve) => stopped.signal.addEventListener("abort", () => resolve(Date.now())));

@@ -15,7 +15,7 @@ import { sum } from "../statistics/moments.ts";
 import { exponentiated } from "../statistics/student.ts";
 
 /** @param order the variants after the baseline, as the study names them */
-export function ladder(
+export function ablationSteps(
   comparisons: readonly Comparison[],
   order: readonly string[],
   alpha: number,

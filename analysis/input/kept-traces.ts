@@ -7,7 +7,7 @@ import type { GuardedFolder } from "../../files/guarded-folder.ts";
 import type { StudySpec } from "../../workloads/spec/spec.ts";
 import { traceFile, traceSpecOf } from "../../workloads/spec/study-traces.ts";
 import { readTraceFile } from "../../workloads/traces/read.ts";
-import { hold, isHeld, traceOf, traceText } from "../../workloads/traces/trace-store.ts";
+import { isStored, storeTrace, traceOf, traceText } from "../../workloads/traces/trace-store.ts";
 
 /** Of a study whose traces were read. */
 export async function keepTraces(folder: GuardedFolder, study: StudySpec): Promise<void> {
@@ -30,7 +30,7 @@ export async function holdTraces(folder: GuardedFolder, study: StudySpec): Promi
   const problems: Problem[] = [];
   for (const [index, scenario] of study.scenarios.entries()) {
     const spec = traceSpecOf(scenario);
-    if (spec === undefined || (spec.digest !== undefined && isHeld(spec.digest))) continue;
+    if (spec === undefined || (spec.digest !== undefined && isStored(spec.digest))) continue;
     if (spec.digest === undefined) {
       const path = `plan.json: study.scenarios[${index}].arrival.digest`;
       problems.push({ path, expected: "the digest of the trace, which the results keep", got: "nothing" });
@@ -45,7 +45,7 @@ export async function holdTraces(folder: GuardedFolder, study: StudySpec): Promi
     const got =
       trace === undefined
         ? "no trace"
-        : hold({ ...trace, understood: `trace ${spec.file}, as it was kept` }).digest;
+        : storeTrace({ ...trace, understood: `trace ${spec.file}, as it was kept` }).digest;
     if (got !== spec.digest) problems.push({ path, expected: spec.digest, got });
   }
   if (problems.length === 0) return;

@@ -21,7 +21,7 @@ type Twin = Analysis["twins"][number];
 const slowedShare = 0.9;
 
 /** @param servers of a variant: requests that it works on at once without batching them */
-export function twins(
+export function openVsClosedLoop(
   { study }: PlanFile,
   trials: readonly TrialResult[],
   servers: (variant: string) => number,

@@ -4,7 +4,7 @@ import { type OwnedProcess, type OwnershipMark, processesOf } from "../host/proc
 import type { Chosen } from "./disruption.ts";
 import type { K3sDockerService, K3sService, ProcessService } from "./service-under-test.ts";
 
-export interface Copy {
+export interface Replica {
   /** Empty where there is only one. */
   readonly name: string;
   readonly mark: OwnershipMark;
@@ -22,20 +22,24 @@ export function servingIn(processes: readonly OwnedProcess[]): readonly OwnedPro
 }
 
 /** @throws Error where no process of it serves at this moment */
-export async function copyToTouch({ service, random }: Pick<Chosen<LocalService>, "service" | "random">) {
-  const copies = service.target === "process" ? [processCopy(service.token)] : await podCopies(service);
-  const able = copies.filter(({ processes }) => servingIn(processes).length > 0);
+export async function replicaToDisrupt({
+  service,
+  random,
+}: Pick<Chosen<LocalService>, "service" | "random">) {
+  const replicas =
+    service.target === "process" ? [processReplica(service.token)] : await podReplicas(service);
+  const able = replicas.filter(({ processes }) => servingIn(processes).length > 0);
   if (able.length === 0) throw new Error(`${service.name} has no serving process at this moment`);
   return able[random.index(able.length)]!;
 }
 
-function processCopy(token: string): Copy {
+function processReplica(token: string): Replica {
   return { name: "", mark: { token }, processes: processesOf({ token }) };
 }
 
 /** The node runs on this machine, so its pods' processes are here, each in its pod's control group. So it is with nodes
  * in containers, unless the engine has its containers on another machine, or a virtual one. */
-async function podCopies(service: K3sService | K3sDockerService): Promise<readonly Copy[]> {
+async function podReplicas(service: K3sService | K3sDockerService): Promise<readonly Replica[]> {
   const { owned, readyPods } = await import("./kubernetes-api.ts");
   return (await readyPods(service)).map((pod) => {
     const { name, uid: podUid } = owned(service, "pod", pod);

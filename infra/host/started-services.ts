@@ -19,11 +19,11 @@ const entry = z.strictObject({
   /** Of a K3s node: what it leaves beside its processes. */
   traces: nodeTraces.optional(),
 });
-export type RegistryEntry = z.infer<typeof entry>;
+export type StartedService = z.infer<typeof entry>;
 
 const services = recordFolder(join(privateFolder, "services"), entry);
 
-export function register(service: RegistryEntry): void {
+export function register(service: StartedService): void {
   services.write(service.token, service);
 }
 
@@ -32,7 +32,7 @@ export function unregister(token: string): void {
 }
 
 /** Registered services that have left a living process or other traces; entries of the others are removed. */
-export function registered(): readonly RegistryEntry[] {
+export function registered(): readonly StartedService[] {
   return services.read().filter((service) => {
     const living = isAlive(service) || marked(service.token).length > 0;
     const there = living || (service.traces !== undefined && leavesTraces(service.traces));
@@ -42,7 +42,7 @@ export function registered(): readonly RegistryEntry[] {
 }
 
 /** Stops a service that no stack knows any more. */
-export async function stopRegistered(service: RegistryEntry, drainSeconds = 5): Promise<void> {
+export async function stopRegistered(service: StartedService, drainSeconds = 5): Promise<void> {
   await stop(service, service.token, service.traces === undefined ? drainSeconds : 0);
   if (service.traces !== undefined) await removeTraces(service.traces);
   unregister(service.token);

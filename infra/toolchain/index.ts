@@ -75,7 +75,7 @@ function toolchainOf(parts: readonly Part[], root = cacheRoot()): Toolchain {
 }
 
 export { doctor } from "./doctor.ts";
-export { toolchainLacks } from "./missing-parts.ts";
+export { missingParts as toolchainLacks } from "./missing-parts.ts";
 export { cacheRoot, provideOnce } from "./provide/cache.ts";
 export type { DoctorLine, Part } from "./provide/part.ts";
 export { prune, superseded } from "./prune.ts";

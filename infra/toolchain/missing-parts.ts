@@ -4,7 +4,7 @@ import { cachedPath } from "./provide/cache.ts";
 import { installedPulumi, pulumiCacheKeys } from "./pulumi.ts";
 import { findPython } from "./python.ts";
 
-export interface Lack {
+export interface MissingPart {
   readonly what: string;
   /** Why it takes that long. */
   readonly why: string;
@@ -13,10 +13,10 @@ export interface Lack {
 }
 
 /** @param wanted whether the Python environment of the testbed's own services is */
-export async function toolchainLacks(
+export async function missingParts(
   wanted: { readonly python: boolean },
   root?: string,
-): Promise<readonly Lack[]> {
+): Promise<readonly MissingPart[]> {
   const [installed, python] = await Promise.all([installedPulumi(), findPython(root)]);
   const cached = Object.values(pulumiCacheKeys()).some((key) => existsSync(cachedPath(key, root)));
   return [

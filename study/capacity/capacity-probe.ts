@@ -8,7 +8,7 @@ import type { Asked } from "../../workloads/ask/asked.ts";
 import { drive, type Live } from "../../workloads/drive/drive.ts";
 import type { Sample } from "../../workloads/samples/sample.ts";
 import { materialise, type Schedule } from "../../workloads/schedule/schedule.ts";
-import { unrest, until } from "../trial/drain.ts";
+import { until, whyNotDrained } from "../trial/drain.ts";
 import type { Observation } from "./search/queue-model.ts";
 
 /** That share of the requests is to be answered within `responseMs` of their scheduled instants. */
@@ -191,7 +191,7 @@ export function isHopeless(
 
 /** What was given up is still in the service's queue. */
 async function rested({ url, asked, slo: { responseMs }, signal }: ProbeContext): Promise<void> {
-  const why = await until(() => unrest({ url, asked, responseMs, signal }), drainLimitMs, signal);
+  const why = await until(() => whyNotDrained({ url, asked, responseMs, signal }), drainLimitMs, signal);
   if (why === "") return;
   throw new TestbedError("runFailed", `${url} does not come to rest after a probe: ${why}`, {
     hint: "Does one request alone stay within the SLO?",

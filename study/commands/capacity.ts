@@ -13,7 +13,7 @@ import { askedBy, askOptions, refuseBesideService } from "../options/ask-options
 import { deployChoice, deployOptions, jsonOption } from "../options/options.ts";
 import { type SloQuestion, sloOptions, sloQuestion } from "../options/slo-options.ts";
 import { provenanceOf } from "../provenance/provenance.ts";
-import { deployed, onTarget, type TargetChoice } from "../session/target-session.ts";
+import { deployed, type TargetChoice, withTarget } from "../session/target-session.ts";
 import { openAsked } from "../spec/asked.ts";
 import { knownNamesOf, variantProblems } from "../spec/catalog.ts";
 import { settingsOn } from "../spec/target-settings.ts";
@@ -113,7 +113,7 @@ async function ofVariant(
   load: Load,
 ): Promise<Measured> {
   const choice = { ...where, asked: load.asked, variants: [variant] };
-  return onTarget(choice, load.progress, async (context) => ({
+  return withTarget(choice, load.progress, async (context) => ({
     capacities: await deployed(context, variant, (endpoint) =>
       search({ name: variant, endpoint }, load, context.signal),
     ),

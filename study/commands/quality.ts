@@ -12,7 +12,7 @@ import { provenanceOf } from "../provenance/provenance.ts";
 import { askAll } from "../quality/answers.ts";
 import { compareAnswers } from "../quality/compare-answers.ts";
 import { type QualityFile, qualityFile, qualityRoot, qualityText } from "../quality/quality-file.ts";
-import { deployed, onTarget } from "../session/target-session.ts";
+import { deployed, withTarget } from "../session/target-session.ts";
 import { knownNamesOf, variantProblems } from "../spec/catalog.ts";
 import { settingsOn } from "../spec/target-settings.ts";
 import { runName, writeChecked } from "../store/store.ts";
@@ -48,7 +48,7 @@ export const qualityCommand: CommandSpec = {
     const progress = terminalProgress();
     const out = String(options.out ?? join(qualityRoot, `${runName(new Date())}.json`));
     await checkOutput(out, "--out");
-    const file = await onTarget(
+    const file = await withTarget(
       { target, service, model, variants: [baseline, ...chosen] },
       progress,
       async (context) => {

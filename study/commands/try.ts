@@ -10,7 +10,7 @@ import { print, printJson } from "../terminal/print.ts";
 import { terminalProgress } from "../terminal/progress.ts";
 import { adviceOn } from "../try/advice.ts";
 import { type Answer, askingOf, askOnce, type Exchange } from "../try/ask-once.ts";
-import { eventsOf, figure, toldExchange } from "../try/exchange-text.ts";
+import { eventsOf, exchangeText, figure } from "../try/exchange-text.ts";
 import { offeredBy } from "../try/openapi-paths.ts";
 import { type Running, whileRunning } from "../try/running.ts";
 import type { CommandSpec } from "./command.ts";
@@ -84,7 +84,7 @@ function tell(
   } else {
     print(`service  ${service.spec.name}, variant ${variant}, ${running.how}`);
     print(`payload  request ${index + 1} of ${asked.requests.count.toLocaleString("en-US")}`);
-    print(toldExchange(first, asked.judge, secrets));
+    print(exchangeText(first, asked.judge, secrets));
     if (second?.answer !== undefined) print(`again    ${againText(second.answer)}, once it is warm`);
     for (const line of advice) print(`         ${line}`);
     if (!isRight && running.logFile !== undefined)

@@ -8,7 +8,7 @@ import { planTrials } from "./plan.ts";
 import { longer, shortSchedules } from "./sample-size-check.ts";
 
 /** @returns the study with its new lengths, and a sentence for each scenario whose length is another one now */
-export function lengthened(
+export function withLongerScenarios(
   study: StudySpec,
   capacityPerSecond: number | undefined,
 ): { readonly study: StudySpec; readonly sentences: readonly string[] } {

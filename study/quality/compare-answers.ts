@@ -16,7 +16,7 @@ import { askOnce } from "../../workloads/ask/single-request.ts";
 import { type Extracted, extract } from "../../workloads/judge/judge.ts";
 import { randomStream } from "../../workloads/random/random.ts";
 import { provenance, provenanceOf } from "../provenance/provenance.ts";
-import { deployed, onTarget } from "../session/target-session.ts";
+import { deployed, withTarget } from "../session/target-session.ts";
 import { type OpenAsked, openAsked } from "../spec/asked.ts";
 import { settingsOn } from "../spec/target-settings.ts";
 import { resultsRoot, runName, writeChecked } from "../store/store.ts";
@@ -121,7 +121,7 @@ export async function compareAnswers(request: CompareRequest): Promise<void> {
   const indices = drawn(of, Math.min(count ?? of, of), seed);
   const progress = terminalProgress();
   const choice = { target, service, model: undefined, asked: payload.asked, variants: [baseline, ...chosen] };
-  const file = await onTarget(choice, progress, async (context) => {
+  const file = await withTarget(choice, progress, async (context) => {
     const answersOf = (variant: string) =>
       deployed(context, variant, ({ url }) =>
         answers(url, payload, indices, context.signal, (done) =>

@@ -5,7 +5,7 @@
 import { armsOf } from "../../analysis/cells/arms.ts";
 import { judgedTogether, type Reduced, reduceGroup } from "../../analysis/cells/reduced.ts";
 import { absentTrial } from "../../analysis/cells/trial-result.ts";
-import { groups } from "../../analysis/figures/group-by.ts";
+import { groupBy } from "../../analysis/figures/group-by.ts";
 import { type PlannedResult, readResults } from "../../analysis/input/read.ts";
 import { sparesDue } from "../../analysis/plan/spare-blocks.ts";
 import { recoveryOf } from "../../analysis/recovery/recovery.ts";
@@ -13,7 +13,7 @@ import type { RecoveryResult } from "../../analysis/schema/recovery.ts";
 import type { PlannedTrial } from "../../analysis/schema/results-folder.ts";
 import type { TrialResult } from "../../analysis/schema/trial.ts";
 
-export interface RunSoFar {
+export interface InterimAnalysis {
   /** Every trial of the study's blocks, and the spare ones that were begun. */
   readonly trials: readonly TrialResult[];
   readonly recovery: RecoveryResult | null;
@@ -22,13 +22,13 @@ export interface RunSoFar {
 }
 
 /** @returns what reads the folder again, as often as it is asked */
-export function runSoFar(directory: string): () => Promise<RunSoFar> {
+export function interimAnalysis(directory: string): () => Promise<InterimAnalysis> {
   const known = new Map<string, readonly Reduced[]>();
   return async () => {
     const results = await readResults(directory);
     const { plan, manifest, spares } = results;
     const reduced: Reduced[] = [];
-    for (const group of groups(results.trials, ({ planned }) => planned)) {
+    for (const group of groupBy(results.trials, ({ planned }) => planned)) {
       reduced.push(...(await reducedOnce(known, results, group)));
     }
     const judged = judgedTogether(reduced, plan.study, manifest.model?.synthetic === true);

@@ -6,15 +6,15 @@ import type { InvalidGroup } from "../../analysis/plan/invalid-groups.ts";
 import { sparesNeeded, spoiltGroups } from "../../analysis/plan/spare-blocks.ts";
 import type { StudySpec } from "../../workloads/spec/spec.ts";
 import { duration } from "../terminal/progress.ts";
-import type { RunSoFar } from "./interim-analysis.ts";
+import type { InterimAnalysis } from "./interim-analysis.ts";
 
-type Judged = Pick<RunSoFar, "trials" | "recovery">;
+type Judged = Pick<InterimAnalysis, "trials" | "recovery">;
 
 /**
  * @param secondsPerTrial as seen last
  * @returns empty where no block is spoilt
  */
-export function lostText(study: StudySpec, judged: Judged, secondsPerTrial: number): string {
+export function invalidBlocksText(study: StudySpec, judged: Judged, secondsPerTrial: number): string {
   const spoilt = spoiltGroups(judged);
   if (spoilt.length === 0) return "";
   const lost = groupedBy(spoilt, ({ scenario }) => scenario).map(

@@ -10,8 +10,8 @@ import { messageOf } from "../../errors/errors.ts";
 import { type Deployment, deployments } from "../plan/plan.ts";
 import { duration, type Progress } from "../terminal/progress.ts";
 import { type Effects, type RunOutcome, runDeployments } from "../trial/runner.ts";
-import type { RunSoFar } from "./interim-analysis.ts";
-import { lostText } from "./invalid-blocks.ts";
+import type { InterimAnalysis } from "./interim-analysis.ts";
+import { invalidBlocksText } from "./invalid-blocks.ts";
 import { expectedSeconds, type LeftDeployment, type SeenDeployment, secondsLeft } from "./time-left.ts";
 
 export interface TrialsToRun {
@@ -20,7 +20,7 @@ export interface TrialsToRun {
   readonly settled: ReadonlySet<string>;
   /** Of one trial with its part of a deployment, before any was seen. */
   readonly plannedSecondsPerTrial: number;
-  readonly judge: () => Promise<RunSoFar>;
+  readonly judge: () => Promise<InterimAnalysis>;
   readonly progress: Pick<Progress, "say">;
   readonly signal: AbortSignal;
   /** Milliseconds of a clock that does not go back. */
@@ -67,7 +67,7 @@ export async function runTrials<E, M>(request: TrialsToRun, effects: Effects<E, 
 /** What was seen of a run until now. */
 interface Course {
   readonly seen: SeenDeployment[];
-  soFar: RunSoFar | undefined;
+  soFar: InterimAnalysis | undefined;
   /** Last said of what is spoilt. */
   said: string;
 }
@@ -140,7 +140,7 @@ function watched<E, M>(
       if (waiting[0]?.block !== deployment.block && !request.signal.aborted) {
         await judge(request, course);
         const lost =
-          course.soFar === undefined ? "" : lostText(study, course.soFar, meanSeconds(course.seen));
+          course.soFar === undefined ? "" : invalidBlocksText(study, course.soFar, meanSeconds(course.seen));
         if (lost !== "" && lost !== course.said) progress.say(lost);
         course.said = lost;
       }
@@ -154,7 +154,7 @@ function blockName({ blocks, spareBlocks }: PlanFile["study"], block: number): s
 }
 
 /** Deployments of the spare blocks that are needed by what is known, and not yet begun. */
-function sparesLeft(study: PlanFile["study"], soFar: RunSoFar | undefined): LeftDeployment[] {
+function sparesLeft(study: PlanFile["study"], soFar: InterimAnalysis | undefined): LeftDeployment[] {
   if (soFar === undefined) return [];
   const services = [study.baseline, ...(study.aa ? [study.baseline] : []), ...study.variants];
   return sparesNeeded(study, soFar).flatMap(({ scenario, spare }) => {

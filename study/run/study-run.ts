@@ -13,9 +13,9 @@ import { type Machine, plannedBudgetSeconds, watchMachine } from "../machine/noi
 import { planFile } from "../plan/plan.ts";
 import { plannedTime } from "../plan/planned-time.ts";
 import { checkResolution, checkSchedules } from "../plan/resolution-check.ts";
-import { lengthened } from "../plan/scenario-length.ts";
+import { withLongerScenarios } from "../plan/scenario-length.ts";
 import { answersBeside } from "../quality/answers-beside.ts";
-import { onTarget } from "../session/target-session.ts";
+import { withTarget } from "../session/target-session.ts";
 import { type OpenAsked, openAsked } from "../spec/asked.ts";
 import { probeProblems } from "../spec/disruption-problems.ts";
 import { type LoadedStudy, scenarioProblems } from "../spec/study-file.ts";
@@ -26,7 +26,7 @@ import { trialEffects } from "../trial/trial.ts";
 import type { TrialContext } from "../trial/trial-load.ts";
 import { calibrate, isCalibrated, purposeOf } from "./calibrate.ts";
 import { withDeploymentNotes } from "./deployment-notes.ts";
-import { runSoFar } from "./interim-analysis.ts";
+import { interimAnalysis } from "./interim-analysis.ts";
 import { describeRun } from "./manifest.ts";
 import { setInvalidAside } from "./rerun-invalid.ts";
 import { checkSameService, here, manifestToResume } from "./resumed-run.ts";
@@ -62,7 +62,7 @@ export async function runStudy(
   const variants = [study.baseline, ...study.variants];
   // A payload that is broken, or a header without a value, is told before anything is begun.
   const payloads = await openPayloads(study, service);
-  const outcome = await onTarget(
+  const outcome = await withTarget(
     {
       ...{ target: study.target, service, model: study.model },
       asked: payloads[0]!.asked,
@@ -154,7 +154,7 @@ async function measure(run: Run, manifest: ManifestFile): Promise<RunOutcome> {
     } else
       progress.say("Not calibrated: every rate is stated, and the servers are not driven to their limit");
     if (plan.study.lengthen === true) {
-      const { study, sentences } = lengthened(plan.study, calibration?.capacityPerSecond);
+      const { study, sentences } = withLongerScenarios(plan.study, calibration?.capacityPerSecond);
       for (const sentence of sentences) note(sentence);
       plan = planFile(study, plan.run, plan.createdAt);
       await store.writePlan(plan);
@@ -200,7 +200,7 @@ async function measure(run: Run, manifest: ManifestFile): Promise<RunOutcome> {
       ...{ plan, settled, progress, signal },
       plannedSecondsPerTrial:
         plannedTime(plan.study, 1, capacityPerSecond).totalSeconds / plan.study.scenarios.length,
-      judge: runSoFar(store.directory),
+      judge: interimAnalysis(store.directory),
     },
     effects,
   );

@@ -14,7 +14,7 @@ import { lockCheckout } from "./lock.ts";
 import { watchOtherRuns } from "./other-runs.ts";
 import { setUp, type Workbench } from "./setup.ts";
 
-export interface OnTarget extends Workbench {
+export interface TargetSession extends Workbench {
   readonly target: OpenTarget;
   readonly signal: AbortSignal;
   /** Tells whoever is refused meanwhile where the results are. */
@@ -39,10 +39,10 @@ export interface TargetChoice {
 }
 
 /** @throws TestbedError (interrupted) after Ctrl-C, (runFailed) where another run has taken the workspace; every deployment is down */
-export async function onTarget<T>(
+export async function withTarget<T>(
   choice: TargetChoice,
   progress: Progress,
-  work: (context: OnTarget) => Promise<T>,
+  work: (context: TargetSession) => Promise<T>,
 ): Promise<T> {
   if (choice.target !== "url") checkVariables(choice.service.spec.run);
   const lost = new AbortController();
@@ -94,7 +94,7 @@ export async function onTarget<T>(
 
 /** One variant up for as long as `work` takes. */
 export async function deployed<T>(
-  { target, signal }: Pick<OnTarget, "target" | "signal">,
+  { target, signal }: Pick<TargetSession, "target" | "signal">,
   variant: string,
   work: (endpoint: Endpoint) => Promise<T>,
 ): Promise<T> {

@@ -8,7 +8,7 @@ import { isInterruptible } from "./interrupt.ts";
 
 const readerGone: readonly (string | undefined)[] = ["EPIPE", "EIO", "ERR_STREAM_DESTROYED"];
 
-export function endWithTheReader(): void {
+export function exitOnBrokenPipe(): void {
   let ending = false;
   const onError = (error: NodeJS.ErrnoException) => {
     if (ending) return;

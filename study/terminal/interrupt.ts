@@ -3,7 +3,7 @@
  * its own order, and teardown runs. A second Ctrl-C changes nothing but says so: a half-done teardown is the one thing worth
  * waiting for.
  */
-import { onLostStarter } from "./parent-watch.ts";
+import { onParentExit } from "./parent-watch.ts";
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
@@ -26,7 +26,7 @@ export function interruptSignal(say: (line: string) => void): { signal: AbortSig
   };
   listening++;
   for (const name of signals) process.on(name, onSignal);
-  const endWatch = onLostStarter(() => onSignal("npm was ended"));
+  const endWatch = onParentExit(() => onSignal("npm was ended"));
   return {
     signal: controller.signal,
     release() {

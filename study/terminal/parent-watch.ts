@@ -8,7 +8,7 @@ const everyMs = 500;
  * Calls back once when the process that started this one is gone, where that was npm's.
  * @returns what ends the watch
  */
-export function onLostStarter(
+export function onParentExit(
   lost: () => void,
   parentId: () => number = () => process.ppid,
   environment: NodeJS.ProcessEnv = process.env,

@@ -14,7 +14,7 @@ import {
 } from "../../workloads/samples/timeline.ts";
 import { slotsOf } from "../../workloads/spec/injections.ts";
 import type { DisruptionSpec } from "../../workloads/spec/spec.ts";
-import { unrest, until } from "./drain.ts";
+import { until, whyNotDrained } from "./drain.ts";
 import { type Clock, inject } from "./injector.ts";
 
 export interface DisruptedRequest {
@@ -122,7 +122,7 @@ async function unsteady(
   } catch (error) {
     return messageOf(error);
   }
-  return unrest({ url, asked, responseMs, answers: steadyAnswers, signal });
+  return whyNotDrained({ url, asked, responseMs, answers: steadyAnswers, signal });
 }
 
 function trialClock(startMs: number): Clock {

@@ -1,16 +1,16 @@
 /**
- * Whether a service is at rest: everything that it owes is worked off. A service goes on with requests that nobody waits for
- * any more, and what is asked next stands behind them.
+ * Whether a service has drained: no backlog is left. A service goes on with requests that nobody waits for any more, and the
+ * next requests stand behind them.
  */
 import { setTimeout as pause } from "node:timers/promises";
 import type { Asked } from "../../workloads/ask/asked.ts";
 import { askOnce } from "../../workloads/ask/single-request.ts";
 
-export interface RestRequest {
+export interface DrainCheck {
   readonly url: string;
   /** Asked as the load does, its requests in turn. */
   readonly asked: Asked;
-  /** A lone request of a service at rest is answered within this. */
+  /** A service without a backlog answers a lone request within this. */
   readonly responseMs: number;
   /** Answers in a row that are wanted, each on a connection of its own, so that every worker is asked. */
   readonly answers?: number;
@@ -20,8 +20,8 @@ export interface RestRequest {
 const defaultAnswers = 8;
 const pollMs = 500;
 
-/** @returns empty where that many lone requests in a row are answered in time, else why it is not at rest; never rejects */
-export async function unrest(request: RestRequest): Promise<string> {
+/** @returns empty where that many lone requests in a row are answered in time, else why it has not drained; never rejects */
+export async function whyNotDrained(request: DrainCheck): Promise<string> {
   const { url, asked, responseMs, answers = defaultAnswers, signal } = request;
   try {
     for (let index = 0; index < answers; index++) {

@@ -6,7 +6,7 @@ import type { Sample } from "../../workloads/samples/sample.ts";
 import type { TimelineEvent } from "../../workloads/samples/timeline.ts";
 import type { Progress } from "../terminal/progress.ts";
 import { settle } from "./disrupted-trial.ts";
-import { unrest, until } from "./drain.ts";
+import { until, whyNotDrained } from "./drain.ts";
 
 export interface Deployed {
   /** A disrupted service is another one afterwards. */
@@ -14,7 +14,7 @@ export interface Deployed {
   readonly upSeconds: number;
   /** What the machine could do before it was brought up; undefined where nobody looked. */
   readonly machine: MachineReading | undefined;
-  /** It took the place of one that did not come to rest. */
+  /** It took the place of one whose backlog did not drain. */
   readonly anew: boolean;
   /** Of the trial before; undefined where there was none. */
   left?: Left;
@@ -27,7 +27,7 @@ export interface Left {
   /** Requests that were given up: the service goes on with them all the same. */
   readonly unanswered: number;
   /** Pods whose container ended and which stay. */
-  readonly worn: number;
+  readonly restartedPods: number;
 }
 
 export function unanswered(samples: readonly Pick<Sample, "outcome">[]): number {
@@ -39,7 +39,7 @@ export function unanswered(samples: readonly Pick<Sample, "outcome">[]): number 
  * within 10 minutes (https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#restart-policy): a further trial would
  * measure what the one before did.
  */
-export function wornPods(events: readonly Pick<TimelineEvent, "kind" | "subject">[]): number {
+export function restartedPods(events: readonly Pick<TimelineEvent, "kind" | "subject">[]): number {
   const podsWith = (...kinds: readonly string[]) =>
     // "pod serving-x (uid): OOMKilled (137)"
     events.filter(({ kind }) => kinds.includes(kind)).map(({ subject }) => subject.split(":")[0]!);
@@ -47,9 +47,9 @@ export function wornPods(events: readonly Pick<TimelineEvent, "kind" | "subject"
   return new Set(podsWith("container-ended", "restarted").filter((pod) => !gone.has(pod))).size;
 }
 
-export interface BetweenTrials {
+export interface TrialIsolation {
   readonly asked: Asked;
-  /** A service at rest answers a lone request within this. */
+  /** A service without a backlog answers a lone request within this. */
   readonly responseMs: number;
   readonly signal: AbortSignal;
   readonly progress: Pick<Progress, "live" | "say">;
@@ -63,7 +63,7 @@ export interface BetweenTrials {
  * @returns false where it must be deployed anew
  * @throws TestbedError where it was disrupted and does not become steady again
  */
-export async function restored(deployed: Deployed, between: BetweenTrials): Promise<boolean> {
+export async function readyForNextTrial(deployed: Deployed, between: TrialIsolation): Promise<boolean> {
   const { left, endpoint, upSeconds } = deployed;
   const { asked, responseMs, signal, progress } = between;
   if (left === undefined) return true;
@@ -71,12 +71,12 @@ export async function restored(deployed: Deployed, between: BetweenTrials): Prom
     progress.live(`after ${left.trial}: waiting for the service to be steady again`);
     const underTest = left.disrupted;
     deployed.endpoint = await settle({ underTest, endpoint, asked, responseMs, signal });
-    return left.worn === 0;
+    return left.restartedPods === 0;
   }
   if (left.unanswered === 0) return true;
   progress.live(`after ${left.trial}: waiting until the service has worked off what it owes`);
   const why = await until(
-    () => unrest({ url: endpoint.url, asked, responseMs, signal }),
+    () => whyNotDrained({ url: endpoint.url, asked, responseMs, signal }),
     upSeconds * 1000,
     signal,
   );

@@ -14,7 +14,7 @@ import { driveDisrupted } from "./disrupted-trial.ts";
 import { firstAnswer } from "./first-answer.ts";
 import { failWithoutSuccess, uselessness } from "./no-success.ts";
 import type { Effects } from "./runner.ts";
-import { type Deployed, restored, unanswered, wornPods } from "./trial-isolation.ts";
+import { type Deployed, readyForNextTrial, restartedPods, unanswered } from "./trial-isolation.ts";
 import {
   askedOf,
   driveFrom,
@@ -158,7 +158,7 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
         trial: trial.id,
         disrupted,
         unanswered: unanswered(driven.samples),
-        worn: wornPods(timeline?.events ?? []),
+        restartedPods: restartedPods(timeline?.events ?? []),
       };
       const samplesDigest = await store.writeSamples(trial.id, driven.samples);
       const timelineDigest = timeline === null ? null : await store.writeTimeline(trial.id, timeline);
@@ -195,7 +195,7 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
     rested(deployed, trial) {
       const { responseMs } = study.slo;
       const asked = askedOf(context, scenarioOf(study, trial));
-      return restored(deployed, { asked, responseMs, signal, progress });
+      return readyForNextTrial(deployed, { asked, responseMs, signal, progress });
     },
 
     async spoil(trial, reason) {

@@ -7,7 +7,7 @@ import type { Answer, Exchange } from "./ask-once.ts";
 /** Of a body, in characters. */
 const mostShown = 600;
 
-export function toldExchange(
+export function exchangeText(
   { asking, answer, verdict }: Exchange,
   judge: JudgeSpec,
   secrets: readonly string[],

@@ -10,7 +10,7 @@ import { addressOf } from "../../infra/targets/external/url.ts";
 import { providePackages } from "../../infra/toolchain/uv.ts";
 import { privateFolder } from "../../infra/workspace/paths.ts";
 import { hidePrivateFolder } from "../../infra/workspace/project.ts";
-import { deployed, onTarget } from "../session/target-session.ts";
+import { deployed, withTarget } from "../session/target-session.ts";
 import { interruptSignal } from "../terminal/interrupt.ts";
 import type { Progress } from "../terminal/progress.ts";
 
@@ -41,7 +41,7 @@ export async function whileRunning<T>(
   if (target === "url") return atItsUrl(choice, progress, work);
   if (target === "process" && service.own === undefined) return asProcess(choice, progress, work);
   const { variant, model } = choice;
-  return onTarget({ target, service, model, variants: [variant] }, progress, (context) =>
+  return withTarget({ target, service, model, variants: [variant] }, progress, (context) =>
     deployed(context, variant, ({ url, logFile, readySeconds }) =>
       work({
         url,

@@ -8,7 +8,7 @@ import { keptPath, keptVariant } from "../../infra/services/workspace-variants.t
 import type { Asked } from "../../workloads/ask/asked.ts";
 import { measureCapacity } from "../capacity/service-capacity.ts";
 import { provenanceOf } from "../provenance/provenance.ts";
-import { deployed, type OnTarget, onTarget } from "../session/target-session.ts";
+import { deployed, type TargetSession, withTarget } from "../session/target-session.ts";
 import { openAsked } from "../spec/asked.ts";
 import { writeChecked } from "../store/store.ts";
 import { estimate, type Progress } from "../terminal/progress.ts";
@@ -41,7 +41,7 @@ export async function runTuning(tuning: Tuning, progress: Progress): Promise<Tun
   );
   const payload = await openAsked(service, question.payload);
   try {
-    const { tuned, provenance } = await onTarget(
+    const { tuned, provenance } = await withTarget(
       { target, service, model, asked: payload.asked, variants: [base] },
       progress,
       async (context) => ({
@@ -86,7 +86,7 @@ export async function runTuning(tuning: Tuning, progress: Progress): Promise<Tun
 
 async function searched(
   { question, candidates, looks, keep }: Tuning,
-  context: OnTarget,
+  context: TargetSession,
   asked: Asked,
   progress: Progress,
 ): Promise<Tuned | undefined> {

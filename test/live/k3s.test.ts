@@ -80,13 +80,13 @@ describe.skipIf(reasons.length > 0)("the k3s target", () => {
     const rows = 1_000_000;
     const script = `
       import { recorder } from "/opt/testbed/workloads/generator/recorder.ts";
-      import { openHandover } from "/opt/testbed/workloads/drive/worker-api.ts";
+      import { openWorkerApi } from "/opt/testbed/workloads/drive/worker-api.ts";
       const { columns } = recorder(${rows});
       columns.outcome.fill(0);
       for (let row = 0; row < ${rows}; row++) columns.completedMs[row] = row + 0.75;
-      const handover = openHandover(${loadPort}, () => process.exit(0));
-      handover.give({ columns, worker: 0 });
-      handover.warm();`;
+      const api = openWorkerApi(${loadPort}, () => process.exit(0));
+      api.give({ columns, worker: 0 });
+      api.warm();`;
     const container = {
       name: "load",
       image: reference,

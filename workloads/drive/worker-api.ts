@@ -15,7 +15,7 @@ import type { Handed, ShareResult } from "./share.ts";
 
 export const digestHeader = "x-testbed-digest";
 
-export interface Handover {
+export interface WorkerApi {
   readonly server: Server;
   /** Resolves when it has come whole. */
   readonly handed: Promise<Handed>;
@@ -26,7 +26,7 @@ export interface Handover {
 }
 
 /** @param done called when the runner has the samples */
-export function openHandover(port: number, done: () => void): Handover {
+export function openWorkerApi(port: number, done: () => void): WorkerApi {
   let warm = false;
   let result: Buffer | undefined;
   let digest = "";

@@ -1,7 +1,7 @@
 /**
  * The open loop of one generator process: request i is sent at its instant, whatever became of the others.
  *
- *   metronome thread:  sleep until instant - lead ............ wake the dispatcher
+ *   timer thread:      sleep until instant - lead ............ wake the dispatcher
  *   dispatcher:        sleep in epoll, answers wake it ....... look, look, look over the last `lead`, send
  *
  * Each look goes through the event loop (`setImmediate`), so answers that come meanwhile get their time at once.
@@ -19,10 +19,10 @@ import type { GeneratorResult, OpenLoopJob } from "./messages.ts";
 import { recorder } from "./recorder.ts";
 import { requestFor } from "./request.ts";
 import { askForRealTime, inRealTimeClass, leastMeanGapForRealTimeMs } from "./timing/precision.ts";
-import { startMetronome } from "./timing/timer-thread-handle.ts";
+import { startTimerThread } from "./timing/timer-thread-handle.ts";
 
 /**
- * The two thread wake-ups between the metronome's timer and the dispatcher take 0.05-0.1 ms, and more where the cores
+ * The two thread wake-ups between the timer thread's timer and the dispatcher take 0.05-0.1 ms, and more where the cores
  * were asleep, as they are between the requests of a slow schedule. So the lead is a share of the mean gap: at most
  * that share of one core is spent on waiting awake. In the real-time class wake-ups are sharper and the lead is shorter:
  * whatever the service wants to do on this core waits behind it. Not shorter than 1 ms where the schedule is slow: with
@@ -65,7 +65,7 @@ export async function openLoop(job: OpenLoopJob, host: LoopHost): Promise<Genera
   const [shortestLeadMs, longestLeadMs] = leadLimitsMs[realTime ? "realTime" : "ordinary"];
   const leadMs = Math.min(longestLeadMs, Math.max(shortestLeadMs, leadOfMeanGap * meanGapMs));
   const spinMs = leadMs + spinBeyondLeadMs;
-  const metronome = await startMetronome(offsetsMs, leadMs);
+  const timer = await startTimerThread(offsetsMs, leadMs);
   await pool.warm();
   // What set-up left is cleared now and not by the first collection under load, which would have to move it: 6 ms.
   globalThis.gc?.();
@@ -117,7 +117,7 @@ export async function openLoop(job: OpenLoopJob, host: LoopHost): Promise<Genera
   };
 
   const lookAgain = () => {
-    metronome.awake();
+    timer.awake();
     looking = true;
     setImmediate(look);
   };
@@ -128,8 +128,8 @@ export async function openLoop(job: OpenLoopJob, host: LoopHost): Promise<Genera
     for (let sends = 0; !ended && next < count; sends++) {
       const dueInMs = startMs + offsetsMs[next]! - monotonicMs();
       if (dueInMs > spinMs) {
-        metronome.asleep(next);
-        // Once more: the metronome may have found us awake just before, and will not call for this instant again.
+        timer.asleep(next);
+        // Once more: the timer thread may have found us awake just before, and will not call for this instant again.
         if (startMs + offsetsMs[next]! - monotonicMs() > spinMs) return;
       }
       if (dueInMs > 0 || sends === mostSendsInARow) return lookAgain();
@@ -159,14 +159,14 @@ export async function openLoop(job: OpenLoopJob, host: LoopHost): Promise<Genera
       setInterval(sweep, sweepEveryMs(job.timeoutMs)),
       setInterval(() => host.live(record.live.snapshot()), liveIntervalMs),
     ];
-    metronome.onDue(() => looking || look());
-    metronome.start(startMs);
+    timer.onDue(() => looking || look());
+    timer.start(startMs);
     await finished;
     timers.forEach(clearInterval);
   }
   const spent = measured();
   ended = true;
-  await metronome.end();
+  await timer.end();
   pool.close();
   return {
     columns: record.columns,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Problem } from "../../errors/errors.ts";
 import type { ArrivalSpec } from "../arrivals/index.ts";
 import type { TraceSpec } from "../arrivals/trace.ts";
-import { type HeldTrace, traceOf } from "../traces/trace-store.ts";
+import { type StoredTrace, traceOf } from "../traces/trace-store.ts";
 import type { ScenarioSpec } from "./spec.ts";
 
 export function traceSpecOf({ arrival }: Pick<ScenarioSpec, "arrival">): TraceSpec | undefined {
@@ -61,7 +61,7 @@ export function withDigest(arrival: ArrivalSpec): ArrivalSpec {
 function foundTrace(
   spec: TraceSpec,
   folder: string | undefined,
-): { held?: HeldTrace; problems: readonly Problem[] } {
+): { held?: StoredTrace; problems: readonly Problem[] } {
   const kept =
     spec.digest === undefined || folder === undefined ? undefined : join(folder, traceFile(spec.digest));
   if (kept !== undefined && existsSync(kept)) return traceOf({ file: kept, digest: spec.digest });

@@ -7,7 +7,7 @@ import { statSync } from "node:fs";
 import type { Problem } from "../../errors/errors.ts";
 import { type RecordedTrace, readTraceFile, type TraceQuestion, type TraceReading } from "./read.ts";
 
-export interface HeldTrace extends RecordedTrace {
+export interface StoredTrace extends RecordedTrace {
   /** Of `traceText`: `sha256:...`. */
   readonly digest: string;
 }
@@ -16,15 +16,15 @@ export interface TraceReference extends TraceQuestion {
   readonly digest?: string | undefined;
 }
 
-const byDigest = new Map<string, HeldTrace>();
+const byDigest = new Map<string, StoredTrace>();
 /** What was read from a file: a pipe gives its rows once, and a long file takes seconds. */
-const byFile = new Map<string, TraceReading & { readonly held?: HeldTrace }>();
+const byFile = new Map<string, TraceReading & { readonly held?: StoredTrace }>();
 
 /** @param file where it is, if that is not where it says */
 export function traceOf(
   reference: TraceReference,
   file = reference.file,
-): { held?: HeldTrace; problems: readonly Problem[] } {
+): { held?: StoredTrace; problems: readonly Problem[] } {
   const { digest } = reference;
   const kept = digest === undefined ? undefined : byDigest.get(digest);
   if (kept !== undefined) return { held: kept, problems: [] };
@@ -38,7 +38,7 @@ export function traceOf(
   };
 }
 
-export function hold(trace: RecordedTrace): HeldTrace {
+export function storeTrace(trace: RecordedTrace): StoredTrace {
   const hash = createHash("sha256");
   for (const part of traceText(trace.seconds)) hash.update(part);
   const held = { ...trace, digest: `sha256:${hash.digest("hex")}` };
@@ -46,7 +46,7 @@ export function hold(trace: RecordedTrace): HeldTrace {
   return held;
 }
 
-export function isHeld(digest: string): boolean {
+export function isStored(digest: string): boolean {
   return byDigest.has(digest);
 }
 
@@ -59,12 +59,12 @@ export function* traceText(seconds: Float64Array): Generator<string> {
   }
 }
 
-function fromFile(question: TraceQuestion): { held?: HeldTrace; problems: readonly Problem[] } {
+function fromFile(question: TraceQuestion): { held?: StoredTrace; problems: readonly Problem[] } {
   const key = JSON.stringify([identity(question.file), question.form, question.column, question.unit]);
   const known = byFile.get(key);
   if (known !== undefined) return known;
   const reading = readTraceFile(question);
-  const found = reading.trace === undefined ? reading : { ...reading, held: hold(reading.trace) };
+  const found = reading.trace === undefined ? reading : { ...reading, held: storeTrace(reading.trace) };
   byFile.set(key, found);
   return found;
 }

@@ -1,13 +1,14 @@
 /** The sections in the order they are read, by anchor. A new one is one file and one line here. */
+import { ladderSection } from "./ablation-steps.ts";
 import { answers } from "./answers.ts";
 import { blocks } from "./blocks.ts";
 import { capacity } from "./capacity.ts";
 import { comparisons } from "./comparisons.ts";
 import { generator } from "./generator.ts";
-import { ladderSection } from "./ladder.ts";
 import { latency } from "./latency.ts";
 import { machine } from "./machine.ts";
 import { models } from "./models.ts";
+import { twins } from "./open-vs-closed-loop.ts";
 import { paper } from "./paper.ts";
 import { payload } from "./payload.ts";
 import { provenance } from "./provenance.ts";
@@ -18,7 +19,6 @@ import type { Section } from "./section.ts";
 import { stagesSection } from "./stages.ts";
 import { throughput } from "./throughput.ts";
 import { timeline } from "./timeline.ts";
-import { twins } from "./twins.ts";
 import { validity } from "./validity.ts";
 import { variance } from "./variance.ts";
 import { variants } from "./variants.ts";

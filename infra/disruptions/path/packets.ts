@@ -10,7 +10,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { execa } from "execa";
-import { freeBlock, takenBlocks } from "../../host/free-subnet.ts";
+import { freeSubnet, usedSubnets } from "../../host/free-subnet.ts";
 import type { PathCondition } from "../path-condition.ts";
 
 export interface PacketPath {
@@ -72,7 +72,7 @@ const benchmarkNetwork = "198.18";
 
 /** Lets a pair of interfaces lead into the namespace of a process, and back out of it. */
 async function lead(pid: number): Promise<{ inside: string; outside: string }> {
-  const block = freeBlock(benchmarkNetwork, pid, takenBlocks());
+  const block = freeSubnet(benchmarkNetwork, pid, usedSubnets());
   if (block === undefined) throw new Error(`no block of ${benchmarkNetwork}.0.0/16 is free`);
   const [inside, outside] = [`${block}.1`, `${block}.2`];
   const name = `${interfacePrefix}${pid}`;

@@ -6,7 +6,7 @@ import { spawnDetached } from "../../host/process.ts";
 import { isOwned, ownedProcess, processesOf, signalOwned } from "../../host/process-ownership.ts";
 import { privateFolder } from "../../workspace/paths.ts";
 import { type Chosen, type Disruption, subjectBase } from "../disruption.ts";
-import { copyToTouch, servingIn } from "../replicas.ts";
+import { replicaToDisrupt, servingIn } from "../replicas.ts";
 import type { K3sDockerService, K3sService } from "../service-under-test.ts";
 
 const settings = z.strictObject({ seconds: z.number().positive().max(60).default(5) });
@@ -56,7 +56,7 @@ export const containerOom: Disruption<z.infer<typeof subject>> = {
 async function choose(
   chosen: Chosen<K3sService> | Chosen<K3sDockerService>,
 ): Promise<z.infer<typeof subject>> {
-  const { name, mark, processes } = await copyToTouch(chosen);
+  const { name, mark, processes } = await replicaToDisrupt(chosen);
   if (!("podUid" in mark)) throw new Error("only a pod has a control group of its own");
   const group = memoryGroupOf(servingIn(processes)[0]!.pid);
   return {

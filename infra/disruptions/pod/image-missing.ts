@@ -2,7 +2,7 @@ import { z } from "zod";
 import { ownedProcess, ownershipMark, signalOwned } from "../../host/process-ownership.ts";
 import { type Chosen, type Disruption, subjectBase } from "../disruption.ts";
 import { readyPods } from "../kubernetes-api.ts";
-import { copyToTouch } from "../replicas.ts";
+import { replicaToDisrupt } from "../replicas.ts";
 import type { K3sDockerService, K3sService } from "../service-under-test.ts";
 import { imageStore, images, namesIn, storeIsThere, storeOf } from "./image-store.ts";
 
@@ -45,7 +45,7 @@ export const imageMissing: Disruption<Subject> = {
 
 async function choose(chosen: Chosen<K3sService> | Chosen<K3sDockerService>): Promise<Subject> {
   const { service } = chosen;
-  const { name: podName, mark, processes } = await copyToTouch(chosen);
+  const { name: podName, mark, processes } = await replicaToDisrupt(chosen);
   const pod = (await readyPods(service)).find(({ metadata }) => metadata?.name === podName);
   const reference = pod?.spec?.containers[0]?.image ?? "";
   const store = await storeOf(service, pod?.spec?.nodeName);

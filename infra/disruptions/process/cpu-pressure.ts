@@ -5,7 +5,7 @@ import { spawnDetached } from "../../host/process.ts";
 import { processesOf, signalOwned } from "../../host/process-ownership.ts";
 import { privateFolder } from "../../workspace/paths.ts";
 import { type Disruption, subjectBase } from "../disruption.ts";
-import { copyToTouch } from "../replicas.ts";
+import { replicaToDisrupt } from "../replicas.ts";
 
 const settings = z.strictObject({
   /** Busy processes, each as fast as it is let. */
@@ -32,7 +32,7 @@ export const cpuPressure: Disruption<z.infer<typeof subject>> = {
     k3s: choose,
     async "k3s-docker"(chosen) {
       // On another machine than this one there would be no pressure.
-      await copyToTouch(chosen);
+      await replicaToDisrupt(chosen);
       return choose(chosen);
     },
   },

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ownedProcess, ownershipMark, signalOwned } from "../../host/process-ownership.ts";
 import { type Disruption, subjectBase } from "../disruption.ts";
-import { copyToTouch, servingIn } from "../replicas.ts";
+import { replicaToDisrupt, servingIn } from "../replicas.ts";
 
 const settings = z.strictObject({ seconds: z.number().positive().max(600).default(5) });
 const subject = subjectBase.extend({ workers: z.array(ownedProcess), mark: ownershipMark });
@@ -20,8 +20,8 @@ export const hang: Disruption<z.infer<typeof subject>> = {
   undo: async ({ workers, mark }) => signalOwned(workers, mark, "SIGCONT").length > 0,
 };
 
-async function choose(chosen: Parameters<typeof copyToTouch>[0]): Promise<z.infer<typeof subject>> {
-  const copy = await copyToTouch(chosen);
+async function choose(chosen: Parameters<typeof replicaToDisrupt>[0]): Promise<z.infer<typeof subject>> {
+  const copy = await replicaToDisrupt(chosen);
   const workers = servingIn(copy.processes);
   return {
     subject: `processes ${workers.map(({ pid }) => pid).join(", ")}${copy.name === "" ? "" : ` of ${copy.name}`}`,

@@ -10,7 +10,7 @@ import {
 } from "../../host/process-ownership.ts";
 import { register } from "../../host/started-services.ts";
 import { type Chosen, type Disruption, subjectBase } from "../disruption.ts";
-import { copyToTouch } from "../replicas.ts";
+import { replicaToDisrupt } from "../replicas.ts";
 import type { K3sDockerService, K3sService } from "../service-under-test.ts";
 
 const settings = z.strictObject({
@@ -90,7 +90,7 @@ export const serverKill: Disruption<z.infer<typeof subject>> = {
 async function serverOfPod(
   chosen: Chosen<K3sService> | Chosen<K3sDockerService>,
 ): Promise<z.infer<typeof subject>> {
-  const { name, mark, processes } = await copyToTouch(chosen);
+  const { name, mark, processes } = await replicaToDisrupt(chosen);
   const ofServer = processes.filter(({ role }) => role === "server" || role === "worker");
   return {
     subject: `server of pod ${name}: ${ofServer.length} processes`,

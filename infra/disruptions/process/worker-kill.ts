@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ownedProcess, ownershipMark, signalOwned } from "../../host/process-ownership.ts";
 import { type Disruption, subjectBase } from "../disruption.ts";
-import { copyToTouch } from "../replicas.ts";
+import { replicaToDisrupt } from "../replicas.ts";
 
 const subject = subjectBase.extend({ worker: ownedProcess, mark: ownershipMark });
 
@@ -20,8 +20,8 @@ export const workerKill: Disruption<z.infer<typeof subject>> = {
   undo: async () => false,
 };
 
-async function choose(chosen: Parameters<typeof copyToTouch>[0]): Promise<z.infer<typeof subject>> {
-  const copy = await copyToTouch(chosen);
+async function choose(chosen: Parameters<typeof replicaToDisrupt>[0]): Promise<z.infer<typeof subject>> {
+  const copy = await replicaToDisrupt(chosen);
   const workers = copy.processes.filter(({ role }) => role === "worker");
   if (workers.length === 0) throw new Error(`${chosen.service.name} has no serving worker at this moment`);
   const { pid, startTime } = workers[chosen.random.index(workers.length)]!;

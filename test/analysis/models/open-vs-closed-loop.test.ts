@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { twins } from "../../../analysis/models/open-vs-closed-loop.ts";
+import { openVsClosedLoop } from "../../../analysis/models/open-vs-closed-loop.ts";
 import type { TrialResult } from "../../../analysis/schema/trial.ts";
 import { planFile } from "../../../study/plan/plan.ts";
 import { studySpec } from "../../../workloads/spec/spec.ts";
@@ -32,7 +32,11 @@ function trials(responseMs: Readonly<Record<string, number>>, openSaturated: str
 
 it("finds in the paper's own figures that one user asked 0.21 times a second of a service that was asked for 0.5", () => {
   // Reported p50: 2,700 ms before, 27 ms after. 1 / (2 s + 2.7 s) = 0.213; 0.5 x 2.7 = 1.35; 0.5 x 0.027 = 0.0135.
-  const [baseline, optimized] = twins(plan, trials({ baseline: 2700, optimized: 27 }, ["baseline"]), () => 1);
+  const [baseline, optimized] = openVsClosedLoop(
+    plan,
+    trials({ baseline: 2700, optimized: 27 }, ["baseline"]),
+    () => 1,
+  );
   expect(baseline).toMatchObject({ closed: "paper-s1-closed", open: "paper-s1", users: 1, thinkMs: 2000 });
   expect(baseline!.predictedPerSecond).toBeCloseTo(0.2128, 4);
   expect(baseline!.utilisation).toBeCloseTo(1.35, 10);
@@ -44,14 +48,14 @@ it("finds in the paper's own figures that one user asked 0.21 times a second of 
 });
 
 it("says of a moderate load that the open loop adds the waiting, and counts servers", () => {
-  const [baseline] = twins(plan, trials({ baseline: 1600, optimized: 27 }, []), () => 2);
+  const [baseline] = openVsClosedLoop(plan, trials({ baseline: 1600, optimized: 27 }, []), () => 2);
   expect(baseline!.utilisation).toBeCloseTo(0.4, 10);
   expect(baseline!.sentence).toContain("the waiting behind other requests");
 });
 
 it("tells nothing where the closed loop has no valid trial", () => {
   const none = trials({ baseline: 2700, optimized: 27 }, []).map((trial) => ({ ...trial, valid: false }));
-  const [baseline] = twins(plan, none, () => 1);
+  const [baseline] = openVsClosedLoop(plan, none, () => 1);
   expect(baseline).toMatchObject({ predictedPerSecond: null, utilisation: null });
   expect(baseline!.sentence).toContain("for want of valid trials");
 });

@@ -10,7 +10,7 @@ import { tryCommand } from "../../../study/commands/try.ts";
 import { adviceOn } from "../../../study/try/advice.ts";
 import { placesOf } from "../../../study/try/answer-shape.ts";
 import { askingOf, askOnce } from "../../../study/try/ask-once.ts";
-import { eventsOf, toldExchange } from "../../../study/try/exchange-text.ts";
+import { eventsOf, exchangeText } from "../../../study/try/exchange-text.ts";
 import { askSpec, resolveAsk } from "../../../workloads/ask/ask.ts";
 import { requestsOf } from "../../../workloads/ask/asked.ts";
 import { type JudgeSpec, judgeSpec } from "../../../workloads/judge/judge.ts";
@@ -59,7 +59,7 @@ async function exchange(path: string, given: JudgeSpec = {}, url = origin + path
   const seen = await askOnce(askingOf(asked, 0, url), asked);
   return {
     seen,
-    told: toldExchange(seen, judge, ask.secrets),
+    told: exchangeText(seen, judge, ask.secrets),
     advice: (offered: string[] = []) => adviceOn({ ...seen, judge, offered, isUrl: true }).join("\n"),
   };
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { analyse } from "../../../analysis/analyse.ts";
 import type { PlannedTrial } from "../../../analysis/schema/results-folder.ts";
 import { type SimulatedTrial, writeResults } from "../../../bench/results-folder.ts";
-import { runSoFar } from "../../../study/run/interim-analysis.ts";
+import { interimAnalysis } from "../../../study/run/interim-analysis.ts";
 import type { StudyInput } from "../../../workloads/spec/spec.ts";
 import { evenStudy, evenTrial, freshDirectory } from "../../analysis/study.ts";
 
@@ -34,7 +34,7 @@ const verdict = async (directory: string) => {
 describe("a run so far", () => {
   it("asks for a spare block in the place of one that the machine spoilt, and the analysis has no verdict before it", async () => {
     const directory = await folder([]);
-    const { due } = await runSoFar(directory)();
+    const { due } = await interimAnalysis(directory)();
     expect(due.map(({ block, variant, arm }) => `${block} ${variant} ${arm}`).sort()).toEqual([
       "6 quick main",
       "6 slow aa",
@@ -47,14 +47,14 @@ describe("a run so far", () => {
 
   it("asks for no more when the spare block is run, and the verdict rests on as many pairs as were planned", async () => {
     const directory = await folder([6]);
-    expect((await runSoFar(directory)()).due).toEqual([]);
+    expect((await interimAnalysis(directory)()).due).toEqual([]);
     const found = await verdict(directory);
     expect(found).toMatchObject({ verdict: "faster", n: 6, planned: 21 });
     expect(found.codes).toContain("spare-blocks");
   });
 
   it("asks for the next spare block where the first was spoilt as well, and says when there are no more", async () => {
-    const next = await runSoFar(await folder([6], [2, 6]))();
+    const next = await interimAnalysis(await folder([6], [2, 6]))();
     expect(new Set(next.due.map(({ block }) => block))).toEqual(new Set([7]));
     const found = await verdict(await folder([6, 7], [2, 6, 7]));
     expect(found.codes).toContain("spare-blocks-used-up");
@@ -63,7 +63,7 @@ describe("a run so far", () => {
 
   it("asks for nothing where nothing is spoilt: spare blocks leave no trace in the results", async () => {
     const directory = await folder([], []);
-    expect((await runSoFar(directory)()).due).toEqual([]);
+    expect((await interimAnalysis(directory)()).due).toEqual([]);
     const found = await verdict(directory);
     expect(found).toMatchObject({ verdict: "faster", n: 6, planned: 18 });
     expect(found.codes.filter((code) => code.startsWith("spare"))).toEqual([]);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { onLostStarter } from "../../../study/terminal/parent-watch.ts";
+import { onParentExit } from "../../../study/terminal/parent-watch.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -7,7 +7,7 @@ afterEach(() => void vi.useRealTimers());
 function watched(environment: NodeJS.ProcessEnv) {
   let parent = 41;
   let lost = 0;
-  const end = onLostStarter(
+  const end = onParentExit(
     () => lost++,
     () => parent,
     environment,

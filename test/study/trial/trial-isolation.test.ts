@@ -6,9 +6,9 @@ import type { Endpoint, UnderTest } from "../../../infra/targets/index.ts";
 import {
   type Deployed,
   type Left,
-  restored,
+  readyForNextTrial,
+  restartedPods,
   unanswered,
-  wornPods,
 } from "../../../study/trial/trial-isolation.ts";
 
 const body = Buffer.from('{"texts":["Fine."]}');
@@ -46,7 +46,7 @@ function deployed(url: string, upSeconds: number, left?: Partial<Left>): Deploye
     ...{ upSeconds, machine: undefined, anew: false },
     ...(left === undefined
       ? {}
-      : { left: { trial: "b00-flood", disrupted: null, unanswered: 0, worn: 0, ...left } }),
+      : { left: { trial: "b00-flood", disrupted: null, unanswered: 0, restartedPods: 0, ...left } }),
   };
 }
 
@@ -59,15 +59,15 @@ function between(responseMs = 100) {
 describe("between two trials of one deployment", () => {
   it("a service that answered everything is not asked again", async () => {
     const nobodyListens = "http://127.0.0.1:9/classify";
-    expect(await restored(deployed(nobodyListens, 60), between())).toBe(true);
-    expect(await restored(deployed(nobodyListens, 60, { unanswered: 0 }), between())).toBe(true);
+    expect(await readyForNextTrial(deployed(nobodyListens, 60), between())).toBe(true);
+    expect(await readyForNextTrial(deployed(nobodyListens, 60, { unanswered: 0 }), between())).toBe(true);
   });
 
   it("what was given up is worked off before the next trial begins", async () => {
     const url = await serving();
     const workedOff = await giveUp(url, 20);
     expect(performance.now()).toBeLessThan(workedOff - 500);
-    expect(await restored(deployed(url, 60, { unanswered: 20 }), between())).toBe(true);
+    expect(await readyForNextTrial(deployed(url, 60, { unanswered: 20 }), between())).toBe(true);
     expect(performance.now()).toBeGreaterThan(workedOff);
   });
 
@@ -75,7 +75,7 @@ describe("between two trials of one deployment", () => {
     const url = await serving();
     const workedOff = await giveUp(url, 100);
     const asked = between();
-    expect(await restored(deployed(url, 0.2, { unanswered: 100 }), asked)).toBe(false);
+    expect(await readyForNextTrial(deployed(url, 0.2, { unanswered: 100 }), asked)).toBe(false);
     expect(performance.now()).toBeLessThan(workedOff);
     expect(asked.said).toEqual([
       "after b00-flood: 100 requests were given up, and the service still owes them: deployed anew",
@@ -87,7 +87,7 @@ describe("between two trials of one deployment", () => {
     const second: Endpoint = { url, logFile: "", readySeconds: 0, identity: "second" };
     const disrupted = { lacks: async () => "", now: async () => second } as Partial<UnderTest> as UnderTest;
     const one = deployed(url, 0, { disrupted, unanswered: 7 });
-    expect(await restored(one, between())).toBe(true);
+    expect(await readyForNextTrial(one, between())).toBe(true);
     expect(one.endpoint.identity).toBe("second");
   });
 
@@ -98,7 +98,7 @@ describe("between two trials of one deployment", () => {
       lacks: async () => (lacking-- > 0 ? "its node" : ""),
       now: async () => deployed(url, 0).endpoint,
     } as Partial<UnderTest> as UnderTest;
-    expect(await restored(deployed(url, 0, { disrupted, worn: 1 }), between())).toBe(false);
+    expect(await readyForNextTrial(deployed(url, 0, { disrupted, restartedPods: 1 }), between())).toBe(false);
     // What it stands on is there again before it is taken down.
     expect(lacking).toBeLessThan(0);
   });
@@ -109,15 +109,15 @@ it("only requests that ran out of time are still owed: the others were answered,
   expect(unanswered(outcomes.map((outcome) => ({ outcome })))).toBe(2);
 });
 
-describe("worn is a pod", () => {
+describe("a restarted pod is one", () => {
   const pod = "pod serving-a (1)";
   const events = (...kinds: readonly (readonly [string, string])[]) =>
     kinds.map(([kind, subject]) => ({ kind, subject }));
 
   it("whose container ended, once however often, and even where it was not seen to start again", () => {
-    expect(wornPods(events(["container-ended", `${pod}: OOMKilled (137)`]))).toBe(1);
+    expect(restartedPods(events(["container-ended", `${pod}: OOMKilled (137)`]))).toBe(1);
     expect(
-      wornPods(
+      restartedPods(
         events(
           ["container-ended", `${pod}: Error (137)`],
           ["restarted", `${pod}: 1 times`],
@@ -128,7 +128,9 @@ describe("worn is a pod", () => {
   });
 
   it("and not one that was deleted, nor a process that is started by its server or a supervisor", () => {
-    expect(wornPods(events(["pod-deleting", pod], ["container-ended", `${pod}: Completed (0)`]))).toBe(0);
-    expect(wornPods(events(["exited", "worker 4711"], ["started", "worker 4712"]))).toBe(0);
+    expect(restartedPods(events(["pod-deleting", pod], ["container-ended", `${pod}: Completed (0)`]))).toBe(
+      0,
+    );
+    expect(restartedPods(events(["exited", "worker 4711"], ["started", "worker 4712"]))).toBe(0);
   });
 });

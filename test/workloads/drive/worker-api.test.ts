@@ -2,14 +2,14 @@ import type { AddressInfo } from "node:net";
 import { afterEach, expect, it, vi } from "vitest";
 import { checked } from "../../../infra/targets/kubernetes/pods/load-pods.ts";
 import type { ShareResult } from "../../../workloads/drive/share.ts";
-import { digestHeader, type Handover, openHandover } from "../../../workloads/drive/worker-api.ts";
+import { digestHeader, openWorkerApi, type WorkerApi } from "../../../workloads/drive/worker-api.ts";
 import { recorder } from "../../../workloads/generator/recorder.ts";
 
-let handover: Handover | undefined;
-afterEach(() => handover?.server.close());
+let api: WorkerApi | undefined;
+afterEach(() => api?.server.close());
 
 const ask = async (path: string, method = "GET", body?: string) => {
-  const { port } = handover!.server.address() as AddressInfo;
+  const { port } = api!.server.address() as AddressInfo;
   const answer = await fetch(`http://127.0.0.1:${port}${path}`, { method, ...(body ? { body } : {}) });
   const content = Buffer.from(await answer.arrayBuffer());
   return { status: answer.status, content, digest: answer.headers.get(digestHeader) ?? "" };
@@ -39,18 +39,18 @@ function shareOfRows(rows: number): ShareResult {
 
 it("a worker says when it is warm, learns of the start, and hands over a million samples whole", async () => {
   let done = false;
-  handover = openHandover(0, () => {
+  api = openWorkerApi(0, () => {
     done = true;
   });
   expect((await ask("/ready")).status).toBe(503);
-  handover.warm();
+  api.warm();
   expect((await ask("/ready")).status).toBe(200);
   await ask("/start", "POST", JSON.stringify({ atEpochMs: 1234 }));
-  expect(await handover.startedAtEpochMs).toBe(1234);
+  expect(await api.startedAtEpochMs).toBe(1234);
   expect((await ask("/result")).status).toBe(404);
 
   const rows = 1_000_000;
-  handover.give(shareOfRows(rows));
+  api.give(shareOfRows(rows));
   const { status, content, digest } = await ask("/result");
   expect(status).toBe(200);
   const { columns } = checked("pod", content, digest);

@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { between, instantOf } from "../../../workloads/traces/instant.ts";
 import { type RecordedTrace, readTraceFile, type TraceQuestion } from "../../../workloads/traces/read.ts";
-import { hold, traceOf, traceText } from "../../../workloads/traces/trace-store.ts";
+import { storeTrace, traceOf, traceText } from "../../../workloads/traces/trace-store.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "traces-"));
 let files = 0;
@@ -218,9 +218,9 @@ it("what is kept of a trace gives the same instants and the same digest again, w
         const sorted = [...instants].sort((a, b) => a - b);
         const { trace } = readTraceFile({ file: await fileOf(`ts\n${sorted.join("\n")}\n`) });
         if (trace === undefined) return;
-        const held = hold(trace);
+        const held = storeTrace(trace);
         const kept = await fileOf([...traceText(held.seconds)].join(""));
-        const again = hold(readTraceFile({ file: kept, form: "plain", unit: "s" }).trace!);
+        const again = storeTrace(readTraceFile({ file: kept, form: "plain", unit: "s" }).trace!);
         expect(again.digest).toBe(held.digest);
         expect(again.seconds).toEqual(held.seconds);
         expect((await readFile(kept, "utf8")).startsWith("seconds\n0.000000000\n")).toBe(true);

@@ -1,9 +1,9 @@
-/** The metronome as the dispatcher sees it. */
+/** The timer thread as the sending thread sees it. */
 
 import { typescriptThread } from "../../typescript/typescript.ts";
-import { type MetronomeData, running, slot, slots, stopped } from "./timer-thread.ts";
+import { running, slot, slots, stopped, type TimerThreadData } from "./timer-thread.ts";
 
-export interface Metronome {
+export interface TimerThread {
   onDue(wake: () => void): void;
   start(atMs: number): void;
   /** The dispatcher wants to be woken for this instant. */
@@ -14,12 +14,12 @@ export interface Metronome {
 }
 
 /** @returns when the thread is up and waits for its start */
-export async function startMetronome(ownOffsetsMs: Float64Array, leadMs: number): Promise<Metronome> {
+export async function startTimerThread(ownOffsetsMs: Float64Array, leadMs: number): Promise<TimerThread> {
   const offsetsMs = new Float64Array(new SharedArrayBuffer(ownOffsetsMs.byteLength));
   offsetsMs.set(ownOffsetsMs);
   const shared = new Int32Array(new SharedArrayBuffer(4 * slots));
   const startMs = new Float64Array(new SharedArrayBuffer(8));
-  const data: MetronomeData = { offsetsMs, leadMs, shared, startMs };
+  const data: TimerThreadData = { offsetsMs, leadMs, shared, startMs };
   const thread = typescriptThread(new URL("./timer-thread.ts", import.meta.url), data);
   await new Promise<void>((resolve, reject) => {
     thread.once("message", resolve);

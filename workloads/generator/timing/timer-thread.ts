@@ -7,7 +7,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { monotonicMs } from "../../samples/clock.ts";
 import { askForPrecision } from "./precision.ts";
 
-export interface MetronomeData {
+export interface TimerThreadData {
   /** Ascending, ms from the start; shared, so that no thread holds a copy. */
   readonly offsetsMs: Float64Array;
   /** How long before each instant the dispatching thread is woken. */
@@ -33,9 +33,9 @@ export const slots = 4;
 export const running = 1;
 export const stopped = 2;
 
-if (parentPort !== null) beat(workerData as MetronomeData, parentPort);
+if (parentPort !== null) beat(workerData as TimerThreadData, parentPort);
 
-function beat(data: MetronomeData, port: NonNullable<typeof parentPort>): void {
+function beat(data: TimerThreadData, port: NonNullable<typeof parentPort>): void {
   const { offsetsMs, leadMs, shared } = data;
   askForPrecision();
   port.postMessage("ready");

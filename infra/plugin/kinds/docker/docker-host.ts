@@ -6,7 +6,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { z } from "zod";
 import { messageOf } from "../../../../errors/errors.ts";
 import { type DockerEngine, openEngine } from "../../../docker/engine.ts";
-import { blockOf, freeBlock, takenBlocks } from "../../../host/free-subnet.ts";
+import { freeSubnet, subnetOf, usedSubnets } from "../../../host/free-subnet.ts";
 import type { ResourceKind } from "../resource.ts";
 
 export const dockerHostInputs = z.strictObject({
@@ -77,11 +77,11 @@ async function freeNetwork(engine: DockerEngine, name: string): Promise<string> 
     IPAM: { Config: { Subnet?: string }[] | null };
   }[];
   const taken = new Set([
-    ...networks.flatMap(({ IPAM }) => IPAM.Config ?? []).map(({ Subnet = "" }) => blockOf(Subnet)),
-    ...takenBlocks(),
+    ...networks.flatMap(({ IPAM }) => IPAM.Config ?? []).map(({ Subnet = "" }) => subnetOf(Subnet)),
+    ...usedSubnets(),
   ]);
   const first = createHash("sha256").update(name).digest()[0]!;
-  const block = freeBlock("10.215", first, taken);
+  const block = freeSubnet("10.215", first, taken);
   if (block === undefined) throw new Error("no block of 10.215.0.0/16 is free for the network of the nodes");
   return block;
 }

@@ -12,7 +12,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { z } from "zod";
-import { freeBlock, takenBlocks } from "../../../host/free-subnet.ts";
+import { freeSubnet, usedSubnets } from "../../../host/free-subnet.ts";
 import { kernelSettingsBefore, nodeTraces, removeTraces } from "../../../host/k3s-leftovers.ts";
 import { isAlive, type ProcessId, pause, spawnDetached, stop } from "../../../host/process.ts";
 import { register, stopNamesakes, unregister } from "../../../host/started-services.ts";
@@ -125,7 +125,7 @@ export async function removeNode(node: ProcessId & Pick<NodeState, "token" | "tr
 
 /** Two ends of a link in a block that is not taken on this host. */
 function freeAddresses(): { readonly host: string; readonly node: string } {
-  const block = freeBlock("10.213", 0, takenBlocks());
+  const block = freeSubnet("10.213", 0, usedSubnets());
   if (block === undefined) throw new Error("no free address in 10.213.0.0/16 is left for the node");
   return { host: `${block}.1`, node: `${block}.2` };
 }
