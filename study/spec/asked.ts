@@ -2,6 +2,7 @@
 import { type Problem, TestbedError } from "../../errors/errors.ts";
 import { nameProblems } from "../../errors/problems.ts";
 import type { ProbeRequest } from "../../infra/plugin/kinds/process/ready-probe.ts";
+import { secretsOf } from "../../infra/services/definition/run.ts";
 import type { Service } from "../../infra/services/index.ts";
 import { resolveAsk } from "../../workloads/ask/ask.ts";
 import { type Asked, type AskedRequest, requestsOf } from "../../workloads/ask/asked.ts";
@@ -66,7 +67,9 @@ export async function openAsked(
   const { payload: file, ...ask } = spec.ask;
   const problems: Problem[] = nameProblems("payload", name, payloadNames(service));
   if (problems.length > 0) throw new TestbedError("badInput", `there is no payload ${name}`, { problems });
-  const resolved = resolveAsk(ask, environment);
+  const asks = resolveAsk(ask, environment);
+  // An answer may repeat what its service was started with, too.
+  const resolved = { ...asks, secrets: [...asks.secrets, ...secretsOf(spec.run, environment)] };
   if (own !== undefined) {
     const set = await own.payloads[name]!.load();
     const { digest, source, licence, synthetic, texts } = set;
