@@ -1,7 +1,7 @@
 # Process 1 of a K3s node that is a container, given to its shell as text: makes the container a machine that a node
 # can run on, and becomes the node. Works with the published image's shell and with Debian's.
 #
-#   sh -c "$(cat ../plugin/control-groups.sh k3s-container.sh)" sh <command of the node ...>
+#   sh -c "$(cat ../plugin/kinds/k3s/control-groups.sh k3s-container.sh)" sh <command of the node ...>
 #
 # CNI_CONFIG     network of the node's pods; empty: the node brings its own
 # ROUTES         other nodes' pods: <subnet>=<address> ...

@@ -59,7 +59,7 @@ make_root() {
   mount --rbind /dev "$merged/dev"
   mount -t proc proc "$merged/proc"
   mount -t tmpfs -o mode=755 testbed-node "$merged/run"
-  cp "${0%/*}/supervise.sh" "$merged/run/"
+  cp "${0%/*}/../process/supervise.sh" "$merged/run/"
   mount -t tmpfs -o mode=1777 testbed-node "$merged/tmp"
   if [ -d "$state/cni" ]; then
     mkdir -p "$merged/etc/cni/net.d" "$merged/opt/cni"
