@@ -125,9 +125,9 @@ describe.skipIf(engine.missing !== null)("the k3s-docker target", () => {
     const namespace = ["--namespace", `testbed-${variant}`];
     // A load pod on its way out still keeps services away from its node.
     const namespaces = () => kubectl("get", "namespaces", "--output", "name");
-    await expect.poll(namespaces, { timeout: 60_000 }).not.toContain("testbed-load-");
+    await expect.poll(namespaces, { timeout: 240_000 }).not.toContain("testbed-load-");
     await kubectl(...namespace, "scale", "deployment/serving", "--replicas=2");
-    await kubectl(...namespace, "rollout", "status", "deployment/serving", "--timeout=120s");
+    await kubectl(...namespace, "rollout", "status", "deployment/serving", "--timeout=400s");
     const nodes = await kubectl(
       ...namespace,
       "get",
@@ -161,7 +161,7 @@ describe.skipIf(engine.missing !== null)("the k3s-docker target", () => {
 
   it("leaves nothing after testbed down --all where the engine was killed while the nodes came up", async () => {
     const up = run("node", [...testbed, "up", "k3s-docker.node", "--model", "tiny"]).catch((error) => error);
-    await expect.poll(names, { timeout: 120_000, interval: 100 }).not.toEqual([]);
+    await expect.poll(names, { timeout: 240_000, interval: 100 }).not.toEqual([]);
     const [lock] = stackLocks(`file://${join(privateFolder, "state")}`, "k3s-docker.node");
     process.kill(lock!.pid, "SIGKILL");
     expect(await up).toMatchObject({ code: 4 });

@@ -104,7 +104,7 @@ describe.skipIf(reasons.length > 0)("the k3s target", () => {
       },
     };
     await kubectl("run", "million", "--image", reference, "--overrides", JSON.stringify(pod));
-    await kubectl("wait", "--for=condition=Ready", "--timeout=120s", "pod/million");
+    await kubectl("wait", "--for=condition=Ready", "--timeout=400s", "pod/million");
     const config = new KubeConfig();
     config.loadFromString(kubeconfig);
     const question = { namespace: "default", name: "million", method: "GET", path: "/result", body: "" };

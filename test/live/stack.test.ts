@@ -106,7 +106,7 @@ describe("a serving stack", () => {
     process.kill(engine, "SIGKILL");
     expect((await first).exitCode).toBe(4);
     expect(await json("up", stack, "--model", "tiny")).toMatchObject({ changed: true });
-    await expect.poll(() => inSessionOf(engine), { timeout: 20_000 }).toEqual([]);
+    await expect.poll(() => inSessionOf(engine), { timeout: 120_000 }).toEqual([]);
   });
 
   it("goes down, is gone, and going down again is no error", async () => {
