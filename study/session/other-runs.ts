@@ -10,7 +10,7 @@ import { workspace } from "../../infra/workspace/paths.ts";
 const record = z.strictObject({ pid: z.int().positive(), startTime: z.string(), workspace: z.string() });
 
 export interface OtherRuns {
-  /** A sentence for each that was there at any time so far. */
+  /** One sentence about those that were there at any time so far; none where there was none. */
   notes(): readonly string[];
   end(): void;
 }
@@ -28,13 +28,13 @@ export function watchOtherRuns(options: OtherRunsOptions): OtherRuns {
   const { say, folder = join(cacheRoot(), "runs"), everyMs = 5_000 } = options;
   const own = options.own ?? { pid: process.pid, startTime: startTimeOf(process.pid) ?? "", workspace };
   const path = join(folder, `${own.pid}.json`);
-  const seen = new Map<string, string>();
+  /** Pids by pid and start time. */
+  const seen = new Map<string, number>();
   const look = () => {
     for (const other of othersIn(folder, own.pid)) {
       const key = `${other.pid}/${other.startTime}`;
       if (seen.has(key)) continue;
-      const note = `Another run shared this machine's cores: process ${other.pid}, of another workspace.`;
-      seen.set(key, note);
+      seen.set(key, other.pid);
       say(`note: another run shares this machine's cores: process ${other.pid} in ${other.workspace}`);
     }
   };
@@ -48,7 +48,13 @@ export function watchOtherRuns(options: OtherRunsOptions): OtherRuns {
   return {
     notes() {
       look();
-      return [...seen.values()];
+      const pids = [...seen.values()];
+      if (pids.length === 0) return [];
+      return [
+        pids.length === 1
+          ? `Another run, of another workspace, shared this machine's cores: process ${pids[0]}.`
+          : `${pids.length} other runs, of other workspaces, shared this machine's cores: processes ${pids.join(", ")}.`,
+      ];
     },
     end() {
       clearInterval(timer);

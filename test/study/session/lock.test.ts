@@ -162,8 +162,14 @@ it("runs of two workspaces on one machine are told of each other, once; dead one
     `note: another run shares this machine's cores: process ${other.pid} in /somewhere/else`,
   ]);
   expect(first.notes()).toEqual([
-    `Another run shared this machine's cores: process ${other.pid}, of another workspace.`,
+    `Another run, of another workspace, shared this machine's cores: process ${other.pid}.`,
   ]);
+  const third = { pid: process.ppid, startTime: startTimeOf(process.ppid)!, workspace: "/third" };
+  watchOtherRuns({ folder, say() {}, own: third }).notes();
+  expect(first.notes()).toEqual([
+    `2 other runs, of other workspaces, shared this machine's cores: processes ${other.pid}, ${process.ppid}.`,
+  ]);
+  rmSync(join(folder, `${process.ppid}.json`));
   first.end();
   expect(readdirSync(folder)).toEqual([]);
 });
