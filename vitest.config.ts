@@ -44,6 +44,8 @@ const browser = "test/live/report.test.ts";
 /** What only root may do on Linux. */
 const k3s = ["test/live/packets.test.ts", "test/live/k3s*.test.ts"];
 const docker = "test/live/docker*.test.ts";
+/** They run the command many times, and allow each a few seconds. */
+const cases = "test/cases.test.ts";
 
 export default defineConfig({
   test: {
@@ -52,13 +54,14 @@ export default defineConfig({
     silent: "passed-only",
     reporters: ["default", "./test/summary-reporter.ts"],
     projects: [
-      hermetic("hermetic", 0, ["test/**/*.test.ts"], { exclude: ["test/**/*.timed.test.ts"] }),
+      hermetic("hermetic", 0, ["test/**/*.test.ts"], { exclude: ["test/**/*.timed.test.ts", cases] }),
       // What measures instants waits for most of its time: after the rest, two files at a time. Tried twice, as live tests are.
       hermetic("hermetic-timed", 1, ["test/**/*.timed.test.ts"], { retry: 1 }),
-      live("live", 2, ["test/live/*.test.ts"], [browser, ...k3s, docker]),
-      live("browser", 3, [browser]),
-      live("k3s", 4, k3s),
-      live("docker", 5, [docker]),
+      live("cases", 2, [cases]),
+      live("live", 3, ["test/live/*.test.ts"], [browser, ...k3s, docker]),
+      live("browser", 4, [browser]),
+      live("k3s", 5, k3s),
+      live("docker", 6, [docker]),
     ],
   },
 });

@@ -8,8 +8,9 @@ export function nameProblems(path: string, got: string, among: readonly string[]
 }
 
 /** Everything that zod found wrong. */
-export function problemsOf(error: z.ZodError, value: unknown): Problem[] {
+export function problemsOf(error: Pick<z.ZodError, "issues">, value: unknown): Problem[] {
   return error.issues.flatMap((issue) => {
+    if (issue.code === "invalid_union" && issue.errors.length > 0) return unionProblems(issue, value);
     if (issue.code === "unrecognized_keys") {
       return issue.keys.map((key) => ({
         path: pathText([...issue.path, key]),
@@ -23,9 +24,39 @@ export function problemsOf(error: z.ZodError, value: unknown): Problem[] {
   });
 }
 
+type UnionIssue = z.core.$ZodIssueInvalidUnion;
+
+/** Of the one form that is meant, where that can be told; else what each of them expects. */
+function unionProblems({ path, errors }: UnionIssue, value: unknown): Problem[] {
+  // A form whose own kind the value is not (a text for an object) is not meant where another's is.
+  const ofKind = errors.filter((issues) =>
+    issues.every((one) => one.path.length > 0 || one.code === "unrecognized_keys"),
+  );
+  const meant = ofKind.length > 0 ? ofKind : errors;
+  const least = Math.min(...meant.map((issues) => issues.length));
+  const nearest = meant.filter((issues) => issues.length === least);
+  if (nearest.length === 1) {
+    const issues = nearest[0]!.map((one) => ({ ...one, path: [...path, ...one.path] }));
+    return problemsOf({ issues }, value);
+  }
+  const expected = nearest.map((issues) => issues.flatMap(expectation).join(" and "));
+  return [
+    { path: pathText(path), expected: [...new Set(expected)].join(", or "), got: show(at(value, path)) },
+  ];
+}
+
+function expectation(issue: z.core.$ZodIssue): readonly string[] {
+  // What a form lacks says more than what it does not know.
+  if (issue.code === "unrecognized_keys") return [];
+  const text = expectedText(issue.message);
+  return [issue.path.length === 0 ? text : `${pathText(issue.path)} (${text})`];
+}
+
 /** A schema's message without what the line says already. */
 function expectedText(message: string): string {
-  return message.replace(/^(?:Too small|Too big|Invalid [a-z ]+)[:.] [Ee]xpected /, "");
+  return message
+    .replace(/^(?:Too small|Too big|Invalid [a-z ]+)[:.] [Ee]xpected /, "")
+    .replace(/, received [\w ]+$/, "");
 }
 
 function pathText(path: readonly PropertyKey[]): string {

@@ -3,9 +3,9 @@
  * model that answers otherwise is another model.
  */
 import { z } from "zod";
-import { normalQuantile } from "../statistics/distributions.ts";
+import { exactInterval } from "../statistics/share-interval.ts";
 
-/** A share with Wilson's interval (1927): texts as a sample of such texts. */
+/** A share with Clopper and Pearson's interval: texts as a sample of such texts. */
 export const share = z.strictObject({
   value: z.number(),
   low: z.number(),
@@ -91,7 +91,7 @@ export function agreementOf(
   return {
     texts,
     agreed,
-    share: wilson(agreed, texts),
+    share: exactShare(agreed, texts),
     largestShift,
     largestShiftText: Math.max(0, shifts.indexOf(largestShift)),
     shiftP99: shifts.slice().sort()[Math.max(0, Math.ceil(0.99 * texts) - 1)] ?? 0,
@@ -121,7 +121,7 @@ export function qualityByDomain(
     const right = rows.filter(({ got, expected }) => got === expected).length;
     return {
       domain,
-      accuracy: wilson(right, rows.length),
+      accuracy: exactShare(right, rows.length),
       macroF1: f1.reduce((sum, value) => sum + value, 0) / f1.length,
     };
   });
@@ -136,19 +136,8 @@ export function labelIndex({ labels, probabilities }: Answers, text: number): nu
   return best;
 }
 
-/**
- * Wilson's score interval: (k + z^2/2 +- z sqrt(k (n - k) / n + z^2/4)) / (n + z^2). Holds near 1, where p +- z sd does not.
- */
-export function wilson(k: number, n: number, level = 0.95): Share {
+/** k of n, with the interval that holds at its level or above. */
+export function exactShare(k: number, n: number, level = 0.95): Share {
   if (n === 0) return { value: 0, low: 0, high: 1, level, n };
-  const z = normalQuantile((1 + level) / 2);
-  const middle = k + (z * z) / 2;
-  const half = z * Math.sqrt((k * (n - k)) / n + (z * z) / 4);
-  return {
-    value: k / n,
-    low: Math.max(0, (middle - half) / (n + z * z)),
-    high: Math.min(1, (middle + half) / (n + z * z)),
-    level,
-    n,
-  };
+  return { value: k / n, ...exactInterval(k, n, level), level, n };
 }

@@ -1,7 +1,14 @@
 /** Capacity searches of simulated services whose capacity is known. */
-import { type Capacity, searchCapacity } from "../../study/capacity/capacity.ts";
+import {
+  type Capacity,
+  defaultLeastProbes,
+  defaultMostProbes,
+  searchCapacity,
+} from "../../study/capacity/capacity.ts";
 import type { Observation } from "../../study/capacity/search/queue-model.ts";
+import { unitInstants } from "../../study/capacity/search/steady-state.ts";
 import { type Random, randomStream } from "../../workloads/random/random.ts";
+import type { ArrivalSpec } from "../../workloads/spec/spec.ts";
 import { type Queue, runOf, streams } from "../coverage/queues.ts";
 import truths from "./truth.json" with { type: "json" };
 
@@ -28,6 +35,15 @@ export interface SearchOptions {
   readonly tolerance?: number;
 }
 
+let drawn: { readonly key: string; readonly instants: Float64Array } | undefined;
+
+/** Those of one queue and seed are drawn once, whatever the limit and the budget: each row has its seeds for itself. */
+function steadyArrivals(arrival: ArrivalSpec, requests: number, seed: number): Float64Array {
+  const key = JSON.stringify([arrival, requests, seed]);
+  if (drawn?.key !== key) drawn = { key, instants: unitInstants(arrival, requests, seed) };
+  return drawn.instants;
+}
+
 export function searched(
   queue: Queue,
   limitMs: number,
@@ -46,6 +62,9 @@ export function searched(
     lowest: 0.01 * ceiling,
     highest: 1.5 * ceiling,
     seed,
+    steadyArrivals,
+    // As service-capacity.ts has it.
+    leastProbes: Math.min(defaultLeastProbes, options.mostProbes ?? defaultMostProbes),
     ...options,
   });
 }

@@ -34,6 +34,10 @@ export interface Claim {
   readonly by: string;
   /** What each size is, for this claim. */
   readonly sizes: Readonly<Record<Size, string>>;
+  /** Claims that look at the same simulated studies, which are then simulated once; undefined for none. */
+  readonly studies?: string;
+  /** Where a run is so dear that fewer have to do: with an error of its cells that is still below a point. */
+  readonly mostRuns?: number;
   /** @param runs how many to simulate; each from seeds of its own, so the same call gives the same figures */
   simulate(queue: Queue, size: Size, runs: number): Held;
 }

@@ -3,7 +3,7 @@
  *
  *   start_i = max(arrival_i, earliest free server)      completed_i = start_i + service_i
  *
- * Begun in the steady state (a burn-in of 20 relaxation times is thrown away) unless a claim is of the start itself.
+ * Begun in the steady state (a burn-in of 8 relaxation times is thrown away) unless a claim is of the start itself.
  */
 import { type Random, randomStream } from "../../workloads/random/random.ts";
 
@@ -34,7 +34,7 @@ export interface Load {
   /** Arrivals of a block are shared by its arms, services are not. */
   readonly arrivals: Random;
   readonly services: Random;
-  /** Requests served before the first of the trial; by default 20 relaxation times. 0: begun empty. */
+  /** Requests served before the first of the trial; by default 8 relaxation times. 0: begun empty. */
   readonly burnIn?: number;
 }
 
@@ -48,7 +48,7 @@ export interface Run {
 
 export function runOf(queue: Queue, load: Load): Run {
   const { requests, utilisation, serviceMs = 20 } = load;
-  const burnIn = load.burnIn ?? relaxation(queue, utilisation) * 20;
+  const burnIn = load.burnIn ?? relaxation(queue, utilisation) * 8;
   const gapMs = serviceMs / (utilisation * queue.servers);
   const gap = drawOf(load.arrivals, queue.arrivalCv, gapMs);
   const service = drawOf(load.services, queue.serviceCv, serviceMs);

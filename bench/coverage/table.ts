@@ -1,38 +1,51 @@
+/** The table of docs/statistics.md: one row for each claim and size, one column for each queue. */
+import type { FoundCell } from "./cells.ts";
 import { type Claim, type Held, isOff, sizes } from "./claim.ts";
 import { type ClaimName, claims } from "./claims/index.ts";
 import { queues } from "./queues.ts";
 
+export const header = [
+  `| claim, its size | states | ${queues.map(({ name }) => name).join(" | ")} |`,
+  `|---|---|${queues.map(() => "---|").join("")}`,
+] as const;
+
+/** Rows of one claim. */
+export function rowsOf(name: ClaimName, cells: readonly FoundCell[]): string[] {
+  const claim: Claim = claims[name];
+  return sizes.map((size) => {
+    const found = queues.map(
+      (queue) =>
+        cells.find((cell) => cell.claim === name && cell.size === size && cell.queue === queue.name)!,
+    );
+    const runs = Math.max(...found.map((held) => held.runs));
+    const what = size === "small" ? `${claim.prints} (${runs.toLocaleString("en")} runs); ` : "";
+    const held = found.map((one) => (one.runs === 0 ? "not printed" : percent(one.held)));
+    return `| \`${name}\`: ${what}${claim.sizes[size]} | ${statedBy(claim, found)} | ${held.join(" | ")} |`;
+  });
+}
+
+export function offLines(cells: readonly FoundCell[]): string[] {
+  return cells.filter((cell) => isOff(claims[cell.claim].kind, cell)).map(lineOf);
+}
+
+export function lineOf({ claim, size, queue, stated, held, runs }: FoundCell): string {
+  return `${claim}, ${size}, ${queue}: states ${percent(stated)}, holds ${percent(held)} of ${runs}`;
+}
+
 /**
- * Markdown: one row for each claim and size, one column for each queue.
- * @param progress called with each cell as it is found
- * @returns the lines, and the cells that are off
+ * A document with the rows of these claims in its table; rows of others stay.
+ * @throws where it has no such table
  */
-export function tableOf(
-  names: readonly ClaimName[],
-  runs: number,
-  progress: (line: string) => void = () => {},
-): { readonly lines: string[]; readonly off: string[] } {
-  const off: string[] = [];
-  const lines = [
-    `| what is printed, and its size | states | ${queues.map(({ name }) => name).join(" | ")} |`,
-    `|---|---|${queues.map(() => "---|").join("")}`,
-  ];
-  for (const name of names) {
-    const claim: Claim = claims[name];
-    for (const size of sizes) {
-      const found = queues.map((queue) => claim.simulate(queue, size, runs));
-      found.forEach((held, index) => {
-        const line = `${name}, ${size}, ${queues[index]!.name}: states ${percent(held.stated)}, holds ${percent(held.held)} of ${held.runs}`;
-        progress(line);
-        if (isOff(claim.kind, held)) off.push(line);
-      });
-      lines.push(
-        `| \`${name}\`: ${size === "small" ? `${claim.prints}; ` : ""}${claim.sizes[size]} | ${statedBy(claim, found)} | ` +
-          `${found.map(({ held, runs: n }) => (n === 0 ? "not printed" : percent(held))).join(" | ")} |`,
-      );
-    }
-  }
-  return { lines, off };
+export function withRows(text: string, names: readonly ClaimName[], cells: readonly FoundCell[]): string {
+  const lines = text.split("\n");
+  const start = lines.indexOf(header[0]);
+  if (start < 0) throw new Error(`no table begins with: ${header[0]}`);
+  const length = lines.slice(start).findIndex((line) => !line.startsWith("|"));
+  const before = lines.slice(start + header.length, start + length);
+  const rows = (Object.keys(claims) as ClaimName[]).flatMap((name) =>
+    names.includes(name) ? rowsOf(name, cells) : before.filter((line) => line.startsWith(`| \`${name}\`: `)),
+  );
+  return lines.toSpliced(start, length, ...header, ...rows).join("\n");
 }
 
 function statedBy({ kind }: Claim, found: readonly Held[]): string {

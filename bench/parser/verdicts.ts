@@ -91,6 +91,7 @@ export function disagreement(pieces: readonly Buffer[]): string {
 /** Where llhttp and we differ on purpose. */
 function isKnown(text: string, theirs: Verdict): boolean {
   const head = text.split("\r\n\r\n")[0]!;
+  const lastLine = text.slice(text.lastIndexOf("\r\n") + 2);
   return (
     // It takes CR CR for the end of a status line; RFC 9112 (section 2.2) has CR LF.
     /^HTTP\/1\.[01] \d{3}[^\r\n]*\r[^\n]/m.test(text) ||
@@ -98,6 +99,12 @@ function isKnown(text: string, theirs: Verdict): boolean {
     /(?:content-length|connection):[^\r]*\t/i.test(head) ||
     // It counts to 2^64, we to 2^53.
     /content-length:\s*\d{16,20}(?:\s|$)/i.test(text) ||
+    // It passes over line ends before a status line; RFC 9112 (section 2.2) allows that to servers, of requests.
+    /(?:^|\r\n\r\n)[\r\n]+HTTP\//.test(text) ||
+    // Of a field that may not stand beside the length it needs the name alone, we the beginning of its value.
+    (theirs.kind === "malformed" &&
+      /^content-length:/im.test(text) &&
+      /^transfer-encoding:\s*$/i.test(lastLine)) ||
     // An empty length is known to be none at the end of its line; llhttp waits for what follows.
     (theirs.kind === "unfinished" && /content-length:\s*(?:\r\n)?$/i.test(text))
   );

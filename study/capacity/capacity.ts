@@ -11,6 +11,8 @@
  * few looks, or with the last probe; the result says which. Coverage: docs/statistics.md, `npm run bench:coverage -- capacity`.
  */
 import { mean } from "../../analysis/statistics/moments.ts";
+import { exactInterval } from "../../analysis/statistics/share-interval.ts";
+import type { ArrivalSpec } from "../../workloads/spec/spec.ts";
 import { halfWidthBetween, lateCountFits } from "./search/doubts.ts";
 import {
   beyondLimit,
@@ -21,7 +23,7 @@ import {
   shapeOf,
 } from "./search/queue-model.ts";
 import { type ServiceTime, serviceTime } from "./search/service-time.ts";
-import { steadyState } from "./search/steady-state.ts";
+import { steadyState, unitInstants } from "./search/steady-state.ts";
 
 export interface CapacitySearch<P extends Observation> {
   /**
@@ -46,6 +48,8 @@ export interface CapacitySearch<P extends Observation> {
   readonly seed?: number;
   /** Length of the simulated steady state, requests; its error is in the interval. */
   readonly steadyRequests?: number;
+  /** Arrivals at rate 1 for the steady state: where many searches of one law would draw the same. */
+  steadyArrivals?(arrival: ArrivalSpec, requests: number, seed: number): Float64Array;
 }
 
 export interface Capacity<P> {
@@ -111,24 +115,19 @@ export async function searchCapacity<P extends Observation>(search: CapacitySear
   const probes: P[] = [];
   const placing = Math.min(mostPlacing, Math.floor(mostProbes / 3));
   const service = [...search.serviceMs];
-  const arrival = { kind: "gamma", cv } as const;
+  // The law of Poisson arrivals in its own right is drawn in a third of the time.
+  const arrival: ArrivalSpec = cv === 1 ? { kind: "exponential" } : { kind: "gamma", cv };
   const limitMs = slo.responseMs;
   const within = (rate: number) => Math.min(highest, Math.max(lowest, rate));
-  const carried = (requests: number, ofSeed: number) =>
-    steadyState({
-      shape: shapeOf(Float64Array.from(service)),
-      servers,
-      arrival,
-      limitMs,
-      requests,
-      seed: ofSeed,
-    });
+  const carriedBy = (instants: Float64Array, ofSeed: number) =>
+    steadyState({ shape: shapeOf(Float64Array.from(service)), servers, instants, limitMs, seed: ofSeed });
+  const placed = (ofSeed: number) => carriedBy(unitInstants(arrival, placingRequests, ofSeed), ofSeed);
+  /** The same arrivals at every look. */
+  let telling: Float64Array | undefined;
   const nextRate = (rate: number) =>
     within(Math.min(ratePerSecond * mostStep, Math.max(ratePerSecond / mostStep, rate)));
   let serviceMeanMs = mean(service);
-  let ratePerSecond = within(
-    carried(placingRequests, seed).capacityPerSecond(serviceMeanMs, 1 - slo.quantile),
-  );
+  let ratePerSecond = within(placed(seed).capacityPerSecond(serviceMeanMs, 1 - slo.quantile));
   for (;;) {
     const relaxationSeconds = relaxation(ratePerSecond, serviceMeanMs, servers, [cv, cvOf(service)]);
     const probe = await search.probe(ratePerSecond, probes.length, 2 * relaxationSeconds);
@@ -148,7 +147,7 @@ export async function searchCapacity<P extends Observation>(search: CapacitySear
     if (!isLook && !isPlacing) continue;
     if (!isLook) {
       serviceMeanMs = serviceTime(used, shape, { ...question, of: nearLimit, count: placingSets }).meanMs;
-      const next = carried(placingRequests, seed + probes.length).capacityPerSecond(
+      const next = placed(seed + probes.length).capacityPerSecond(
         serviceMeanMs,
         allowed(failed / Math.max(1, requests)),
       );
@@ -157,7 +156,12 @@ export async function searchCapacity<P extends Observation>(search: CapacitySear
     }
     const fit = fitted(used, shape, { ...question, alone: meanWithError(service) });
     serviceMeanMs = fit.meanMs;
-    const long = carried(search.steadyRequests ?? tellingRequests(cv), seed);
+    telling ??= (search.steadyArrivals ?? unitInstants)(
+      arrival,
+      search.steadyRequests ?? tellingRequests(cv),
+      seed,
+    );
+    const long = carriedBy(telling, seed);
     const [fewest, most] = failureBounds(failed, requests);
     const value = long.capacityPerSecond(fit.meanMs, allowed(failed / Math.max(1, requests)));
     const ends = [
@@ -247,14 +251,11 @@ function meanWithError(values: readonly number[]): { readonly meanMs: number; re
   return { meanMs: mean(values), error: cvOf(values) / Math.sqrt(values.length) };
 }
 
-/** Wilson's 95 % interval of the share of failed requests; 0 where none failed, since then nothing says that any ever does. */
+/** 95 % interval of the share of failed requests; 0 where none failed, since then nothing says that any ever does. */
 function failureBounds(failed: number, requests: number): [number, number] {
   if (failed === 0) return [0, 0];
-  const [z, p] = [1.96, failed / requests];
-  const middle = (p + (z * z) / (2 * requests)) / (1 + (z * z) / requests);
-  const half =
-    (z * Math.sqrt((p * (1 - p)) / requests + (z / (2 * requests)) ** 2)) / (1 + (z * z) / requests);
-  return [Math.max(0, middle - half), middle + half];
+  const { low, high } = exactInterval(failed, requests, level);
+  return [low, high];
 }
 
 /**

@@ -5,7 +5,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { type ComparedAnswers, comparedAnswers, share, wilson } from "../../analysis/quality/quality.ts";
+import { type ComparedAnswers, comparedAnswers, exactShare, share } from "../../analysis/quality/quality.ts";
 import { schemaVersion } from "../../analysis/schema/results-folder.ts";
 import { quantile, sorted } from "../../analysis/statistics/quantile.ts";
 import { TestbedError } from "../../errors/errors.ts";
@@ -236,7 +236,7 @@ export function compareAll(
       observed: agreed / all.length,
       limit,
       within,
-      share: wilson(agreed, all.length),
+      share: exactShare(agreed, all.length),
       median: null,
     });
   }
@@ -303,7 +303,7 @@ function accuracyOf({ expected }: OpenAsked, indices: readonly number[], found: 
     const given = label ?? (number === undefined ? undefined : String(number));
     return right === undefined || given === undefined ? [] : [right === given];
   });
-  return judged.length === 0 ? null : wilson(judged.filter((one) => one).length, judged.length);
+  return judged.length === 0 ? null : exactShare(judged.filter((one) => one).length, judged.length);
 }
 
 export function answersText({ baseline, requests, variants }: AnswersFile): string {

@@ -90,9 +90,12 @@ export async function makeWorkspace() {
     ...{ folder, mark, temporary, testbed },
     /** As it is typed by hand. */
     async pulumi(...args: readonly string[]) {
+      const project = join(folder, ".testbed", "project");
       const asked = JSON.parse((await testbed("env", "--json")).stdout) as Record<string, string>;
       // Not the promise itself, which would be waited for.
-      return { running: start("pulumi", [...args, "--non-interactive", "--color", "never"], asked) };
+      return {
+        running: start("pulumi", ["--cwd", project, ...args, "--non-interactive", "--color", "never"], asked),
+      };
     },
     remove: () => rm(folder, { recursive: true, force: true }),
   };

@@ -3,8 +3,9 @@ import { alarms, twoRunSizes } from "../two-runs.ts";
 
 export const compareAlarm: Claim = {
   kind: "at most",
-  prints: "two runs at equal rates, nothing changed: any row better or worse",
+  prints: "the same: any row better or worse",
   by: "compare",
+  studies: "two runs at equal rates",
   sizes: twoRunSizes,
   simulate: (queue, size, runs) => ({ stated: 0.05, held: alarms(queue, size, runs, "equal"), runs }),
 };

@@ -1,8 +1,12 @@
 /** Every interval and error rate that a command prints: one file, one line. The table of docs/statistics.md is made of these. */
 import type { Claim } from "../claim.ts";
+import { agreement } from "./agreement.ts";
 import { bands } from "./bands.ts";
+import { cell } from "./cell.ts";
 import { compareAlarm } from "./compare-alarm.ts";
 import { compareOwnRates } from "./compare-own-rates.ts";
+import { compareRatio } from "./compare-ratio.ts";
+import { connectionSkew } from "./connection-skew.ts";
 import { controlBroken } from "./control-broken.ts";
 import { falseAlarm } from "./false-alarm.ts";
 import { goodput } from "./goodput.ts";
@@ -16,12 +20,19 @@ import { recoveryBlocks } from "./recovery-blocks.ts";
 import { recoveryCensored } from "./recovery-censored.ts";
 import { recoveryMedian } from "./recovery-median.ts";
 import { saturationFalse } from "./saturation-false.ts";
+import { scalingLaw } from "./scaling-law.ts";
+import { scheduleGates } from "./schedule-gates.ts";
+import { shift } from "./shift.ts";
+import { stageMean } from "./stage-mean.ts";
 import { warmUp } from "./warm-up.ts";
 
 export const claims = {
   ratio,
   "ratio-t": ratioT,
+  shift,
   "false-alarm": falseAlarm,
+  looks,
+  cell,
   goodput,
   bands,
   "saturation-false": saturationFalse,
@@ -32,8 +43,13 @@ export const claims = {
   "not-yet": notYet,
   "control-broken": controlBroken,
   "outage-seen": outageSeen,
-  looks,
+  "stage-mean": stageMean,
+  "scaling-law": scalingLaw,
+  agreement,
+  "schedule-gates": scheduleGates,
+  "connection-skew": connectionSkew,
   "warm-up": warmUp,
+  "compare-ratio": compareRatio,
   "compare-alarm": compareAlarm,
   "compare-own-rates": compareOwnRates,
 } satisfies Record<string, Claim>;

@@ -1,18 +1,16 @@
 import type { Claim } from "../claim.ts";
-import { effect, pairedSizes, studyRow, trueLogRatio } from "../paired.ts";
+import { pairedSizes, pairedTruth, studiesSeen } from "../paired.ts";
 
 export const ratioT: Claim = {
   kind: "level",
-  prints: "ratio of a comparison, t interval on logarithms",
-  by: "analyse, report",
+  prints: "the same, t interval on logarithms",
+  by: "analyse, report, study",
+  studies: "with an effect",
   sizes: pairedSizes,
   simulate(queue, size, runs) {
-    const truth = trueLogRatio(queue, size);
-    let held = 0;
-    for (let run = 0; run < runs; run++) {
-      const { ratioT: found } = studyRow(queue, size, effect, `ratio/${run}`);
-      if (Math.log(found!.low) <= truth && truth <= Math.log(found!.high)) held++;
-    }
-    return { stated: 0.95, held: held / runs, runs };
+    const truth = Math.exp(pairedTruth(queue, size).logRatio);
+    const found = studiesSeen(queue, size, runs).map(({ ratioT }) => ratioT!);
+    const held = found.filter(({ low, high }) => low <= truth && truth <= high).length;
+    return { stated: found[0]!.level, held: held / runs, runs };
   },
 };

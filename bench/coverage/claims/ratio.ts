@@ -1,21 +1,16 @@
 import type { Claim } from "../claim.ts";
-import { effect, pairedSizes, studyRow, trueLogRatio } from "../paired.ts";
+import { pairedSizes, pairedTruth, studiesSeen } from "../paired.ts";
 
-/** The Walsh interval of a paired ratio, at the level that it prints. */
 export const ratio: Claim = {
   kind: "level",
   prints: "ratio of a comparison, Hodges-Lehmann with its Walsh interval",
   by: "analyse, report, study",
+  studies: "with an effect",
   sizes: pairedSizes,
   simulate(queue, size, runs) {
-    const truth = trueLogRatio(queue, size);
-    let stated = 0;
-    let held = 0;
-    for (let run = 0; run < runs; run++) {
-      const { ratio: found } = studyRow(queue, size, effect, `ratio/${run}`);
-      stated = found!.level;
-      if (Math.log(found!.low) <= truth && truth <= Math.log(found!.high)) held++;
-    }
-    return { stated, held: held / runs, runs };
+    const truth = Math.exp(pairedTruth(queue, size).logRatio);
+    const found = studiesSeen(queue, size, runs).map(({ ratio }) => ratio!);
+    const held = found.filter(({ low, high }) => low <= truth && truth <= high).length;
+    return { stated: found[0]!.level, held: held / runs, runs };
   },
 };

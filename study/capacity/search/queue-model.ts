@@ -69,10 +69,11 @@ export function simulatedLateness(
   limitMs: number,
   of: Lateness,
 ): number {
+  const responseMs = responsesInto(new Float64Array(draws.length), observation.scheduledMs, draws, queue);
   let sum = 0;
-  eachResponse(observation.scheduledMs, draws, queue, (row, responseMs) => {
-    if (isJudged(observation, row)) sum += of(responseMs / limitMs);
-  });
+  for (let row = 0; row < responseMs.length; row++) {
+    if (isJudged(observation, row)) sum += of(responseMs[row]! / limitMs);
+  }
   return sum;
 }
 
@@ -80,20 +81,21 @@ function isJudged({ scheduledMs, responseMs, fromMs }: Observation, row: number)
   return scheduledMs[row]! >= fromMs && !Number.isNaN(responseMs[row]!);
 }
 
-export function eachResponse(
+/** Response times of the recursion above, written over `into`. One server is by itself since most time goes into this loop. */
+export function responsesInto(
+  into: Float64Array,
   arrivals: Float64Array,
   draws: Float64Array,
   { meanMs, servers }: SimulatedQueue,
-  visit: (row: number, responseMs: number) => void,
-): void {
+): Float64Array {
   if (servers === 1) {
     let free = Number.NEGATIVE_INFINITY;
     for (let row = 0; row < arrivals.length; row++) {
       const arrived = arrivals[row]!;
-      free = Math.max(free, arrived) + meanMs * draws[row]!;
-      visit(row, free - arrived);
+      free = Math.max(arrived, free) + meanMs * draws[row]!;
+      into[row] = free - arrived;
     }
-    return;
+    return into;
   }
   const free = new Float64Array(servers).fill(Number.NEGATIVE_INFINITY);
   for (let row = 0; row < arrivals.length; row++) {
@@ -102,8 +104,9 @@ export function eachResponse(
     for (let server = 1; server < servers; server++) if (free[server]! < free[earliest]!) earliest = server;
     const done = Math.max(arrived, free[earliest]!) + meanMs * draws[row]!;
     free[earliest] = done;
-    visit(row, done - arrived);
+    into[row] = done - arrived;
   }
+  return into;
 }
 
 /** Draws with replacement. */

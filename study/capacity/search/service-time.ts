@@ -13,6 +13,7 @@ import { sum } from "../../../analysis/statistics/moments.ts";
 import { randomStream } from "../../../workloads/random/random.ts";
 import {
   drawn,
+  failuresIn,
   type Lateness,
   measuredLateness,
   type Observation,
@@ -20,6 +21,7 @@ import {
   shapeOf,
   simulatedLateness,
 } from "./queue-model.ts";
+import { solve } from "./solve.ts";
 
 /** One set of draws: its service time, and what else it simulates. */
 export interface SimulatedSet {
@@ -52,11 +54,6 @@ const setsPerEnd = 60;
 const usualSets = 2 * setsPerEnd - 1;
 const fewerSets = setsPerEnd - 1;
 const manyRequests = 20_000;
-/** Of s and of the lateness, relative. */
-const precision = 2e-4;
-const mostRounds = 60;
-const nearBy = 1.2;
-const tiny = 1e-9;
 
 export function serviceTime(
   observations: readonly Observation[],
@@ -64,6 +61,8 @@ export function serviceTime(
   { limitMs, of, seed, nearMs, count = setsFor(observations) }: Question,
 ): ServiceTime {
   const measured = sum(observations.map((one) => measuredLateness(one, limitMs, of)));
+  const { requests, failed } = failuresIn(observations);
+  const all = requests - failed;
   const found = Array.from({ length: count }, (_, set): SimulatedSet => {
     const random = randomStream(`${seed}/${set}`, "service-time");
     const resampled = shapeOf(drawn(shape, shape.length, random));
@@ -72,6 +71,8 @@ export function serviceTime(
       observations.map((one, index) =>
         simulatedLateness(one, draws[index]!, { meanMs, servers }, limitMs, by),
       );
+    // Where every request was as late as can be, any longer service explains it too.
+    if (measured >= all) return { meanMs: Number.POSITIVE_INFINITY, lateness };
     return { meanMs: solve((meanMs) => sum(lateness(meanMs, of)), measured, nearMs), lateness };
   }).sort((a, b) => a.meanMs - b.meanMs);
   const beyond = Math.max(1, Math.floor((count + 1) / setsPerEnd));
@@ -87,43 +88,4 @@ function setsFor(observations: readonly Observation[]): number {
   return sum(observations.map(({ scheduledMs }) => scheduledMs.length)) > manyRequests
     ? fewerSets
     : usualSets;
-}
-
-/**
- * Where a rising function passes a level: the bracket grows from `near` until it holds the place, up to a thousandfold, is
- * halved until it is short, then false position on logarithms (Illinois), since the lateness is nearly a power of s.
- */
-function solve(rising: (x: number) => number, level: number, near: number): number {
-  const miss = (x: number) => Math.log(Math.max(rising(x), tiny) / Math.max(level, tiny));
-  let [low, high] = [near / 1.03, near * 1.03];
-  let [below, above] = [miss(low), miss(high)];
-  for (let step = 1.1; above < 0 && high < near * 1e3; step *= step) {
-    [low, below] = [high, above];
-    high *= step;
-    above = miss(high);
-  }
-  for (let step = 1.1; below > 0 && low > near / 1e3; step *= step) {
-    [high, above] = [low, below];
-    low /= step;
-    below = miss(low);
-  }
-  let stuck = 0;
-  for (let round = 0; high / low > 1 + precision && round < mostRounds; round++) {
-    // Far apart the lateness is no power of s any more: it has an end, with every request late.
-    const share = high / low > nearBy ? 0.5 : Math.min(0.95, Math.max(0.05, below / (below - above)));
-    const middle = low * (high / low) ** share;
-    const value = miss(middle);
-    if (Math.abs(value) < precision) return middle;
-    if (value < 0) {
-      [low, below] = [middle, value];
-      // The same end twice: halving the other's weight moves it.
-      if (stuck < 0) above /= 2;
-      stuck = -1;
-    } else {
-      [high, above] = [middle, value];
-      if (stuck > 0) below /= 2;
-      stuck = 1;
-    }
-  }
-  return Math.sqrt(low * high);
 }

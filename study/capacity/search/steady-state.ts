@@ -1,12 +1,13 @@
 /**
  * The rate at which the steady state of the queue just meets an SLO: the highest with P(response > limit) <= the late share that
- * is allowed, by bisection on one long simulation, whose arrivals and service draws are the same at every rate.
+ * is allowed, found on one long simulation, whose arrivals and service draws are the same at every rate.
  */
 import { mean } from "../../../analysis/statistics/moments.ts";
 import { arrivalOf } from "../../../workloads/arrivals/index.ts";
 import { randomStream } from "../../../workloads/random/random.ts";
 import type { ArrivalSpec } from "../../../workloads/spec/spec.ts";
-import { drawn, eachResponse, type QueueShape } from "./queue-model.ts";
+import { drawn, type QueueShape, responsesInto } from "./queue-model.ts";
+import { solve } from "./solve.ts";
 
 export interface SteadyState {
   /** Highest rate that holds the SLO, per second; 0 where none does. */
@@ -16,44 +17,45 @@ export interface SteadyState {
 }
 
 export interface SteadyStateQuestion extends QueueShape {
-  readonly arrival: ArrivalSpec;
+  /** Arrivals at rate 1, as many as the simulation is long: see `unitInstants`. */
+  readonly instants: Float64Array;
   readonly limitMs: number;
-  /** Length of the simulation. */
-  readonly requests: number;
   readonly seed: number;
 }
 
-const bisections = 13;
+/** A load below is none. */
+const leastLoad = 1e-4;
 const batches = 40;
 /** Of the simulation, left out: it begins with an empty queue. */
 const beginShare = 0.02;
 
 /** Time is counted in mean gaps, so that the load per server times the servers is the mean service time. */
 export function steadyState(question: SteadyStateQuestion): SteadyState {
-  const { shape, servers, arrival, limitMs, requests, seed } = question;
-  const instants = unitInstants(arrival, requests, seed);
+  const { shape, servers, instants, limitMs, seed } = question;
+  const requests = instants.length;
   const draws = drawn(shape, requests, randomStream(seed, "steady-state-service"));
+  const responses = new Float64Array(requests);
   const from = Math.floor(beginShare * requests);
   const size = (requests - from) / batches;
   /** Share of late requests in each batch. @param limit in mean service times */
   const lateIn = (load: number, limit: number) => {
     const meanMs = load * servers;
+    responsesInto(responses, instants, draws, { meanMs, servers });
     const late = new Float64Array(batches);
-    eachResponse(instants, draws, { meanMs, servers }, (row, response) => {
-      if (row < from || response <= limit * meanMs) return;
-      late[Math.min(batches - 1, Math.floor((row - from) / size))]! += 1 / size;
-    });
+    for (let row = from; row < requests; row++) {
+      if (responses[row]! > limit * meanMs)
+        late[Math.min(batches - 1, Math.floor((row - from) / size))]! += 1 / size;
+    }
     return late;
   };
+  let nearLoad = 0.7;
   return {
     capacityPerSecond(meanMs, allowedShare) {
-      let [low, high] = [0, 1];
-      for (let step = 0; step < bisections; step++) {
-        const middle = (low + high) / 2;
-        if (mean(lateIn(middle, limitMs / meanMs)) <= allowedShare) low = middle;
-        else high = middle;
-      }
-      return low === 0 ? 0 : (((low + high) / 2) * servers * 1000) / meanMs;
+      if (allowedShare < 0) return 0;
+      const load = solve((at) => mean(lateIn(at, limitMs / meanMs)), allowedShare, nearLoad);
+      if (load < leastLoad) return 0;
+      nearLoad = Math.min(1, load);
+      return (nearLoad * servers * 1000) / meanMs;
     },
     error(meanMs, capacityPerSecond) {
       const load = (capacityPerSecond * meanMs) / servers / 1000;
@@ -69,7 +71,7 @@ export function steadyState(question: SteadyStateQuestion): SteadyState {
 }
 
 /** Instants of arrivals at rate 1. */
-function unitInstants(arrival: ArrivalSpec, requests: number, seed: number): Float64Array {
+export function unitInstants(arrival: ArrivalSpec, requests: number, seed: number): Float64Array {
   const size = { ratePerSecond: 1, durationSeconds: Number.POSITIVE_INFINITY };
   const gap = arrivalOf(arrival).gaps(arrival, size, randomStream(seed, "steady-state-arrivals"));
   const instants = new Float64Array(requests);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { qualityFindings, uncheckedFindings } from "../../../analysis/cells/quality-findings.ts";
-import { agreementOf, qualityByDomain, wilson } from "../../../analysis/quality/quality.ts";
+import { agreementOf, exactShare, qualityByDomain } from "../../../analysis/quality/quality.ts";
 import type { ManifestFile } from "../../../analysis/schema/results-folder.ts";
 
 const labels = ["negative", "neutral", "positive"];
@@ -24,12 +24,26 @@ describe("answers beside the baseline's", () => {
   });
 });
 
-it("Wilson's interval is the one of R's prop.test without correction", () => {
-  // prop.test(237, 240, correct = FALSE): 0.9638847 0.9957381
-  expect(wilson(237, 240)).toMatchObject({ value: 0.9875, n: 240 });
-  expect(wilson(237, 240).low).toBeCloseTo(0.9638847, 4);
-  expect(wilson(237, 240).high).toBeCloseTo(0.9957381, 4);
-  expect(wilson(240, 240).high).toBe(1);
+it("a share has Clopper and Pearson's interval, whose ends leave 2.5 % of the binomial on either side", () => {
+  // By bisection on sums of the binomial, in Python.
+  for (const [k, n, low, high] of [
+    [237, 240, 0.96390632, 0.99741474],
+    [3, 4, 0.19412045, 0.99369054],
+    [240, 240, 0.98474719, 1],
+    [23651, 23700, 0.99726755, 0.99847006],
+  ] as const) {
+    const found = exactShare(k, n);
+    expect(found).toMatchObject({ value: k / n, n, level: 0.95 });
+    expect(found.low).toBeCloseTo(low, 6);
+    expect(found.high).toBeCloseTo(high, 6);
+  }
+});
+
+it("a share holds the truth where one of a thousand differs and 500 were asked: Wilson's holds 91 %", () => {
+  const chance = [0.6064, 0.3035, 0.0758, 0.0126]; // binomial(500, .001) at 0 to 3
+  const missed = chance.filter((_, differ) => exactShare(500 - differ, 500).high < 0.999);
+  expect(missed.reduce((sum, p) => sum + p, 0)).toBeLessThan(0.05);
+  expect(exactShare(498, 500).high).toBeGreaterThan(0.999);
 });
 
 it("accuracy and macro-F1 are per domain, and leave out what a head was fitted on", () => {

@@ -2,13 +2,13 @@ import { describe, expect, it } from "vitest";
 import { compareAll, cosine } from "../../../study/quality/compare-answers.ts";
 
 describe("answers beside the baseline's", () => {
-  it("agree by label in a share with Wilson's interval", () => {
+  it("agree by label in a share with Clopper and Pearson's interval", () => {
     const labels = (text: string) => [...text].map((label) => ({ label }));
     const [found] = compareAll({ label: { least: 0.7 } }, labels("aabb"), labels("aabc"));
     expect(found).toMatchObject({ by: "label", observed: 0.75, within: true });
-    // Wilson (1927) at 3 of 4, z = 1.96: (3 + 1.92) / 7.84 -+ 1.96 sqrt(0.75 + 0.96) / 7.84.
-    expect(found!.share!.low).toBeCloseTo(0.3006, 3);
-    expect(found!.share!.high).toBeCloseTo(0.9544, 3);
+    // R's binom.test(3, 4).
+    expect(found!.share!.low).toBeCloseTo(0.1941, 4);
+    expect(found!.share!.high).toBeCloseTo(0.9937, 4);
     expect(compareAll({ label: { least: 0.76 } }, labels("aabb"), labels("aabc"))[0]!.within).toBe(false);
   });
 

@@ -1,0 +1,95 @@
+/**
+ * The cells of the table, one for each claim, size and queue. Each is from seeds of its own, so that it matters neither in which
+ * order nor in which process they are found. What was found is kept, so that a run that was stopped can go on.
+ */
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { inParallel } from "../parallel.ts";
+import { type Claim, type Held, type Size, sizes } from "./claim.ts";
+import { type ClaimName, claims } from "./claims/index.ts";
+import { queues } from "./queues.ts";
+
+export interface Cell {
+  readonly claim: ClaimName;
+  readonly size: Size;
+  readonly queue: string;
+}
+
+export interface FoundCell extends Cell, Held {
+  /** How many runs were asked for; `Held.runs` is that of those that printed it. */
+  readonly asked: number;
+}
+
+export interface Job {
+  readonly cells: readonly Cell[];
+  readonly runs: number;
+}
+
+/** NaN is sent as null. */
+type Sent = Omit<Held, "held"> & { readonly held: number | null };
+
+export function cellsOf(names: readonly ClaimName[]): Cell[] {
+  return names.flatMap((claim) =>
+    sizes.flatMap((size) => queues.map(({ name }): Cell => ({ claim, size, queue: name }))),
+  );
+}
+
+export function simulated({ claim, size, queue }: Cell, runs: number): Held {
+  const of: Claim = claims[claim];
+  const found = queues.find(({ name }) => name === queue)!;
+  return of.simulate(found, size, Math.min(runs, of.mostRuns ?? runs));
+}
+
+export interface CellRun {
+  readonly names: readonly ClaimName[];
+  readonly runs: number;
+  /** JSON, of cells that are known. */
+  readonly file: string;
+  /** Whether cells that the file has with as many runs are left as they are. */
+  readonly missing: boolean;
+  progress(cell: FoundCell): void;
+}
+
+/** @returns all of these claims, in the order of the table */
+export async function foundCells({ names, runs, file, missing, progress }: CellRun): Promise<FoundCell[]> {
+  const known = new Map((await cellsIn(file)).map((cell) => [keyOf(cell), cell]));
+  const all = cellsOf(names);
+  const isKnown = (cell: Cell) => missing && known.get(keyOf(cell))?.asked === runs;
+  const jobs = jobsOf(
+    all.filter((cell) => !isKnown(cell)),
+    runs,
+  );
+  for (const cell of all) if (!isKnown(cell)) known.delete(keyOf(cell));
+  await mkdir(dirname(file), { recursive: true });
+  let written = Promise.resolve();
+  await inParallel(new URL("worker.ts", import.meta.url), jobs, ({ cells }, answers: readonly Sent[]) => {
+    answers.forEach(({ held, ...rest }, index) => {
+      const found = { ...cells[index]!, ...rest, held: held ?? Number.NaN, asked: runs };
+      known.set(keyOf(found), found);
+      progress(found);
+    });
+    written = written.then(() => writeFile(file, `${JSON.stringify([...known.values()], null, 1)}\n`));
+  });
+  await written;
+  return all.map((cell) => known.get(keyOf(cell))!);
+}
+
+/** Cells that look at the same studies are one job, so that these are simulated once. */
+function jobsOf(cells: readonly Cell[], runs: number): Job[] {
+  const jobs = new Map<string, Cell[]>();
+  for (const cell of cells) {
+    const { studies = cell.claim }: Claim = claims[cell.claim];
+    const key = `${studies}/${cell.size}/${cell.queue}`;
+    jobs.set(key, [...(jobs.get(key) ?? []), cell]);
+  }
+  return [...jobs.values()].map((together) => ({ cells: together, runs }));
+}
+
+async function cellsIn(file: string): Promise<FoundCell[]> {
+  const text = await readFile(file, "utf8").catch(() => "[]");
+  return (JSON.parse(text) as FoundCell[]).map((cell) => ({ ...cell, held: cell.held ?? Number.NaN }));
+}
+
+function keyOf({ claim, size, queue }: Cell): string {
+  return `${claim}/${size}/${queue}`;
+}
