@@ -2,6 +2,7 @@
  * The Docker engine's own interface, spoken directly: HTTP on a socket. It is where DOCKER_HOST says, or where the
  * engine listens by default. Not a client for everything: only what the testbed asks of an engine.
  */
+
 import { existsSync } from "node:fs";
 import http from "node:http";
 import type { Socket } from "node:net";
@@ -9,6 +10,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { messageOf } from "../../errors/errors.ts";
+import { lastLines } from "../../files/last-lines.ts";
 
 /** The oldest engine that is known to do (20.10), and every later one. */
 const apiVersion = "v1.41";
@@ -88,7 +90,7 @@ export function openEngine(environment: NodeJS.ProcessEnv = process.env): Docker
       const { output, errors } = await conversation(request, input);
       const { ExitCode: code } = await ask("GET", `/exec/${id}/json`);
       if (code === 0) return output;
-      const words = (errors || output).trim().split("\n").slice(-5).join("\n");
+      const words = lastLines(errors || output, 5).join("\n");
       throw new Error(`${command[0]} in the container ${container} failed (${code}): ${words}`);
     },
   };

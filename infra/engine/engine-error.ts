@@ -1,6 +1,8 @@
 /** What an engine's run came to, as one error: in the program's own words and with its own hint, where it has them. */
+
 import { readFileSync, statSync } from "node:fs";
 import { messageOf, type Problem, TestbedError } from "../../errors/errors.ts";
+import { lastLines } from "../../files/last-lines.ts";
 import { hidden } from "../../workloads/ask/masked-secrets.ts";
 
 export interface EngineRun {
@@ -73,7 +75,7 @@ interface ServiceLog {
 function lastWords({ path, since }: ServiceLog, secrets: readonly string[]): readonly string[] {
   try {
     if (statSync(path).mtimeMs < since) return [];
-    const lines = readFileSync(path, "utf8").trimEnd().split("\n").slice(-10).filter(Boolean);
+    const lines = lastLines(readFileSync(path, "utf8"), 10).filter(Boolean);
     return lines.map((line) => hidden(line, secrets));
   } catch {
     return []; // It started nothing.

@@ -1,8 +1,10 @@
 /** Generator processes as their parent sees them: start, agree on one instant, collect, leave nothing behind. */
+
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { TestbedError } from "../../errors/errors.ts";
+import { lastLines } from "../../files/last-lines.ts";
 import { monotonicMs } from "../samples/clock.ts";
 import { typescriptArguments } from "../typescript/typescript.ts";
 import type { LiveSnapshot } from "./live.ts";
@@ -110,7 +112,7 @@ function replies(child: ChildProcess, errorText: () => string, onLive: (counts: 
     const fail = (cause?: unknown) =>
       reject(
         new TestbedError("runFailed", "a generator process ended without its samples", {
-          hint: errorText().trim().split("\n").slice(-5).join(" / ") || "It said nothing; was it killed?",
+          hint: lastLines(errorText(), 5).join(" / ") || "It said nothing; was it killed?",
           cause,
         }),
       );

@@ -2,11 +2,13 @@
  * Debian packages unpacked into a folder, nothing installed: fetched by the machine's own apt, which checks them
  * against its signed lists. For Debian and its kin only.
  */
+
 import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { TestbedError } from "../../../errors/errors.ts";
+import { lastLines } from "../../../files/last-lines.ts";
 import type { ProvideOptions } from "./cache.ts";
 
 /**
@@ -68,11 +70,11 @@ export async function firstAvailable(packages: readonly string[]): Promise<strin
 
 function unfetched(packages: readonly string[], output: string): TestbedError {
   return new TestbedError("missingPart", "the Debian packages of a node could not be fetched", {
-    problems: output
-      .trim()
-      .split("\n")
-      .slice(-6)
-      .map((got) => ({ path: "apt-get download", expected: packages.join(" "), got })),
+    problems: lastLines(output, 6).map((got) => ({
+      path: "apt-get download",
+      expected: packages.join(" "),
+      got,
+    })),
     hint: "This way needs Debian or its kin; `apt-get update` first, where the lists are old.",
   });
 }

@@ -1,6 +1,8 @@
 /** A slow command with a sign of life: a line every ten seconds, and its last words where it fails. */
+
 import { execa, type Options } from "execa";
 import { TestbedError } from "../../../errors/errors.ts";
+import { lastLines } from "../../../files/last-lines.ts";
 
 const signOfLifeMs = 10_000;
 
@@ -23,13 +25,9 @@ export async function runSlow(
       stdin: "ignore",
     });
     if (failed || exitCode !== 0) {
-      const lastLines = String(all ?? "")
-        .trimEnd()
-        .split("\n")
-        .slice(-12);
       throw new TestbedError("missingPart", `${what} failed: ${shortMessage ?? `exit code ${exitCode}`}`, {
         hint,
-        problems: lastLines.map((got) => ({ path: file, expected: "success", got })),
+        problems: lastLines(String(all ?? ""), 12).map((got) => ({ path: file, expected: "success", got })),
       });
     }
     progress(`${what}: done in ${seconds()} s`);

@@ -1,7 +1,9 @@
 /** The resource `testbed:k3s:Image`: a container image, made here, in the image store of a K3s node of this host. */
+
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { z } from "zod";
+import { lastLines } from "../../../../files/last-lines.ts";
 import type { ResourceKind } from "../resource.ts";
 import { ctrOptions, socketOf } from "./containerd.ts";
 
@@ -100,9 +102,7 @@ function ended(child: ReturnType<typeof spawn>, what: string): Promise<string> {
     child.once("close", (code) =>
       code === 0
         ? resolve(told.out)
-        : reject(
-            new Error(`${what} failed (${code}): ${told.error.trim().split("\n").slice(-5).join("\n")}`),
-          ),
+        : reject(new Error(`${what} failed (${code}): ${lastLines(told.error, 5).join("\n")}`)),
     );
   });
 }

@@ -5,6 +5,7 @@
  * its mounts, interfaces and packet filter rules end with it. The price, which a reader of latencies must know: one
  * virtual link between the host and the node.
  */
+
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -12,6 +13,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { z } from "zod";
+import { endOfLog } from "../../../../files/last-lines.ts";
 import { freeSubnet, usedSubnets } from "../../../host/free-subnet.ts";
 import { kernelSettingsBefore, nodeTraces, removeTraces } from "../../../host/k3s-leftovers.ts";
 import { isAlive, type ProcessId, pause, spawnDetached, stop } from "../../../host/process.ts";
@@ -206,13 +208,5 @@ async function isReady({ tools, nodeName }: NodeInputs, kubeconfig: string): Pro
 }
 
 function failure({ name, logFile }: NodeInputs, what: string): Error {
-  return new Error(`node ${name} ${what}; the end of its log (${logFile}):\n${lastLines(logFile)}`);
-}
-
-function lastLines(path: string): string {
-  try {
-    return readFileSync(path, "utf8").trimEnd().split("\n").slice(-15).join("\n");
-  } catch {
-    return "(no log)";
-  }
+  return new Error(`node ${name} ${what}; the end of its log (${logFile}):\n${endOfLog(logFile)}`);
 }

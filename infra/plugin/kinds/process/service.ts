@@ -3,11 +3,12 @@
  *
  * Ready means "it answered as it should", not "the port is open": a BentoML port accepts for seconds before a worker is up.
  */
+
 import { randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { z } from "zod";
 import { messageOf } from "../../../../errors/errors.ts";
+import { endOfLog } from "../../../../files/last-lines.ts";
 import { hidden, secretValues } from "../../../../workloads/ask/masked-secrets.ts";
 import { judgeSpec } from "../../../../workloads/judge/judge.ts";
 import { isAlive, type ProcessId, pause, spawnDetached, stop } from "../../../host/process.ts";
@@ -190,18 +191,10 @@ function failure(inputs: ServiceInputs, what: string): Error {
   );
   // It goes on to the terminal, the engine and a trial's record, and a service may print what it was given.
   const log = hidden(
-    lastLines(logFile),
+    endOfLog(logFile),
     secretValues([...Object.values(environmentFrom), ...ofHeaders], process.env),
   );
   return new Error(`service ${name} ${what}; the end of its log (${logFile}):\n${log}`);
-}
-
-function lastLines(path: string): string {
-  try {
-    return readFileSync(path, "utf8").trimEnd().split("\n").slice(-15).join("\n");
-  } catch {
-    return "(no log)";
-  }
 }
 
 async function freePort(): Promise<number> {
