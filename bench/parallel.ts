@@ -7,17 +7,17 @@ import { fileURLToPath } from "node:url";
  * @param file of the worker
  * @param jobs each is sent as JSON, whose NaN is null
  * @param found called with each answer as it comes, in no order
+ * @param processes as many as there are cores unless said otherwise
  * @throws where a worker ends before its work does; the others are ended
  */
 export async function inParallel<Job, Answer>(
   file: URL,
   jobs: readonly Job[],
   found: (job: Job, answer: Answer) => void,
+  processes = availableParallelism(),
 ): Promise<void> {
   const left = [...jobs];
-  const workers = Array.from({ length: Math.min(availableParallelism(), jobs.length) }, () =>
-    fork(fileURLToPath(file)),
-  );
+  const workers = Array.from({ length: Math.min(processes, jobs.length) }, () => fork(fileURLToPath(file)));
   const ended = workers.map(
     (worker) =>
       new Promise<void>((resolve, reject) => {

@@ -16,7 +16,7 @@ import type { TrialResult } from "../schema/trial.ts";
 import { serverCounts, skewFindings } from "../trial/connection-skew.ts";
 import { flightOf } from "../trial/in-flight.ts";
 import { isSaturated } from "../trial/saturation.ts";
-import { transientLength } from "../trial/warm-up.ts";
+import { transientRequests } from "../trial/warm-up.ts";
 import { rowsBetween, type Window, windowOf } from "../trial/window.ts";
 import { qualityFindings } from "./quality-findings.ts";
 
@@ -207,22 +207,11 @@ export function absentTrial(planned: PlannedTrial, record: TrialFile | undefined
   };
 }
 
-/** By response time and by requests in flight, whichever settles later; never past the middle of what is left. */
+/** Never past the middle of what is left. */
 function settledAfter(trace: Trace, fromMs: number, toMs: number): number {
-  const { scheduledMs, completedMs } = trace;
-  const { first, last } = rowsBetween(trace, fromMs, toMs);
-  const { departures } = flightOf(trace);
-  const response = new Float64Array(last - first);
-  const inFlight = new Float64Array(last - first);
-  let departed = 0;
-  for (let row = first; row < last; row++) {
-    while (departed < departures.length && departures[departed]! <= scheduledMs[row]!) departed++;
-    inFlight[row - first] = row + 1 - departed;
-    // A failure lasted until it was known: finite, as the transient test needs it.
-    response[row - first] = completedMs[row]! - scheduledMs[row]!;
-  }
-  const cut = Math.max(transientLength(response), transientLength(inFlight));
-  const settled = cut === 0 ? fromMs : scheduledMs[first + cut]!;
+  const rows = rowsBetween(trace, fromMs, toMs);
+  const cut = transientRequests(trace, flightOf(trace), rows);
+  const settled = cut === 0 ? fromMs : trace.scheduledMs[rows.first + cut]!;
   return Math.min(settled, (fromMs + toMs) / 2);
 }
 

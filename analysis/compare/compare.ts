@@ -1,6 +1,7 @@
 /**
  * Two arms on one metric under one scenario, paired over blocks (statistics.md points 3 to 7). The estimand is the ratio
- * treatment / baseline of trial-level values, averaged over blocks on the log scale.
+ * treatment / baseline of trial-level values in a typical block: the pseudo-median of its logarithm over blocks, which is the mean
+ * where blocks are not skewed.
  */
 import type { StudySpec } from "../../workloads/spec/spec.ts";
 import type { Estimate, Finding } from "../figures/figures.ts";

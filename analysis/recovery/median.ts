@@ -14,7 +14,7 @@
  * interval holds the median at its level or above however the censoring came about; an end that was not reached is open.
  * The median itself is then Kaplan and Meier's.
  *
- * `npm run bench:coverage -- 2000 recovery-median recovery-blocks recovery-censored` has what they hold.
+ * `npm run bench:coverage -- --only recovery-median,recovery-blocks,recovery-censored` has what they hold.
  */
 import { randomStream } from "../../workloads/random/random.ts";
 import { counted } from "../figures/format.ts";

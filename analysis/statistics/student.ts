@@ -1,4 +1,7 @@
-/** Student's t interval of a mean: the cross-check of a paired comparison, and the interval of a cell. */
+/**
+ * Student's t interval: the cross-check of a paired comparison, and the interval of a cell. Of skewed trials it holds the value of a
+ * typical one, the pseudo-median, at its level, and the mean in less (docs/decisions/0066-the-value-of-a-typical-trial.md).
+ */
 
 import type { Estimate } from "../figures/figures.ts";
 import { studentQuantile } from "./distributions.ts";

@@ -14,7 +14,7 @@
  * service times it is near 1 from 100 requests on. The second condition is for a service that can work on more requests than
  * was declared: there the x_i follow the arrivals, and a quiet stretch must not pass for a slow service.
  *
- * `npm run bench:coverage -- 2000 saturation-false overload` has both errors.
+ * `npm run bench:coverage -- --only saturation-false,overload` has both errors.
  */
 import { arrivalOf } from "../../workloads/arrivals/index.ts";
 import { type StudySpec, scenarioOf } from "../../workloads/spec/spec.ts";

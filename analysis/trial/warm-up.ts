@@ -6,18 +6,44 @@
  *
  * MSER alone cuts something from most stationary series too, and what it cuts (an early burst) is not a transient. So its
  * cut is taken only where the part cut off differs from the rest beyond what the rest's own autocorrelation explains:
- * a t statistic over group means of the rest, on logarithms, beyond its .001 point. The cut is searched for, so .001 is not the
- * error rate: 0 to 7 of 100 stationary trials are cut by a burst at their beginning (`npm run bench:coverage -- 2000 warm-up`),
- * which costs requests of all arms alike. A trial of fewer than 200 requests is too short.
+ * a t statistic over group means of the rest, on logarithms, beyond its .001 point. The cut is searched for and the groups are few,
+ * so that .001 is not the error rate: up to 10 of 100 stationary trials are cut by a burst at their beginning, the more the higher
+ * the load and the burstier the arrivals (`npm run bench:coverage -- --only warm-up`), which costs requests of all arms alike. At the
+ * .0001 point it is half of that, and a cold start of a sixth of the trial at four times the service time is missed in one of five.
+ * A trial of fewer than 200 requests is too short.
  */
+import type { Trace } from "../input/trial-samples.ts";
 import { studentTails } from "../statistics/distributions.ts";
 import { mean } from "../statistics/moments.ts";
+import type { Flight } from "./in-flight.ts";
 
 const batch = 5;
 /** Fewer batches than this say nothing about their own correlation. */
 const fewestBatches = 40;
 /** Nominal: see above. */
 const alpha = 0.001;
+
+/**
+ * By response time and by requests in flight, whichever settles later.
+ * @param rows `first` in question and the one after the `last`
+ * @returns how many of these requests to cut from the start
+ */
+export function transientRequests(
+  { scheduledMs, completedMs }: Pick<Trace, "scheduledMs" | "completedMs">,
+  { departures }: Pick<Flight, "departures">,
+  { first, last }: { readonly first: number; readonly last: number },
+): number {
+  const response = new Float64Array(last - first);
+  const inFlight = new Float64Array(last - first);
+  let departed = 0;
+  for (let row = first; row < last; row++) {
+    while (departed < departures.length && departures[departed]! <= scheduledMs[row]!) departed++;
+    inFlight[row - first] = row + 1 - departed;
+    // A failure lasted until it was known: finite, as the transient test needs it.
+    response[row - first] = completedMs[row]! - scheduledMs[row]!;
+  }
+  return Math.max(transientLength(response), transientLength(inFlight));
+}
 
 /**
  * @param values one per request in the order of the schedule, finite

@@ -47,11 +47,20 @@ export interface CellRun {
   readonly file: string;
   /** Whether cells that the file has with as many runs are left as they are. */
   readonly missing: boolean;
+  /** As many as there are cores unless said otherwise. */
+  readonly processes?: number;
   progress(cell: FoundCell): void;
 }
 
 /** @returns all of these claims, in the order of the table */
-export async function foundCells({ names, runs, file, missing, progress }: CellRun): Promise<FoundCell[]> {
+export async function foundCells({
+  names,
+  runs,
+  file,
+  missing,
+  processes,
+  progress,
+}: CellRun): Promise<FoundCell[]> {
   const known = new Map((await cellsIn(file)).map((cell) => [keyOf(cell), cell]));
   const all = cellsOf(names);
   const isKnown = (cell: Cell) => missing && known.get(keyOf(cell))?.asked === runs;
@@ -62,14 +71,19 @@ export async function foundCells({ names, runs, file, missing, progress }: CellR
   for (const cell of all) if (!isKnown(cell)) known.delete(keyOf(cell));
   await mkdir(dirname(file), { recursive: true });
   let written = Promise.resolve();
-  await inParallel(new URL("worker.ts", import.meta.url), jobs, ({ cells }, answers: readonly Sent[]) => {
-    answers.forEach(({ held, ...rest }, index) => {
-      const found = { ...cells[index]!, ...rest, held: held ?? Number.NaN, asked: runs };
-      known.set(keyOf(found), found);
-      progress(found);
-    });
-    written = written.then(() => writeFile(file, `${JSON.stringify([...known.values()], null, 1)}\n`));
-  });
+  await inParallel(
+    new URL("worker.ts", import.meta.url),
+    jobs,
+    ({ cells }, answers: readonly Sent[]) => {
+      answers.forEach(({ held, ...rest }, index) => {
+        const found = { ...cells[index]!, ...rest, held: held ?? Number.NaN, asked: runs };
+        known.set(keyOf(found), found);
+        progress(found);
+      });
+      written = written.then(() => writeFile(file, `${JSON.stringify([...known.values()], null, 1)}\n`));
+    },
+    processes,
+  );
   await written;
   return all.map((cell) => known.get(keyOf(cell))!);
 }

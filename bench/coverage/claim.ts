@@ -36,17 +36,19 @@ export interface Claim {
   readonly sizes: Readonly<Record<Size, string>>;
   /** Claims that look at the same simulated studies, which are then simulated once; undefined for none. */
   readonly studies?: string;
-  /** Where a run is so dear that fewer have to do: with an error of its cells that is still below a point. */
+  /** Where a run is so dear, or a cell so far from its bound, that fewer do. */
   readonly mostRuns?: number;
   /** @param runs how many to simulate; each from seeds of its own, so the same call gives the same figures */
   simulate(queue: Queue, size: Size, runs: number): Held;
 }
 
-/** Two points, and the error of the simulation itself is to be well below. */
-export const tolerance = 0.02;
+/** Two points, and one standard error of the simulation. */
+export function toleranceOf({ stated, runs }: Pick<Held, "stated" | "runs">): number {
+  return 0.02 + Math.sqrt((stated * (1 - stated)) / runs);
+}
 
-export function isOff(kind: ClaimKind, { stated, held, runs }: Held, allowed = tolerance): boolean {
-  if (runs === 0) return false;
-  const over = held - stated;
+export function isOff(kind: ClaimKind, held: Held, allowed = toleranceOf(held)): boolean {
+  if (held.runs === 0) return false;
+  const over = held.held - held.stated;
   return kind === "level" ? Math.abs(over) > allowed : kind === "at least" ? over < -allowed : over > allowed;
 }

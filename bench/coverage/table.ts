@@ -17,7 +17,7 @@ export function rowsOf(name: ClaimName, cells: readonly FoundCell[]): string[] {
       (queue) =>
         cells.find((cell) => cell.claim === name && cell.size === size && cell.queue === queue.name)!,
     );
-    const runs = Math.max(...found.map((held) => held.runs));
+    const runs = Math.min(...found.map((held) => held.runs).filter((count) => count > 0));
     const what = size === "small" ? `${claim.prints} (${runs.toLocaleString("en")} runs); ` : "";
     const held = found.map((one) => (one.runs === 0 ? "not printed" : percent(one.held)));
     return `| \`${name}\`: ${what}${claim.sizes[size]} | ${statedBy(claim, found)} | ${held.join(" | ")} |`;

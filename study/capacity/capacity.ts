@@ -8,7 +8,7 @@
  *   carry   the same queue, simulated long enough for a steady state, says the rate (search/steady-state.ts)
  *
  * The first few probes find the place, the others stay near it. The search ends when the interval is as narrow as asked, at one of a
- * few looks, or with the last probe; the result says which. Coverage: docs/statistics.md, `npm run bench:coverage -- capacity`.
+ * few looks, or with the last probe; the result says which. Coverage: docs/statistics.md, `npm run bench:capacity`.
  */
 import { mean } from "../../analysis/statistics/moments.ts";
 import { exactInterval } from "../../analysis/statistics/share-interval.ts";

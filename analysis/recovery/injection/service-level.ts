@@ -23,7 +23,7 @@
  *
  * A maximum of a queue grows with the logarithm of its length, and the more it is correlated the less its past tells; the
  * constants of f are such that at loads of .3 to .8, constant to twofold variation, at most 2 of 100 controls of 25 s are
- * called broken (`npm run bench:coverage -- 2000 control-broken`). With 50 requests a second and none failed before, four
+ * called broken (`npm run bench:coverage -- --only control-broken`). With 50 requests a second and none failed before, four
  * failures within a second break the level: an outage of 200 ms is seen in 98 of 100 (`outage-seen`). A standstill whose
  * requests are answered in the end is seen where it is longer than what the queue does by itself.
  */

@@ -33,6 +33,7 @@ export const cell: Claim = {
   kind: "level",
   prints: "a value of a cell, geometric mean over trials: p50",
   by: "analyse, report",
+  mostRuns: 600,
   sizes: { small: "6 trials of 60 requests", middle: "8 of 200", large: "12 of 400" },
   simulate(queue, size, runs) {
     const { trials, requests } = shapes[size];

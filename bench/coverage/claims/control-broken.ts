@@ -5,6 +5,7 @@ export const controlBroken: Claim = {
   kind: "at most",
   prints: "the service level of an undisturbed 25 s called broken, 2 % of the requests late",
   by: "analyse, report",
+  mostRuns: 250,
   sizes: windowSizes,
   simulate(queue, size, runs) {
     let broken = 0;

@@ -6,6 +6,7 @@ export const falseAlarm: Claim = {
   kind: "at most",
   prints: "verdict faster or slower where nothing differs",
   by: "analyse, report, study",
+  mostRuns: 500,
   sizes: pairedSizes,
   simulate(queue, size, runs) {
     let alarms = 0;

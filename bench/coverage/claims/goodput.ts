@@ -39,6 +39,7 @@ export const goodput: Claim = {
   kind: "at least",
   prints: "goodput of a cell",
   by: "analyse, report",
+  mostRuns: 150,
   sizes: {
     small: "8 trials of 200 requests, 0.3 % late",
     middle: "10 of 400, 2 % late",

@@ -8,6 +8,7 @@ export const looks: Claim = {
   kind: "at most",
   prints: "any verdict faster or slower, read after every block, where nothing differs",
   by: "analyse, report",
+  mostRuns: 400,
   sizes: pairedSizes,
   simulate(queue, size, runs) {
     let alarms = 0;

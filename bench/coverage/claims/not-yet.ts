@@ -10,6 +10,7 @@ export const notYet: Claim = {
   kind: "at least",
   prints: "band of the share that is not yet back (Kaplan-Meier)",
   by: "analyse, report",
+  mostRuns: 500,
   sizes: { small: "4 injections", middle: "10", large: "20" },
   simulate(queue, size, runs) {
     const [time, watched] = [trueTime(queue, at, runs), trueTime(queue, 0.5, runs)];

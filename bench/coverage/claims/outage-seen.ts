@@ -8,6 +8,7 @@ export const outageSeen: Claim = {
   kind: "at least",
   prints: "an outage of 200 ms that five requests or more met, called broken",
   by: "analyse, report",
+  mostRuns: 150,
   sizes: windowSizes,
   simulate(queue, size, runs) {
     let seen = 0;

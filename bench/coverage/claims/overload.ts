@@ -14,6 +14,7 @@ export const overload: Claim = {
   kind: "at least",
   prints: "an overloaded trial called saturated",
   by: "analyse, report, study",
+  mostRuns: 300,
   sizes: { small: "load 1.5, 400 requests", middle: "load 1.2, 1,500", large: "load 1.1, 6,000" },
   simulate(queue, size, runs) {
     let called = 0;

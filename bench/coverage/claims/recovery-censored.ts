@@ -9,6 +9,7 @@ export const recoveryCensored: Claim = {
   kind: "at least",
   prints: "the same where one of four is watched no longer than the true median",
   by: "analyse, report",
+  mostRuns: 500,
   sizes: { small: "4 injections", middle: "10", large: "20" },
   simulate: (queue, size, runs) =>
     medianHeld(queue, runs, { blocks: injections[size], perBlock: 1, name: "censored" }, (index) =>

@@ -8,6 +8,7 @@ export const saturationFalse: Claim = {
   kind: "at most",
   prints: "a trial at a load of 0.98 called saturated",
   by: "analyse, report, study",
+  mostRuns: 300,
   sizes: trialSizes,
   simulate(queue, size, runs) {
     let called = 0;

@@ -33,6 +33,7 @@ export const scalingLaw: Claim = {
   kind: "level",
   prints: "contention by the scalability law, t interval over blocks; 1, 2 and 4 workers",
   by: "analyse, report",
+  mostRuns: 300,
   sizes: { small: "4 blocks", middle: "8", large: "12" },
   simulate(queue, size, runs) {
     let held = 0;

@@ -31,6 +31,7 @@ export const stageMean: Claim = {
   kind: "level",
   prints: "mean of a stage over trials",
   by: "analyse, report",
+  mostRuns: 300,
   sizes: { small: "6 trials of 200 requests", middle: "8 of 400", large: "12 of 1,000" },
   simulate(queue, size, runs) {
     const { trials, requests } = shapes[size];
