@@ -1,7 +1,7 @@
 /** A JSON file of a results folder against its schema: what is wrong with it is told by its name and path. */
 import type { z } from "zod";
+import { checked } from "../../errors/checked.ts";
 import { messageOf, TestbedError } from "../../errors/errors.ts";
-import { problemsOf } from "../../errors/problems.ts";
 import { parseJson } from "../../files/json-text.ts";
 import { schemaVersion } from "../schema/results-folder.ts";
 
@@ -28,12 +28,9 @@ export function checkedJson<T>(text: string, path: string, schema: z.ZodType<T>,
       hint: "Read it with the version that wrote it, or a later one.",
     });
   }
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw new TestbedError("invalidResults", `${name} does not fit its schema`, {
-    problems: problemsOf(parsed.error, value).map((problem) => ({
-      ...problem,
-      path: `${path}: ${problem.path}`,
-    })),
+  return checked(schema, value, {
+    kind: "invalidResults",
+    message: `${name} does not fit its schema`,
+    path: (key) => `${path}: ${key}`,
   });
 }

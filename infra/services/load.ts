@@ -2,8 +2,8 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { dirname, isAbsolute, resolve } from "node:path";
+import { checked } from "../../errors/checked.ts";
 import { TestbedError } from "../../errors/errors.ts";
-import { problemsOf } from "../../errors/problems.ts";
 import { defaultExport } from "../workspace/user-module.ts";
 import { type BuiltIn, builtIn, defaultService, isBuiltIn } from "./built-in.ts";
 import { type ServiceSpec, serviceSpec, type VariantSpec } from "./definition/service.ts";
@@ -57,12 +57,7 @@ function withKept(spec: ServiceSpec): ServiceSpec {
 
 /** @throws TestbedError (badInput) listing every problem */
 export function checkService(content: unknown, name: string): ServiceSpec {
-  const parsed = serviceSpec.safeParse(content);
-  if (parsed.success) return parsed.data;
-  throw new TestbedError("badInput", `the service ${name} is not valid`, {
-    problems: problemsOf(parsed.error, content),
-    hint,
-  });
+  return checked(serviceSpec, content, { message: `the service ${name} is not valid`, hint });
 }
 
 async function contentOf(given: string, file: string): Promise<unknown> {

@@ -5,8 +5,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { TestbedError } from "../../errors/errors.ts";
-import { problemsOf } from "../../errors/problems.ts";
+import { checked } from "../../errors/checked.ts";
 import { writeWhole } from "../../files/whole-file.ts";
 import { privateFolder } from "./paths.ts";
 
@@ -39,13 +38,9 @@ export type GivenSettings = Readonly<Record<string, unknown>>;
 export function settingsFrom(target: string, before: object, given: GivenSettings): object {
   const named = Object.entries(given).filter(([, value]) => value !== undefined);
   const settings = { ...before, ...Object.fromEntries(named) };
-  const parsed = schemaOf(target).safeParse(settings);
-  if (parsed.success) return parsed.data;
-  throw new TestbedError("badInput", `the target ${target} cannot be set so`, {
-    problems: problemsOf(parsed.error, settings).map((problem) => ({
-      ...problem,
-      path: `--${problem.path}`,
-    })),
+  return checked(schemaOf(target), settings, {
+    message: `the target ${target} cannot be set so`,
+    path: (key) => `--${key}`,
     hint: "`testbed setup --help` shows which option belongs to which target.",
   });
 }
@@ -65,15 +60,11 @@ export async function settingsWith(target: string, given: GivenSettings): Promis
 /** @throws TestbedError where a setting without a default has never been told */
 export async function readSettings<T extends SettledTarget>(target: T): Promise<SettingsOf<T>> {
   const settings = await before(target);
-  const parsed = targetSettings[target].safeParse(settings);
-  if (parsed.success) return parsed.data as SettingsOf<T>;
-  throw new TestbedError("badInput", `the target ${target} has not been told everything`, {
-    problems: problemsOf(parsed.error, settings).map((problem) => ({
-      ...problem,
-      path: `--${problem.path}`,
-    })),
+  return checked(targetSettings[target], settings, {
+    message: `the target ${target} has not been told everything`,
+    path: (key) => `--${key}`,
     hint: `npx testbed setup --target ${target} with these options`,
-  });
+  }) as SettingsOf<T>;
 }
 
 async function before(target: string): Promise<object> {

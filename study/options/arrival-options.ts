@@ -1,6 +1,7 @@
 /** Options that say which arrivals and payloads a command is about, shared by `load` and `schedule`. */
+import { checked } from "../../errors/checked.ts";
 import { TestbedError } from "../../errors/errors.ts";
-import { nameProblems, problemsOf } from "../../errors/problems.ts";
+import { nameProblems } from "../../errors/problems.ts";
 import { parseJson } from "../../files/json-text.ts";
 import { type ArrivalSpec, arrivalSpec, arrivals } from "../../workloads/arrivals/index.ts";
 import { payloads } from "../../workloads/payloads/index.ts";
@@ -96,15 +97,12 @@ function arrivalFrom(kindOrJson: string, parameters: object): ArrivalSpec {
   const input = kindOrJson.startsWith("{")
     ? { ...jsonOf(kindOrJson), ...parameters }
     : { kind: kindOrJson, ...parameters };
-  const parsed = arrivalSpec.safeParse(input);
-  if (parsed.success) return withDigest(parsed.data);
-  throw new TestbedError("badInput", "the arrival process is not valid", {
-    problems: problemsOf(parsed.error, input).map((problem) => ({
-      ...problem,
-      path: optionOf(problem.path),
-    })),
+  const spec = checked(arrivalSpec, input, {
+    message: "the arrival process is not valid",
+    path: optionOf,
     hint: "`testbed list` shows every arrival process and its law.",
   });
+  return withDigest(spec);
 }
 
 function jsonOf(text: string): object {
