@@ -1,21 +1,14 @@
 import { counted, percent } from "../../analysis/figures/format.ts";
 import { planDigest } from "../../analysis/plan/plan-digest.ts";
 import { resolution } from "../../analysis/plan/resolution.ts";
-import type { PlannedTrial } from "../../analysis/schema/results-folder.ts";
-import { type StudySpec, statesRates } from "../../workloads/spec/spec.ts";
 import { tracesIn } from "../../workloads/spec/study-traces.ts";
 import { plannedBudgetSeconds } from "../machine/noise-wait.ts";
 import { jsonOption, overrideOptions, studyOverrides } from "../options/options.ts";
-import {
-  type EarlierCapacity,
-  type EarlierNoise,
-  earlierCapacity,
-  earlierNoise,
-} from "../plan/earlier-runs.ts";
+import { schedulesAt, schedulesText } from "../plan/earlier-capacity-check.ts";
+import { type EarlierNoise, earlierCapacity, earlierNoise } from "../plan/earlier-runs.ts";
 import { deployments, planSpares, planTrials } from "../plan/plan.ts";
 import { plannedTime } from "../plan/planned-time.ts";
 import { checkResolution } from "../plan/resolution-check.ts";
-import { type ShortSchedules, shortSchedules, shortSentences } from "../plan/sample-size-check.ts";
 import { checkPayload } from "../spec/asked.ts";
 import { loadStudy } from "../spec/study-file.ts";
 import { print, printJson, table } from "../terminal/print.ts";
@@ -47,7 +40,7 @@ export const planCommand: CommandSpec = {
       },
       resolution: resolution(study),
       detectable: (await earlierNoise(study)) ?? null,
-      shortSchedules: shortAt(earlier, study, trials),
+      shortSchedules: schedulesAt(earlier, study),
     };
     if (options.json === true) {
       printJson({ ...summary, order: trials, spareOrder: spares });
@@ -66,7 +59,7 @@ export const planCommand: CommandSpec = {
     );
     if (spares.length > 0) print(spareText(summary.spares));
     print(detectableText(summary.detectable));
-    for (const line of shortText(study, summary.shortSchedules)) print(line);
+    for (const line of schedulesText(study, summary.shortSchedules)) print(line);
     print(`plan ${summary.digest}\n`);
     print(
       table([
@@ -99,37 +92,6 @@ function spareText({
     `Up to ${counted(blocks, "spare block")} (${trials} trials, about ${duration(totalSeconds * 1000)}), run only in the place of ` +
     "blocks of which a trial fails a gate of the generator or the machine, and never by a value that is compared."
   );
-}
-
-interface ShortAtCapacity extends Partial<EarlierCapacity> {
-  readonly short: readonly ShortSchedules[];
-}
-
-/** Null where rates are a share of a capacity that no earlier run has measured. */
-function shortAt(
-  earlier: EarlierCapacity | undefined,
-  study: StudySpec,
-  trials: readonly PlannedTrial[],
-): ShortAtCapacity | null {
-  const shortOf = (capacityPerSecond?: number) =>
-    shortSchedules({ study, trials: [...trials] }, capacityPerSecond);
-  if (statesRates(study)) return { short: shortOf() };
-  return earlier === undefined ? null : { ...earlier, short: shortOf(earlier.capacityPerSecond) };
-}
-
-function shortText(study: StudySpec, found: ShortAtCapacity | null): string[] {
-  if (found === null) {
-    return [
-      "Requests per trial: unknown before the capacity is measured; the run checks it before its first trial.",
-    ];
-  }
-  const at =
-    found.capacityPerSecond === undefined
-      ? "At the stated rates"
-      : `At the ${found.capacityPerSecond.toFixed(1)}/s that run ${found.run} measured`;
-  return found.short.length === 0
-    ? [`${at}, every block has requests enough for a ${study.primary}.`]
-    : [`${at}:`, ...shortSentences(study, found.short).map((sentence) => `  ${sentence}`)];
 }
 
 function detectableText(noise: EarlierNoise | null): string {
