@@ -7,7 +7,7 @@ export const compareRatio: Claim = {
   kind: "level",
   prints: "two runs at equal rates, nothing changed: ratio of one to the other",
   by: "compare",
-  mostRuns: 150,
+  mostRuns: 120,
   studies: "two runs at equal rates",
   sizes: twoRunSizes,
   simulate(queue, size, runs) {

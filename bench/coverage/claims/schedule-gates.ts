@@ -12,7 +12,7 @@ export const scheduleGates: Claim = {
   kind: "at most",
   prints: "a schedule of its law that fails a gate on arrivals",
   by: "analyse, report, study",
-  mostRuns: 250,
+  mostRuns: 200,
   sizes: trialSizes,
   simulate(queue, size, runs) {
     const cv = queue.arrivalCv;

@@ -14,13 +14,13 @@ const shapes: Readonly<Record<Size, { readonly trials: number; readonly requests
 
 const known = new Map<string, number>();
 
-/** Of a typical trial: over 2,000 fresh deployments. */
+/** Of a typical trial: over 1,000 fresh deployments. */
 function truthOf(queue: Queue, requests: number): number {
   const key = `${queue.name}/${requests}`;
   const found =
     known.get(key) ??
     pseudoMedianOfMany(
-      Array.from({ length: 2000 }, (_, index) => mean(deployed(queue, `stage-truth/${index}`, requests))),
+      Array.from({ length: 1000 }, (_, index) => mean(deployed(queue, `stage-truth/${index}`, requests))),
     );
   known.set(key, found);
   return found;
