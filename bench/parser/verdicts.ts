@@ -90,22 +90,30 @@ export function disagreement(pieces: readonly Buffer[]): string {
 
 /** Where llhttp and we differ on purpose. */
 function isKnown(text: string, theirs: Verdict): boolean {
-  const head = text.split("\r\n\r\n")[0]!;
-  const lastLine = text.slice(text.lastIndexOf("\r\n") + 2);
   return (
     // It takes CR CR for the end of a status line; RFC 9112 (section 2.2) has CR LF.
     /^HTTP\/1\.[01] \d{3}[^\r\n]*\r[^\n]/m.test(text) ||
     // A tab is white space that may follow a value (RFC 9110, section 5.5); llhttp takes none there.
-    /(?:content-length|connection):[^\r]*\t/i.test(head) ||
+    /^(?:content-length|connection):[^\r]*\t/im.test(text) ||
+    // It takes any three digits for a status; RFC 9110 (section 15) has 100 to 599.
+    /^HTTP\/1\.[01] (?:0|[6-9])\d\d/m.test(text) ||
+    // It awaits a body of an interim answer that states a length; RFC 9112 (section 6.3) has none there.
+    (theirs.kind === "unfinished" &&
+      /^HTTP\/1\.[01] 1\d\d[^\r]*(?:\r\n[^\r]+)*\r\ncontent-length:/im.test(text)) ||
     // It counts to 2^64, we to 2^53.
     /content-length:\s*\d{16,20}(?:\s|$)/i.test(text) ||
     // It passes over line ends before a status line; RFC 9112 (section 2.2) allows that to servers, of requests.
     /(?:^|\r\n\r\n)[\r\n]+HTTP\//.test(text) ||
     // Of a field that may not stand beside the length it needs the name alone, we the beginning of its value.
-    (theirs.kind === "malformed" &&
-      /^content-length:/im.test(text) &&
-      /^transfer-encoding:\s*$/i.test(lastLine)) ||
+    (theirs.kind === "malformed" && isBegunBeside(text)) ||
     // An empty length is known to be none at the end of its line; llhttp waits for what follows.
     (theirs.kind === "unfinished" && /content-length:\s*(?:\r\n)?$/i.test(text))
   );
+}
+
+function isBegunBeside(text: string): boolean {
+  const lastLine = text.slice(text.lastIndexOf("\r\n") + 2);
+  const [begun] = /^(?:transfer-encoding|content-length)(?=:\s*$)/i.exec(lastLine) ?? [];
+  const other = begun?.toLowerCase() === "content-length" ? "transfer-encoding" : "content-length";
+  return begun !== undefined && new RegExp(`^${other}:`, "im").test(text);
 }

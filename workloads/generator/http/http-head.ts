@@ -84,14 +84,15 @@ function problemOf(text: string): string {
 /** Values of that name, joined as a list; of most there is one. */
 function header(lowerCaseHead: string, name: string): string {
   const wanted = `\r\n${name}:`;
-  let joined = "";
+  let joined: string | undefined;
   for (let at = lowerCaseHead.indexOf(wanted); at !== -1; at = lowerCaseHead.indexOf(wanted, at + 1)) {
     const from = at + wanted.length;
     const to = lowerCaseHead.indexOf("\r\n", from);
     const value = lowerCaseHead.slice(from, to === -1 ? undefined : to).trim();
-    joined = joined === "" ? value : `${joined}, ${value}`;
+    // One that says nothing is one of the list all the same: a length said twice is none.
+    joined = joined === undefined ? value : `${joined}, ${value}`;
   }
-  return joined;
+  return joined ?? "";
 }
 
 function closes(lowerCaseHead: string, isOld: boolean): boolean {
