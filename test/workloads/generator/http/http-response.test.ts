@@ -59,11 +59,7 @@ describe("what is no answer is known at once", () => {
     ["lines that end without CR", "HTTP/1.1 200 OK\ncontent-length: 2\n\n{}", "CR LF"],
     ["an endless head", `${ok}a: ${"x".repeat(70_000)}`, "64 KiB"],
     ["two lengths", `${ok}content-length: 1\r\ncontent-length: 2\r\n`, "content length 1, 2"],
-    [
-      "two lengths, one of them nothing",
-      `${ok}content-length: \r\ncontent-length: 5\r\n`,
-      "content length",
-    ],
+    ["two lengths, one of them nothing", `${ok}content-length: \r\ncontent-length: 5\r\n`, "content length"],
     ["a length and chunks", `${ok}content-length: 1\r\ntransfer-encoding: chunked\r\n`, "both"],
     [
       "a chunk longer than its size",
