@@ -64,12 +64,12 @@ interface InstalledParts {
 }
 
 /** The first Python of 3.11 or later: `TESTBED_PYTHON_BASE`, else by name on PATH. */
-export async function basePython(): Promise<BasePython> {
+export async function basePython(withinMs = answerWithinMs): Promise<BasePython> {
   const named = process.env.TESTBED_PYTHON_BASE ?? "";
   if (named !== "") return namedPython(named);
   const seen: string[] = [];
   for (const path of ["python3", "python3.13", "python3.12", "python3.11"]) {
-    const version = await versionOfPython(path);
+    const version = await versionOfPython(path, withinMs);
     const [major = 0, minor = 0] = version.split(".").map(Number);
     if (major === leastPython[0] && minor >= leastPython[1]) return { path, version };
     if (version !== "") seen.push(`${path} is ${version}`);
@@ -97,10 +97,15 @@ async function namedPython(path: string): Promise<BasePython> {
   });
 }
 
-/** @returns nothing where it is no Python, or none that answers */
-async function versionOfPython(path: string): Promise<string> {
+/** An interpreter behind a version manager took 6 s on a machine of a load of 20. */
+const answerWithinMs = 60_000;
+
+/** @returns nothing where it is no Python; `so slow that ...`, which is no version, where it does not answer in time */
+async function versionOfPython(path: string, withinMs = answerWithinMs): Promise<string> {
   const program = "import sys; print('%d.%d.%d' % sys.version_info[:3])";
-  const { stdout } = await execa(path, ["-c", program], { reject: false, timeout: 5_000, stdin: "ignore" });
+  const options = { reject: false, timeout: withinMs, stdin: "ignore" } as const;
+  const { stdout, timedOut } = await execa(path, ["-c", program], options);
+  if (timedOut) return `so slow that it did not answer within ${withinMs / 1000} s`;
   const version = stdout?.trim() ?? "";
   return /^\d+\.\d+\.\d+$/.test(version) ? version : "";
 }

@@ -2,14 +2,16 @@ import { readFileSync } from "node:fs";
 import { TestbedError } from "../../errors/errors.ts";
 import { secretsOf, targetsOfKind } from "../../infra/services/definition/run.ts";
 import { loadService, type Service, variantNames, variantOf } from "../../infra/services/index.ts";
+import { withCredentials } from "../../workloads/ask/address.ts";
 import type { Asked } from "../../workloads/ask/asked.ts";
 import { hidden } from "../../workloads/ask/masked-secrets.ts";
+import type { Answer } from "../../workloads/ask/single-request.ts";
 import { airgapOption, jsonOption, numbers, useAirgap } from "../options/options.ts";
 import { openAsked } from "../spec/asked.ts";
 import { print, printJson } from "../terminal/print.ts";
 import { terminalProgress } from "../terminal/progress.ts";
 import { adviceOn } from "../try/advice.ts";
-import { type Answer, askingOf, askOnce, type Exchange } from "../try/ask-once.ts";
+import { askingOf, askOnce, type Exchange } from "../try/ask-once.ts";
 import { eventsOf, exchangeText, figure } from "../try/exchange-text.ts";
 import { offeredBy } from "../try/openapi-paths.ts";
 import { type Running, whileRunning } from "../try/running.ts";
@@ -65,7 +67,7 @@ function tell(
   { service, variant, target, asked, index, running, first, second, offered }: Shown,
   json: boolean,
 ): void {
-  const { secrets } = asked.ask;
+  const { secrets } = withCredentials(running.url, asked.ask).ask;
   const isRight = first.verdict.outcome === "ok";
   const advice = [
     ...adviceOn({ ...first, judge: asked.judge, offered, isUrl: target === "url" }),

@@ -50,7 +50,9 @@ function noSuccess(
       got: body === "" ? reason : `${reason}: ${body}`,
     })),
     hint:
-      "Is the service asked as it should be (ask), and judged so (judge)?" +
+      (samples.every(({ status }) => status === 0)
+        ? "Nothing was answered: does the service run there, and in time?"
+        : "Is the service asked as it should be (ask), and judged so (judge)?") +
       (logFile === undefined ? "" : ` Its log: ${logFile}`),
   });
 }

@@ -65,16 +65,16 @@ function adviceOnStatus({ answer, asking, offered }: Seen, status: number): read
   const there =
     offered.length === 0 ? [] : ["The service says that it has:", ...offered.map((one) => `  ${one}`)];
   if (status >= 300 && status < 400) {
-    const to = answer!.headers.get("location") ?? "elsewhere";
+    const to = answer!.headers.location ?? "elsewhere";
     return [
       `It redirects to ${to}, and a load follows no redirects: put that address in ask.path, or in the variant's URL.`,
     ];
   }
   if (status === 404) return [`Nothing is served at ${pathname}: ask.path.`, ...there];
   if (status === 405) {
-    const allowed = answer!.headers.get("allow");
+    const { allow: allowed } = answer!.headers;
     return [
-      `${asking.method} is not what ${pathname} takes${allowed === null ? "" : `, which takes ${allowed}`}: ask.method.`,
+      `${asking.method} is not what ${pathname} takes${allowed === undefined ? "" : `, which takes ${allowed}`}: ask.method.`,
       ...there,
     ];
   }

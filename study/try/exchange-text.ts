@@ -1,8 +1,9 @@
 /** One exchange, for a person: what was asked, what was answered, how it was judged. No secret is shown, whoever says it. */
 import { quantile, sorted } from "../../analysis/statistics/quantile.ts";
 import { hidden } from "../../workloads/ask/masked-secrets.ts";
+import type { Answer } from "../../workloads/ask/single-request.ts";
 import type { JudgeSpec } from "../../workloads/judge/judge.ts";
-import type { Answer, Exchange } from "./ask-once.ts";
+import type { Exchange } from "./ask-once.ts";
 
 /** Of a body, in characters. */
 const mostShown = 600;

@@ -4,18 +4,23 @@
  */
 import http from "node:http";
 import https from "node:https";
-import { withEvents } from "../judge/events.ts";
-import { compileJudge, type Verdict } from "../judge/judge.ts";
+import { eventClock, withEvents } from "../judge/events.ts";
+import { compileJudge, type JudgeSpec, type Verdict } from "../judge/judge.ts";
 import { withCredentials } from "./address.ts";
 import { type Asked, type AskedRequest, headersOf } from "./asked.ts";
 
 export interface Answer {
   readonly status: number;
   readonly headers: http.IncomingHttpHeaders;
+  /** The header's value, empty where there was none. */
+  readonly contentType: string;
   readonly body: Buffer;
   readonly verdict: Verdict;
-  /** From the send to the whole answer. */
+  /** From the send to the first of the body, and to the whole answer. */
+  readonly firstByteMs: number;
   readonly ms: number;
+  /** Of a stream, when each of its events came, from the send; what came together counts as one. Undefined of what is none. */
+  readonly eventsMs?: readonly number[];
 }
 
 export interface OnceRequest {
@@ -26,32 +31,62 @@ export interface OnceRequest {
 }
 
 /** @throws what kept an answer from coming: the system's error, or the signal's reason */
-export async function askOnce({ url: given, asked, request, signal }: OnceRequest): Promise<Answer> {
-  const { judge: spec } = asked;
+export function askOnce({ url: given, asked, request, signal }: OnceRequest): Promise<Answer> {
   const { url, ask } = withCredentials(given, asked.ask);
-  const judge = compileJudge(spec);
-  const address = new URL(request.path ?? "", url);
-  const headers = Object.fromEntries(headersOf(ask, request));
-  const body = Buffer.from(request.body);
+  return send(
+    {
+      method: request.method ?? ask.method,
+      url: new URL(request.path ?? "", url).href,
+      headers: headersOf(ask, request),
+      body: request.body,
+    },
+    asked.judge,
+    signal,
+  );
+}
+
+/** As it goes out. */
+export interface Sent {
+  readonly method: string;
+  /** Without credentials. */
+  readonly url: string;
+  readonly headers: ReadonlyMap<string, string>;
+  readonly body: Uint8Array;
+}
+
+/** Follows no redirect, as a load does not. @throws as `askOnce` */
+export async function send(
+  { method, url, headers, body: given }: Sent,
+  judge: JudgeSpec,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const body = Buffer.from(given);
+  const eventsMs: number[] = [];
+  const clock =
+    judge.stream === undefined ? undefined : eventClock(judge.stream, (nowMs) => eventsMs.push(nowMs));
   const began = performance.now();
-  const {
-    status,
-    headers: answered,
-    content,
-  } = await new Promise<Received>((resolve, reject) => {
+  const { status, answered, content, firstByteMs } = await new Promise<Received>((resolve, reject) => {
     const fail = (error: Error) => reject(signal.aborted ? signal.reason : error);
-    const sent = (address.protocol === "https:" ? https : http).request(
-      address,
-      { method: request.method ?? ask.method, headers, agent: false, signal },
+    const sent = (url.startsWith("https:") ? https : http).request(
+      url,
+      { method, headers: Object.fromEntries(headers), agent: false, signal },
       (response) => {
         const chunks: Buffer[] = [];
-        response.on("data", (chunk: Buffer) => chunks.push(chunk));
+        let firstByteMs = performance.now() - began;
+        response.on("data", (chunk: Buffer) => {
+          const nowMs = performance.now() - began;
+          if (chunks.length === 0) firstByteMs = nowMs;
+          chunks.push(chunk);
+          // Where a chunk of the transfer coding ends is not told here.
+          clock?.body(chunk, true, nowMs);
+        });
         response.once("error", fail);
         response.once("end", () =>
           resolve({
             status: response.statusCode ?? 0,
-            headers: response.headers,
+            answered: response.headers,
             content: Buffer.concat(chunks),
+            firstByteMs,
           }),
         );
       },
@@ -61,13 +96,22 @@ export async function askOnce({ url: given, asked, request, signal }: OnceReques
     sent.end(body);
   });
   const ms = performance.now() - began;
-  const said = judge.judge(status, answered["content-type"] ?? "", content, judge.facts(request.body));
-  const verdict = withEvents(said, spec, content);
-  return { status, headers: answered, body: content, verdict, ms };
+  const contentType = answered["content-type"] ?? "";
+  const judging = compileJudge(judge);
+  const verdict = withEvents(
+    judging.judge(status, contentType, content, judging.facts(given)),
+    judge,
+    content,
+  );
+  return {
+    ...{ status, headers: answered, contentType, body: content, verdict, firstByteMs, ms },
+    ...(clock === undefined ? {} : { eventsMs }),
+  };
 }
 
 interface Received {
   readonly status: number;
-  readonly headers: http.IncomingHttpHeaders;
+  readonly answered: http.IncomingHttpHeaders;
   readonly content: Buffer;
+  readonly firstByteMs: number;
 }

@@ -42,6 +42,7 @@ beforeAll(async () => {
       }, 240);
       return;
     }
+    if (pathname === "/headers") return json(200, request.headers);
     if (pathname === "/text") return response.end("hello");
     if (pathname === "/bad") return json(422, { detail: "field text is missing" });
     json(404, {});
@@ -101,6 +102,12 @@ describe("testbed try says what would have to change where", () => {
     expect(advice()).toContain(`Nothing listens at 127.0.0.1:${port}`);
   });
 
+  it("the port is one that browsers refuse: a load asks there, and so does this", async () => {
+    // https://fetch.spec.whatwg.org/#port-blocking names 6000 and 1; whether something listens is another matter.
+    const { seen } = await exchange("/", {}, "http://127.0.0.1:1/");
+    expect(seen.verdict).toMatchObject({ outcome: "none", refused: true });
+  });
+
   it("TLS is spoken to a server that has none", async () => {
     const { advice } = await exchange("/", {}, origin.replace("http:", "https:"));
     expect(advice()).toContain("does not speak TLS: is it http:");
@@ -135,6 +142,18 @@ describe("what testbed try shows", () => {
       /^events {3}3, the first after [\d.]+ ms and the last after [\d.]+ ms; from one to/m,
     );
     expect(eventsOf((await exchange("/events")).seen.answer!)).toBeUndefined();
+  });
+
+  it("has the request as a load sends it: no header that nobody asked for, credentials of the address as one", async () => {
+    const { seen, told } = await exchange(
+      "/headers",
+      {},
+      origin.replace("//", "//ann:pa55word@") + "/headers",
+    );
+    expect(Object.keys(JSON.parse(seen.answer!.body.toString())).sort()).toEqual(
+      ["authorization", "connection", "content-length", "content-type", "host"].sort(),
+    );
+    expect(told).not.toMatch(/pa55word|YW5uOnBhNTV3b3Jk/);
   });
 
   it("names what there is in an answer by its pointers", () => {
