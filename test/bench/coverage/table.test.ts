@@ -1,8 +1,51 @@
+/** docs/statistics.md holds what `npm run bench:coverage -- --write` found: every claim, and none off; what is not in it is named. */
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { FoundCell } from "../../../bench/coverage/cells.ts";
 import { cellsOf } from "../../../bench/coverage/cells.ts";
-import type { ClaimName } from "../../../bench/coverage/claims/index.ts";
+import { type Claim, isOff, sizes } from "../../../bench/coverage/claim.ts";
+import { type ClaimName, claims } from "../../../bench/coverage/claims/index.ts";
+import { queues } from "../../../bench/coverage/queues.ts";
 import { header, rowsOf, withRows } from "../../../bench/coverage/table.ts";
+
+const text = readFileSync("docs/statistics.md", "utf8");
+const lines = text.split("\n");
+const table = lines.slice(lines.indexOf(header[0]) + header.length);
+
+const notYet = /Not in the table yet: (.*?)\./s.exec(text)?.[1] ?? "";
+
+describe("the table of the documentation", () => {
+  for (const [name, claim] of Object.entries(claims as Record<string, Claim>)) {
+    const rows = table.filter((line) => line.startsWith(`| \`${name}\`: `));
+    if (rows.length === 0) {
+      it(`has no ${name} yet, and says so`, () => expect(notYet).toContain(`\`${name}\``));
+      continue;
+    }
+    it(`has ${name} in every size, over every queue`, () => {
+      expect(
+        rows.map((row) => sizes.filter((size) => row.split(" | ")[0]!.endsWith(claim.sizes[size]))),
+      ).toEqual(sizes.map((size) => [size]));
+      for (const row of rows) expect(row.split(" | ")).toHaveLength(2 + queues.length);
+    });
+    it(`holds what ${name} states, within two points and the error of so many runs`, () => {
+      const runs = Number(/\(([\d,]+) runs\)/.exec(rows[0]!)![1]!.replaceAll(",", ""));
+      for (const row of rows) {
+        const [, states, ...held] = row.replace(/ \|$/, "").split(" | ");
+        const stated = share(states!.split(" to ").at(-1)!);
+        for (const cell of held.filter((one) => one !== "not printed")) {
+          expect(isOff(claim.kind, { stated, held: share(cell), runs }), `${row}: ${cell}`).toBe(false);
+        }
+      }
+    });
+  }
+
+  it("says how many runs each claim has", () => {
+    const named = Object.keys(claims).filter((name) =>
+      table.some((line) => line.startsWith(`| \`${name}\`: `)),
+    );
+    expect(table.filter((line) => line.includes(" runs); "))).toHaveLength(named.length);
+  });
+});
 
 describe("new rows in a document", () => {
   const cells = (name: ClaimName, held: number): FoundCell[] =>
@@ -27,3 +70,7 @@ describe("new rows in a document", () => {
     expect(() => withRows("# Title", ["cell"], cells("cell", 0.94))).toThrow(/no table begins with/);
   });
 });
+
+function share(text: string): number {
+  return Number(/([\d.]+) %/.exec(text)![1]) / 100;
+}
