@@ -83,6 +83,10 @@ async function kill(
   void running.then(() => {
     isOver = true;
   });
+  const { onceSeen } = moment;
+  while (!isOver && onceSeen !== undefined && victims(onceSeen, runner, workspace.mark).length === 0) {
+    await pause(pollMs);
+  }
   while (!isOver) {
     const found = victims(moment.victim, runner, workspace.mark).filter((one) => !seen.has(key(one)));
     for (const victim of found) {

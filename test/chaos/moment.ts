@@ -26,6 +26,8 @@ export interface Moment {
   readonly signal: NodeJS.Signals;
   /** Victims of this kind that are let go before. */
   readonly passedOver: number;
+  /** A run lives long: its time counts from when this one of its own was first seen. */
+  readonly onceSeen?: Victim;
   /** After the victim was first seen. One that ends sooner is followed by the next. */
   readonly delayMs: number;
 }
@@ -48,15 +50,25 @@ export function momentOf(seed: number): Moment {
   const life = isShort ? shortLifeMs[victim as keyof typeof shortLifeMs] : livesMs[operation];
   // Most of what kills is no signal that anybody could hear.
   const signal = random.uniform() < 0.5 ? "SIGKILL" : signals[random.index(signals.length)]!;
+  const isRun = operation === "study" && victim === "runner";
   const several = operation === "study" && victim !== "runner";
   return {
     ...{ seed, operation, victim, signal },
     passedOver: several ? random.index(3) : 0,
     delayMs: Math.round(random.uniform() * life),
+    ...(isRun ? { onceSeen: (["engine", "service", "generator"] as const)[random.index(3)]! } : {}),
   };
 }
 
-export function momentText({ seed, operation, victim, signal, passedOver, delayMs }: Moment): string {
+export function momentText({
+  seed,
+  operation,
+  victim,
+  signal,
+  passedOver,
+  delayMs,
+  onceSeen,
+}: Moment): string {
   const which = passedOver === 0 ? "" : ` number ${passedOver + 1}`;
-  return `seed ${seed}: ${signal} for the ${victim}${which} of a ${operation}, ${delayMs} ms after its start`;
+  return `seed ${seed}: ${signal} for the ${victim}${which} of a ${operation}, ${delayMs} ms after ${onceSeen === undefined ? "its start" : `its first ${onceSeen}`}`;
 }
