@@ -1,8 +1,10 @@
+import { makePrivate } from "../../files/private-folder.js";
 import { progressOf } from "../../infra/engine/engine-error.ts";
 import { openStacks } from "../../infra/engine/stacks.ts";
 import { removeLeftoverFolders } from "../../infra/host/leftover-folders.ts";
 import { checkVariables } from "../../infra/services/definition/run.ts";
 import { secretsOfService } from "../../infra/services/definition/service.ts";
+import { privateFolder } from "../../infra/workspace/paths.ts";
 import { provideProject } from "../../infra/workspace/project.ts";
 import { writeSettings } from "../../infra/workspace/settings-file.ts";
 import { configuredModel } from "../../infra/workspace/stack-config.ts";
@@ -41,6 +43,7 @@ export const upCommand: CommandSpec = {
     const progress = terminalProgress();
     const { address, service } = await knownStack(stack, options.service as string | undefined);
     if (address.layer === "serving") checkVariables(service.spec.run);
+    makePrivate(privateFolder);
     enterWorkspace("up");
     await writeSettings(address.target, givenSettings(options));
     // What was set by hand, or at the last `up`, stands where nothing else is asked: as with `pulumi up`.

@@ -3,7 +3,7 @@
  * Commands (`up`, `down`, `load`) share it with each other. Each writes down that it is there before it looks who else is, so
  * that of two that begin at once at least one sees the other.
  */
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { lock } from "proper-lockfile";
 import { z } from "zod";
@@ -89,12 +89,14 @@ export async function lockCheckout(options: LockOptions): Promise<CheckoutLock> 
 }
 
 /**
- * Before a command that deploys, takes down or loads: until this process ends, no run begins in its workspace.
+ * Before a command that deploys, takes down or loads: until this process ends, no run begins in its workspace. Where nothing was
+ * ever at work there, there is no folder of ours, and none is made: a load from somebody's folder leaves nothing but its samples.
  *
  * @returns what ends it sooner
  * @throws TestbedError (runFailed) while a run is under way
  */
 export function enterWorkspace(command: string, folder: string = privateFolder): () => void {
+  if (!existsSync(folder)) return () => {};
   const own = { pid: process.pid, startTime: startTimeOf(process.pid) ?? "", command };
   const leave = recordFolder(guestFolder(folder), guest).write(String(process.pid), own);
   process.once("exit", leave);

@@ -148,7 +148,7 @@ describe("what testbed try shows", () => {
     const { seen, told } = await exchange(
       "/headers",
       {},
-      origin.replace("//", "//ann:pa55word@") + "/headers",
+      `${origin.replace("//", "//ann:pa55word@")}/headers`,
     );
     expect(Object.keys(JSON.parse(seen.answer!.body.toString())).sort()).toEqual(
       ["authorization", "connection", "content-length", "content-type", "host"].sort(),

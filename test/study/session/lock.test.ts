@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { mkdir, utimes } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -109,6 +109,12 @@ it("a second run is told of the first; a first that has ended leaves nothing", a
 });
 
 const quick = { staleMs: 2_000, renewMs: 1_000 };
+
+it("a command in a folder where nothing was ever at work leaves none of ours there", () => {
+  const folder = join(root, "untouched");
+  enterWorkspace("load", folder)();
+  expect(existsSync(folder)).toBe(false);
+});
 
 it("a run whose lock is gone, as after a long sleep, takes it again where nobody has it", async () => {
   const folder = emptyFolder();
