@@ -44,6 +44,10 @@ const browser = "test/live/report.test.ts";
 /** What only root may do on Linux. */
 const k3s = ["test/live/packets.test.ts", "test/live/k3s*.test.ts"];
 const docker = "test/live/docker*.test.ts";
+/** Of `npm test`: one stack by the engine, and studies of seconds. */
+const smoke = ["stack", "policy", "open-ports", "batching", "sentiment"].map(
+  (name) => `test/live/${name}.test.ts`,
+);
 /** They run the command many times, and allow each a few seconds. */
 const cases = "test/cases.test.ts";
 
@@ -57,11 +61,12 @@ export default defineConfig({
       hermetic("hermetic", 0, ["test/**/*.test.ts"], { exclude: ["test/**/*.timed.test.ts", cases] }),
       // What measures instants waits for most of its time: after the rest, two files at a time. Tried twice, as live tests are.
       hermetic("hermetic-timed", 1, ["test/**/*.timed.test.ts"], { retry: 1 }),
-      live("cases", 2, [cases]),
-      live("live", 3, ["test/live/*.test.ts"], [browser, ...k3s, docker]),
-      live("browser", 4, [browser]),
-      live("k3s", 5, k3s),
-      live("docker", 6, [docker]),
+      live("smoke", 2, smoke),
+      live("cases", 3, [cases]),
+      live("live", 4, ["test/live/*.test.ts"], [browser, ...smoke, ...k3s, docker]),
+      live("browser", 5, [browser]),
+      live("k3s", 6, k3s),
+      live("docker", 7, [docker]),
     ],
   },
 });
