@@ -10,7 +10,7 @@ import { type Extracted, extract } from "../../workloads/judge/judge.ts";
 import type { OpenAsked } from "../spec/asked.ts";
 import type { ExtractedAnswers } from "../store/extracted-answers.ts";
 import type { Store } from "../store/store.ts";
-import { compareAll, drawn } from "./compare-answers.ts";
+import { compareAll, drawn } from "./agreement.ts";
 
 /** Requests, at most; and for how long a slow service is asked. */
 const mostRequests = 50;

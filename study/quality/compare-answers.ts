@@ -2,19 +2,15 @@
  * Answers of a service's variants beside the baseline's, request by request, as the service declares it: by label, by cosine, by the
  * largest shift of a vector, by a number's tolerance; and beside the right answers, where the payload says them. Not a measurement of time.
  */
-import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { type ComparedAnswers, comparedAnswers, exactShare, share } from "../../analysis/quality/quality.ts";
+import { comparedAnswers, exactShare, share } from "../../analysis/quality/quality.ts";
 import { schemaVersion } from "../../analysis/schema/results-folder.ts";
-import { quantile, sorted } from "../../analysis/statistics/quantile.ts";
 import { TestbedError } from "../../errors/errors.ts";
-import { canonical } from "../../files/canonical-json.ts";
 import { checkOutput } from "../../files/whole-file.ts";
-import type { AgreementSpec, Service } from "../../infra/services/index.ts";
+import type { Service } from "../../infra/services/index.ts";
 import { askOnce } from "../../workloads/ask/single-request.ts";
 import { type Extracted, extract } from "../../workloads/judge/judge.ts";
-import { randomStream } from "../../workloads/random/random.ts";
 import { provenance, provenanceOf } from "../provenance/provenance.ts";
 import { deployed, withTarget } from "../session/target-session.ts";
 import { type OpenAsked, openAsked } from "../spec/asked.ts";
@@ -22,6 +18,8 @@ import { settingsOn } from "../spec/target-settings.ts";
 import { resultsRoot, runName, writeChecked } from "../store/store.ts";
 import { print, printJson, table } from "../terminal/print.ts";
 import { terminalProgress } from "../terminal/progress.ts";
+import { compareAll, drawn } from "./agreement.ts";
+import { isSame, newestKept } from "./kept-results.ts";
 
 const settings = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 
@@ -55,32 +53,14 @@ export async function knownAnswers(
   },
   root = join(resultsRoot, "quality"),
 ) {
-  const same = (a: unknown, b: unknown) => canonical(a) === canonical(b);
-  for (const file of (await readdir(root).catch(() => [])).sort().reverse()) {
-    const text = await readFile(join(root, file), "utf8").catch(() => "");
-    const known = answersFile.safeParse(jsonOf(text)).data;
-    if (known?.service.digest !== asked.service.digest) continue;
-    if (
-      known.payload.digest !== asked.payloadDigest ||
-      !same(known.baseline.settings, asked.baseline.settings)
-    )
-      continue;
-    const found = known.variants.find(
-      (one) => one.variant === asked.variant.name && same(one.settings, asked.variant.settings),
-    );
-    if (found === undefined) continue;
-    const { compared, within } = found;
-    return { file: join(root, file), agreement: { requests: known.requests.count, compared, within } };
-  }
-  return undefined;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return newestKept(root, answersFile, ({ service, payload, baseline, variants, requests }) => {
+    if (service.digest !== asked.service.digest || payload.digest !== asked.payloadDigest) return undefined;
+    if (!isSame(baseline.settings, asked.baseline.settings)) return undefined;
+    const { name, settings: own } = asked.variant;
+    const found = variants.find((one) => one.variant === name && isSame(one.settings, own));
+    if (found === undefined) return undefined;
+    return { requests: requests.count, compared: found.compared, within: found.within };
+  });
 }
 
 export interface CompareRequest {
@@ -198,101 +178,6 @@ async function answers(
   };
   await Promise.all(Array.from({ length: Math.min(atOnce, indices.length) }, ask));
   return found;
-}
-
-/** Without repetition, in the payload's order. */
-export function drawn(of: number, count: number, seed: number): number[] {
-  if (count === of) return Array.from({ length: of }, (_, index) => index);
-  const random = randomStream(seed, "quality");
-  const chosen = new Set<number>();
-  while (chosen.size < count) chosen.add(random.index(of));
-  return [...chosen].sort((a, b) => a - b);
-}
-
-/** @throws TestbedError (badInput) where the answers do not hold what is to be compared */
-export function compareAll(
-  spec: AgreementSpec,
-  reference: readonly Extracted[],
-  own: readonly Extracted[],
-): ComparedAnswers[] {
-  const pairs = <T>(what: keyof Extracted, pick: (one: Extracted) => T | undefined): [T, T][] =>
-    reference.map((one, index) => {
-      const [a, b] = [pick(one), pick(own[index]!)];
-      if (a !== undefined && b !== undefined) return [a, b];
-      throw new TestbedError("badInput", `the answers have no ${what} to compare`, {
-        problems: [
-          { path: `judge.${what}`, expected: "where it is in an answer", got: "nothing found there" },
-        ],
-      });
-    });
-  const found: ComparedAnswers[] = [];
-  if (spec.label !== undefined) {
-    const all = pairs("label", ({ label }) => label);
-    const agreed = all.filter(([a, b]) => a === b).length;
-    const limit = spec.label.least;
-    const within = agreed >= limit * all.length;
-    found.push({
-      by: "label",
-      observed: agreed / all.length,
-      limit,
-      within,
-      share: exactShare(agreed, all.length),
-      median: null,
-    });
-  }
-  const byVector = (
-    by: "cosine" | "shift",
-    of: (a: readonly number[], b: readonly number[]) => number,
-    limit: number,
-  ) => {
-    const values = sorted(
-      Float64Array.from(
-        pairs("vector", ({ vector }) => vector),
-        ([a, b]) => of(a, b),
-      ),
-    );
-    const observed = by === "cosine" ? values[0]! : values.at(-1)!;
-    const within = by === "cosine" ? observed >= limit : observed <= limit;
-    found.push({ by, observed, limit, within, share: null, median: quantile(values, 0.5) });
-  };
-  if (spec.cosine !== undefined) byVector("cosine", cosine, spec.cosine.least);
-  if (spec.shift !== undefined) byVector("shift", largestShift, spec.shift.most);
-  if (spec.number !== undefined) {
-    const values = sorted(
-      Float64Array.from(
-        pairs("number", ({ number }) => number),
-        ([a, b]) => Math.abs(a - b),
-      ),
-    );
-    const [observed, limit] = [values.at(-1)!, spec.number.tolerance];
-    found.push({
-      by: "number",
-      observed,
-      limit,
-      within: observed <= limit,
-      share: null,
-      median: quantile(values, 0.5),
-    });
-  }
-  return found;
-}
-
-/** a.b / (|a| |b|); 1 for two zeros, 0 for one, and for vectors of other lengths. */
-export function cosine(a: readonly number[], b: readonly number[]): number {
-  if (a.length !== b.length) return 0;
-  let [dot, aa, bb] = [0, 0, 0];
-  for (let index = 0; index < a.length; index++) {
-    dot += a[index]! * b[index]!;
-    aa += a[index]! ** 2;
-    bb += b[index]! ** 2;
-  }
-  if (aa === 0 && bb === 0) return 1;
-  return aa === 0 || bb === 0 ? 0 : dot / Math.sqrt(aa * bb);
-}
-
-function largestShift(a: readonly number[], b: readonly number[]): number {
-  if (a.length !== b.length) return Number.MAX_VALUE;
-  return a.reduce((most, value, index) => Math.max(most, Math.abs(value - b[index]!)), 0);
 }
 
 function accuracyOf({ expected }: OpenAsked, indices: readonly number[], found: readonly Extracted[]) {

@@ -1,13 +1,12 @@
 /** The result of `testbed quality`, on disk and on the screen, and where a study finds it again. */
-import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { agreement, domainQuality } from "../../analysis/quality/quality.ts";
 import { schemaVersion } from "../../analysis/schema/results-folder.ts";
-import { canonical } from "../../files/canonical-json.ts";
 import { provenance } from "../provenance/provenance.ts";
 import { resultsRoot } from "../store/store.ts";
 import { table } from "../terminal/print.ts";
+import { isSame, newestKept } from "./kept-results.ts";
 
 const settings = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 
@@ -46,26 +45,12 @@ export async function knownQuality(
   },
   root = qualityRoot,
 ): Promise<{ readonly agreement: z.infer<typeof agreement>; readonly file: string } | undefined> {
-  const same = (a: unknown, b: unknown) => canonical(a) === canonical(b);
-  for (const file of (await readdir(root).catch(() => [])).sort().reverse()) {
-    const text = await readFile(join(root, file), "utf8").catch(() => "");
-    const known = file.endsWith(".json") ? qualityFile.safeParse(jsonOf(text)).data : undefined;
-    if (known?.provenance.model?.digest !== modelDigest) continue;
-    if (!same(known.baseline.settings, baseline.settings)) continue;
-    const found = known.variants.find(
-      (row) => row.variant === variant.name && same(row.settings, variant.settings),
-    );
-    if (found !== undefined) return { agreement: found.agreement, file: join(root, file) };
-  }
-  return undefined;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return newestKept(root, qualityFile, (known) => {
+    if (known.provenance.model?.digest !== modelDigest) return undefined;
+    if (!isSame(known.baseline.settings, baseline.settings)) return undefined;
+    const { name, settings: own } = variant;
+    return known.variants.find((row) => row.variant === name && isSame(row.settings, own))?.agreement;
+  });
 }
 
 export function qualityText({ baseline, texts, variants, noAccuracy }: QualityFile): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { compareAll, cosine } from "../../../study/quality/compare-answers.ts";
+import { compareAll, cosine } from "../../../study/quality/agreement.ts";
 
 describe("answers beside the baseline's", () => {
   it("agree by label in a share with Clopper and Pearson's interval", () => {
