@@ -1,8 +1,9 @@
 /** A Python application for an ASGI server: FastAPI's or Starlette's. */
+import { moduleOf, pythonCommand, workersOf } from "../sketch/python-command.ts";
 import { exampleOf, parametersOf } from "../sketch/python-signature.ts";
 import { isHealth } from "../sketch/routes.ts";
 import type { Kind } from "../sketch/sketch.ts";
-import { requirementsFile, sourceFiles } from "../sketch/source-files.ts";
+import { sourceFiles } from "../sketch/source-files.ts";
 
 export const fastapi: Kind = {
   look(folder) {
@@ -17,39 +18,20 @@ export const fastapi: Kind = {
       routes.find(({ method, path: at }) => method === "POST" && !isHealth(at)) ??
       routes.find(({ path: at }) => !isHealth(at));
     const readyPath = routes.find(({ method, path: at }) => method === "GET" && isHealth(at))?.path;
-    const module = path.replace(/\.py$/, "").replaceAll("/", ".");
-    const requirements = requirementsFile(folder);
+    const started = pythonCommand(folder, [
+      ...["python", "-m", "uvicorn", `${moduleOf(path)}:${app}`],
+      ...["--host", "127.0.0.1", "--port", "{port}", "--log-level", "warning"],
+    ]);
     return {
       found: `a FastAPI application: ${path}${asked === undefined ? "" : `, asked at ${asked.path}`}`,
-      run: [
-        'kind: "command",',
-        "// {port} is a free port, chosen anew for each start.",
-        `command: ["python", "-m", "uvicorn", "${module}:${app}", "--host", "127.0.0.1", "--port", "{port}", "--log-level", "warning"],`,
-        ...(requirements === undefined
-          ? [
-              "// With a file of packages, `python` is the interpreter of an environment made of it.",
-              '// requirements: "requirements.lock",',
-            ]
-          : [
-              "// `python` is the interpreter of an environment made of it, cached by what the file says.",
-              `requirements: ${JSON.stringify(requirements)},`,
-            ]),
-      ],
-      setting: {
-        name: "workers",
-        source:
-          '{ type: "integer", default: 1, minimum: 1, maximum: 16, to: { argument: "--workers={value}" } }',
-        comment: "Processes of uvicorn.",
-      },
-      variants: { baseline: {}, "two-workers": { workers: 2 } },
+      run: started.run,
+      ...workersOf("uvicorn"),
       readyPath,
       method: asked?.method ?? "POST",
       path: asked?.path ?? "/",
       bodies: asked?.bodies ?? [{}],
       unsure: [
-        ...(requirements === undefined
-          ? ["which Python packages it needs: python3 on PATH is used as it is"]
-          : []),
+        ...started.unsure,
         ...(asked === undefined ? ["the path, and what a request looks like"] : asked.unsure),
       ],
     };

@@ -1,4 +1,5 @@
 /** A server in Python that is no ASGI application: Flask, or a program that listens itself. */
+import { moduleOf, pythonCommand, workersOf } from "../sketch/python-command.ts";
 import { askedAt } from "../sketch/routes.ts";
 import { type Kind, type Sketch, threads } from "../sketch/sketch.ts";
 import { requirementsFile, sourceFiles, textOf } from "../sketch/source-files.ts";
@@ -17,32 +18,18 @@ export const python: Kind = {
     const packages = requirements === undefined ? "" : (textOf(folder, requirements) ?? "");
     const { command, setting, variants, lines, unsure } =
       application === undefined ? ofProgram(file) : ofFlask(file, packages);
+    const started = pythonCommand(folder, command, lines);
     const asked = askedAt(file.text);
     return {
       ...asked,
       found: `${application === undefined ? "a server in Python" : "a Flask application"}: ${file.path}, asked at ${asked.path}`,
-      run: [
-        'kind: "command",',
-        "// {port} is a free port, chosen anew for each start.",
-        `command: ${JSON.stringify(command)},`,
-        ...lines,
-        ...(requirements === undefined
-          ? [
-              "// With a file of packages, `python` is the interpreter of an environment made of it.",
-              '// requirements: "requirements.lock",',
-            ]
-          : [
-              "// `python` is the interpreter of an environment made of it, cached by what the file says.",
-              `requirements: ${JSON.stringify(requirements)},`,
-            ]),
-      ],
+      run: started.run,
       setting,
       variants,
       unsure: [
         ...unsure,
-        ...(requirements === undefined && application !== undefined
-          ? ["which Python packages it needs: python3 on PATH is used as it is"]
-          : []),
+        // A program of the standard library's alone needs none.
+        ...(application === undefined ? [] : started.unsure),
         ...asked.unsure,
       ],
     };
@@ -61,17 +48,11 @@ function ofFlask(
   packages: string,
 ): Started {
   const name = flask.exec(text)![1]!;
-  const module = `${path.replace(/\.py$/, "").replaceAll("/", ".")}:${name}`;
+  const module = `${moduleOf(path)}:${name}`;
   if (/^gunicorn\b/m.test(packages)) {
     return {
       command: ["python", "-m", "gunicorn", module, "--bind", "127.0.0.1:{port}"],
-      setting: {
-        name: "workers",
-        source:
-          '{ type: "integer", default: 1, minimum: 1, maximum: 16, to: { argument: "--workers={value}" } }',
-        comment: "Processes of gunicorn.",
-      },
-      variants: { baseline: {}, "two-workers": { workers: 2 } },
+      ...workersOf("gunicorn"),
       lines: [],
       unsure: [],
     };
