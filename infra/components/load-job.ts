@@ -2,8 +2,10 @@
  * The load of one trial as Kubernetes runs it: an Indexed Job whose pods each take their share of one schedule. It is
  * created and left to itself: pods wait for the runner's start, and keep their samples until the runner has them.
  */
+
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { imageUser } from "../images/user.ts";
 import { type Amounts, stackNamespace } from "./namespace.ts";
 import { loadLabels, servingLabels } from "./serving-stack.ts";
 
@@ -37,8 +39,6 @@ const awayFromServices = {
   },
 };
 const shareFolder = "/etc/testbed";
-/** Of the image (images/load.ts). */
-const user = 65_532;
 /** Kept for the generator, so that a busy service does not take the time that its sends need. */
 const amounts: Amounts = {
   requests: { cpu: "250m", memory: "256Mi", "ephemeral-storage": "64Mi" },
@@ -100,8 +100,8 @@ function podSpec(
     terminationGracePeriodSeconds: 2,
     securityContext: {
       runAsNonRoot: true,
-      runAsUser: user,
-      runAsGroup: user,
+      runAsUser: imageUser,
+      runAsGroup: imageUser,
       seccompProfile: { type: "RuntimeDefault" },
     },
     // Beside the service only where there is no other node, and beside another generator only where there are more.

@@ -8,6 +8,7 @@ import { firstAvailable, unpackDebianPackages, withDependencies } from "../toolc
 import { runSlow } from "../toolchain/provide/run.ts";
 import { serviceFolder } from "../workspace/paths.ts";
 import { type Layer, writeLayer } from "./oci/layout.ts";
+import { imageUser, imageUserAndGroup } from "./user.ts";
 
 /** Where things are in an image. */
 export const places = {
@@ -54,9 +55,9 @@ async function debianTree(draft: string, names: readonly string[], options: Prov
   await mkdir(join(tree, "etc"), { recursive: true });
   await writeFile(
     join(tree, "etc", "passwd"),
-    "root:x:0:0:root:/:/sbin/nologin\ntestbed:x:65532:65532:testbed:/tmp:/sbin/nologin\n",
+    `root:x:0:0:root:/:/sbin/nologin\ntestbed:x:${imageUserAndGroup}:testbed:/tmp:/sbin/nologin\n`,
   );
-  await writeFile(join(tree, "etc", "group"), "root:x:0:\ntestbed:x:65532:\n");
+  await writeFile(join(tree, "etc", "group"), `root:x:0:\ntestbed:x:${imageUser}:\n`);
   await writeFile(join(draft, "packages.json"), JSON.stringify(versions));
   return tree;
 }

@@ -1,4 +1,5 @@
 /** The load image: the testbed's own generator, for the pods of a load job. */
+
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { cp, readdir, readFile } from "node:fs/promises";
@@ -9,6 +10,7 @@ import { installedPackage, packageRoot } from "../workspace/paths.ts";
 import { folderLayer, nodeBase, shortHash } from "./layers.ts";
 import { layoutDigest, writeLayout } from "./oci/layout.ts";
 import type { ServingImage } from "./serving.ts";
+import { imageUserAndGroup } from "./user.ts";
 
 const place = "/opt/testbed";
 /** The generator's sources, and what they import. */
@@ -39,7 +41,7 @@ export async function provideLoadImage(
         layers,
         config: {
           Entrypoint: ["/usr/bin/node", "--import", "tsx", "workloads/main.ts"],
-          User: "65532:65532",
+          User: imageUserAndGroup,
           WorkingDir: place,
           Env: ["HOME=/tmp", "PATH=/usr/local/bin:/usr/bin:/bin"],
         },

@@ -2,6 +2,7 @@
  * The serving image: one per runtime and model, never per variant, because variants differ by environment. Made here
  * from Debian packages and the locked Python packages, so that it needs no image registry.
  */
+
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
@@ -20,6 +21,7 @@ import {
   shortHash,
 } from "./layers.ts";
 import { layoutDigest, writeLayout } from "./oci/layout.ts";
+import { imageUserAndGroup } from "./user.ts";
 
 export type ImageRuntime = "torch" | "onnx";
 
@@ -75,7 +77,7 @@ export async function provideServingImage(
             ...[`/usr/bin/${base.python}`, "-m", "bentoml", "serve", "service:Sentiment"],
             ...["--host", "0.0.0.0", "--port", "3000"],
           ],
-          User: "65532:65532",
+          User: imageUserAndGroup,
           WorkingDir: places.service,
           Env: [
             `PYTHONPATH=${places.service}:${places.packages}:${places.torch}`,

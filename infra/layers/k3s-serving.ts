@@ -1,6 +1,8 @@
 /** The serving layer on a cluster: the variant's image where its nodes find it, and its stack. */
+
 import { TestbedError } from "../../errors/errors.ts";
 import { ServingStack } from "../components/serving-stack.ts";
+import { imageUser } from "../images/user.ts";
 import { variablesOf } from "../services/definition/run.ts";
 import { readyOf } from "../services/definition/service.ts";
 import {
@@ -12,8 +14,7 @@ import {
 } from "../services/definition/variant.ts";
 import { type Service, variantNamespace } from "../services/index.ts";
 import { recordedService } from "../services/record.ts";
-import { findArchiveImage } from "../services/runs/image-archive.ts";
-import { findProjectImage } from "../services/runs/project-image.ts";
+import { imageMakerOf } from "../services/runs/image-maker.ts";
 import { type Platform, platformOf } from "./platform.ts";
 import { podResources } from "./pod-resources.ts";
 import { type ServingOptions, variantFor } from "./serving.ts";
@@ -73,15 +74,13 @@ export function servingArgs(service: Service, variant: Variant) {
       resources: podResources(spec, variant),
       readyPath: ready.path,
       livePath: ready.livePath,
-      user: run.kind === "image" ? run.user : madeHereUser,
+      user: run.kind === "image" ? run.user : imageUser,
       writable: run.kind === "image" && run.writable,
       drainSeconds: spec.drainSeconds,
     },
   };
 }
 
-/** Of every image that is made here. */
-const madeHereUser = 65_532;
 /** On which an image of a BentoML project listens. */
 const projectPort = 3000;
 
@@ -107,11 +106,10 @@ async function imageOf(
   model: string | undefined,
 ): Promise<string | Parameters<Platform["image"]>[0]> {
   const { spec, own } = service;
-  if (spec.run.kind === "image" && spec.run.archive === undefined) return spec.run.image;
+  const maker = imageMakerOf(spec.run);
+  if (spec.run.kind === "image" && maker === undefined) return spec.run.image;
   const found =
-    own === undefined
-      ? await (spec.run.kind === "image" ? findArchiveImage(service) : findProjectImage(service))
-      : await own.image.find(variant, model ?? own.defaultModel);
+    own === undefined ? await maker!.find(service) : await own.image.find(variant, model ?? own.defaultModel);
   if (found !== null) return found;
   throw new TestbedError("missingPart", `the image of ${spec.name} (${variant.name}) has not been made`, {
     hint: `npx testbed setup --target ${target}${

@@ -2,6 +2,7 @@
  * The image of a BentoML project of the user's: Debian's Python, its packages, its files. Made here, so that it needs no engine and no
  * registry of base images.
  */
+
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { cp, readdir, readFile } from "node:fs/promises";
@@ -10,6 +11,7 @@ import { TestbedError } from "../../../errors/errors.ts";
 import { folderLayer, packagesLayer, places, pythonBase, shortHash } from "../../images/layers.ts";
 import { layoutDigest, writeLayout } from "../../images/oci/layout.ts";
 import type { ServingImage } from "../../images/serving.ts";
+import { imageUserAndGroup } from "../../images/user.ts";
 import { cachedPath, type ProvideOptions, provideOnce } from "../../toolchain/provide/cache.ts";
 import type { Part } from "../../toolchain/provide/part.ts";
 import { provideUv } from "../../toolchain/uv.ts";
@@ -82,7 +84,7 @@ export async function provideProjectImage(
             ...[`/usr/bin/${base.python}`, "-m", "bentoml", "serve", project.serves],
             ...["--host", "0.0.0.0", "--port", "3000"],
           ],
-          User: "65532:65532",
+          User: imageUserAndGroup,
           WorkingDir: places.service,
           Env: [
             `PYTHONPATH=${places.service}:${places.packages}`,

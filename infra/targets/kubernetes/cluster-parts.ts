@@ -1,7 +1,6 @@
 import { provideLoadImage } from "../../images/load.ts";
 import { hasVariant, variantOf } from "../../services/load.ts";
-import { provideArchiveImage } from "../../services/runs/image-archive.ts";
-import { provideProjectImage } from "../../services/runs/project-image.ts";
+import { imageMakerOf } from "../../services/runs/image-maker.ts";
 import { provideKubernetesPlugin, withStandIn } from "../../toolchain/plugins.ts";
 import type { Part } from "../../toolchain/provide/part.ts";
 import type { ProvideContext } from "../target.ts";
@@ -21,12 +20,8 @@ export async function provideForCluster(
       if (!images.some((one) => one.part === part.part)) images.push(part);
     }
   } else if (own === undefined && names.length > 0) {
-    const { run } = spec;
-    if (run.kind === "bentoml" || run.kind === "bento") {
-      images.push((await provideProjectImage(service, { progress })).part);
-    } else if (run.kind === "image" && run.archive !== undefined) {
-      images.push((await provideArchiveImage(service, { progress })).part);
-    }
+    const made = await imageMakerOf(spec.run)?.provide(service, { progress });
+    if (made !== undefined) images.push(made.part);
   }
   images.push((await provideLoadImage({ progress })).part);
   return {
