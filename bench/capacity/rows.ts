@@ -2,11 +2,11 @@
  * The rows of the table: a queue, its limit and how many probes a search may have. Searches are from seeds of their own, and a row is
  * as good as the searches that it has by now: what was found is kept, so that a run that was stopped can go on.
  */
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+
 import { mean } from "../../analysis/statistics/moments.ts";
 import { defaultMostProbes } from "../../study/capacity/capacity.ts";
 import { type Queue, queues } from "../coverage/queues.ts";
+import { keptRows } from "../kept-rows.ts";
 import { inParallel } from "../parallel.ts";
 import { limitsMs, searched, serviceMs, trueCapacity } from "./searches.ts";
 
@@ -63,9 +63,8 @@ export async function foundRows(
   file: string,
   progress: (line: string) => void,
 ): Promise<Known[]> {
-  await mkdir(dirname(file), { recursive: true });
-  const before = JSON.parse(await readFile(file, "utf8").catch(() => "[]")) as Known[];
-  const known = new Map(before.map((row) => [keyOf(row), row]));
+  const kept = await keptRows<Known>(file, keyOf);
+  const known = kept.rows;
   const foundOf = (row: Row) => known.get(keyOf(row))?.found ?? [];
   const jobs = Array.from({ length: searches }, (_, index) => index + 1).flatMap((seed) =>
     queues.flatMap(({ name: queue }): Job[] => {
@@ -75,7 +74,6 @@ export async function foundRows(
       return left.length === 0 ? [] : [{ queue, rows: left, seed }];
     }),
   );
-  let written = Promise.resolve();
   await inParallel(new URL("worker.ts", import.meta.url), jobs, ({ queue, seed }, rows: Known[]) => {
     for (const row of rows) {
       known.set(keyOf(row), {
@@ -83,10 +81,10 @@ export async function foundRows(
         found: [...foundOf(row), ...row.found].sort((a, b) => a.seed - b.seed),
       });
     }
-    written = written.then(() => writeFile(file, `${JSON.stringify([...known.values()])}\n`));
+    kept.save();
     progress(`${queue}, seed ${seed}`);
   });
-  await written;
+  await kept.saved();
   return asked.map((row) => ({ ...row, found: foundOf(row) }));
 }
 

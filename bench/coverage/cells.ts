@@ -2,8 +2,7 @@
  * The cells of the table, one for each claim, size and queue. Each is from seeds of its own, so that it matters neither in which
  * order nor in which process they are found. What was found is kept, so that a run that was stopped can go on.
  */
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { keptRows } from "../kept-rows.ts";
 import { inParallel } from "../parallel.ts";
 import { type Claim, type Held, type Size, sizes } from "./claim.ts";
 import { type ClaimName, claims } from "./claims/index.ts";
@@ -61,7 +60,10 @@ export async function foundCells({
   processes,
   progress,
 }: CellRun): Promise<FoundCell[]> {
-  const known = new Map((await cellsIn(file)).map((cell) => [keyOf(cell), cell]));
+  const kept = await keptRows<FoundCell>(file, keyOf, 1);
+  const known = kept.rows;
+  // NaN is written as null.
+  for (const [key, cell] of known) known.set(key, { ...cell, held: cell.held ?? Number.NaN });
   const all = cellsOf(names);
   const isKnown = (cell: Cell) => missing && known.get(keyOf(cell))?.asked === runs;
   const jobs = jobsOf(
@@ -69,8 +71,6 @@ export async function foundCells({
     runs,
   );
   for (const cell of all) if (!isKnown(cell)) known.delete(keyOf(cell));
-  await mkdir(dirname(file), { recursive: true });
-  let written = Promise.resolve();
   await inParallel(
     new URL("worker.ts", import.meta.url),
     jobs,
@@ -80,11 +80,11 @@ export async function foundCells({
         known.set(keyOf(found), found);
         progress(found);
       });
-      written = written.then(() => writeFile(file, `${JSON.stringify([...known.values()], null, 1)}\n`));
+      kept.save();
     },
     processes,
   );
-  await written;
+  await kept.saved();
   return all.map((cell) => known.get(keyOf(cell))!);
 }
 
@@ -97,11 +97,6 @@ function jobsOf(cells: readonly Cell[], runs: number): Job[] {
     jobs.set(key, [...(jobs.get(key) ?? []), cell]);
   }
   return [...jobs.values()].map((together) => ({ cells: together, runs }));
-}
-
-async function cellsIn(file: string): Promise<FoundCell[]> {
-  const text = await readFile(file, "utf8").catch(() => "[]");
-  return (JSON.parse(text) as FoundCell[]).map((cell) => ({ ...cell, held: cell.held ?? Number.NaN }));
 }
 
 function keyOf({ claim, size, queue }: Cell): string {

@@ -3,8 +3,10 @@
  * is that until a request finds a server free again. Deployments differ by 30 % in service time, so that about half of
  * the variance lies between blocks at cv 1.
  */
+
 import { randomStream } from "../../workloads/random/random.ts";
 import { drawOf, type Queue } from "./queues.ts";
+import { remembered } from "./remembered.ts";
 
 const between = 0.3;
 const serviceMs = 20;
@@ -32,15 +34,13 @@ export function timesOf(queue: Queue, deployment: string, count: number): number
 /** Of deployments drawn for the truth, for each run held against it: its own error is a fourteenth of theirs. */
 const drawnPerRun = 200;
 const mostDrawn = 40_000;
-const known = new Map<string, Float64Array>();
+const timesBy = remembered<Float64Array>();
 
 /** Quantile of the times over deployments. @param runs that are held against it */
 export function trueTime(queue: Queue, p: number, runs: number): number {
   const drawn = Math.min(mostDrawn, drawnPerRun * runs);
-  const key = `${queue.name}/${drawn}`;
-  const times =
-    known.get(key) ??
-    Float64Array.from({ length: drawn }, (_, index) => timesOf(queue, `truth/${index}`, 1)[0]!).sort();
-  known.set(key, times);
+  const times = timesBy(`${queue.name}/${drawn}`, () =>
+    Float64Array.from({ length: drawn }, (_, index) => timesOf(queue, `truth/${index}`, 1)[0]!).sort(),
+  );
   return times[Math.floor(p * times.length)]!;
 }

@@ -3,16 +3,20 @@
  * treatment's service takes 0.8 times as long. The truth is the pseudo-median over fresh blocks of what a block shows: the median
  * of the means of two blocks' values, which is the mean where they are symmetric.
  */
+
 import { type ComparisonRequest, compareAll } from "../../analysis/compare/compare.ts";
 import type { Arm } from "../../analysis/compare/pairs.ts";
+import type { Estimate } from "../../analysis/figures/figures.ts";
 import { metrics } from "../../analysis/metrics/index.ts";
 import type { Comparison } from "../../analysis/schema/comparison.ts";
 import type { TrialResult } from "../../analysis/schema/trial.ts";
 import { quantile, sorted } from "../../analysis/statistics/quantile.ts";
 import { randomStream } from "../../workloads/random/random.ts";
-import type { Size } from "./claim.ts";
+import { validTrial } from "../trial-result.ts";
+import type { Held, Size } from "./claim.ts";
 import { pseudoMedianOfMany } from "./pseudo-median.ts";
 import { type Queue, responsesOf, runOf } from "./queues.ts";
+import { remembered } from "./remembered.ts";
 
 const utilisation = 0.6;
 const between = 0.05;
@@ -111,26 +115,34 @@ export interface PairedTruth {
   readonly shift: number;
 }
 
-const truths = new Map<string, PairedTruth>();
+const truths = remembered<PairedTruth>();
 
 /** Over 4,000 fresh blocks. */
 export function pairedTruth(queue: Queue, size: Size): PairedTruth {
-  const key = `${queue.name}/${size}`;
-  const known = truths.get(key);
-  if (known !== undefined) return known;
-  const pairs = Array.from({ length: 4000 }, (_, block) => {
-    const at = (name: string) => `truth/${block}/${name}`;
+  return truths(`${queue.name}/${size}`, () => {
+    const pairs = Array.from({ length: 4000 }, (_, block) => {
+      const at = (name: string) => `truth/${block}/${name}`;
+      return {
+        base: p50(trialOf(queue, size, { block: at(""), trial: at("baseline") })),
+        other: p50(trialOf(queue, size, { block: at(""), trial: at("treatment"), service: effect })),
+      };
+    });
     return {
-      base: p50(trialOf(queue, size, { block: at(""), trial: at("baseline") })),
-      other: p50(trialOf(queue, size, { block: at(""), trial: at("treatment"), service: effect })),
+      logRatio: pseudoMedianOfMany(pairs.map(({ base, other }) => Math.log(other / base))),
+      shift: pseudoMedianOfMany(pairs.map(({ base, other }) => other - base)),
     };
   });
-  const found = {
-    logRatio: pseudoMedianOfMany(pairs.map(({ base, other }) => Math.log(other / base))),
-    shift: pseudoMedianOfMany(pairs.map(({ base, other }) => other - base)),
-  };
-  truths.set(key, found);
-  return found;
+}
+
+/** How often one of the row's intervals holds the truth, over the studies with the effect. */
+export function effectHeld(
+  { queue, size, runs }: { readonly queue: Queue; readonly size: Size; readonly runs: number },
+  truth: number,
+  intervalOf: (row: Comparison) => Estimate | null,
+): Held {
+  const found = studiesSeen(queue, size, runs).map((row) => intervalOf(row)!);
+  const held = found.filter(({ low, high }) => low <= truth && truth <= high).length;
+  return { stated: found[0]!.level, held: held / runs, runs };
 }
 
 function p50(responses: Float64Array): number {
@@ -138,23 +150,9 @@ function p50(responses: Float64Array): number {
 }
 
 function resultOf(value: number, block: number): TrialResult {
-  return {
-    id: String(block),
+  return validTrial({
     block,
-    variant: "simulated",
-    arm: "main",
-    scenario: "simulated",
-    status: "finished",
-    error: "",
-    valid: true,
-    saturated: false,
-    findings: [],
-    gates: [],
-    ratePerSecond: 1,
-    window: null,
     counts: { offered: 1, ok: 1, late: 0, failed: 0, byOutcome: {} },
     metrics: { p50: { value, unit: "ms", n: 1, why: "" } },
-    generator: null,
-    servers: [],
-  };
+  });
 }

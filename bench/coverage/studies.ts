@@ -20,6 +20,7 @@ import { type Window, windowOf } from "../../analysis/trial/window.ts";
 import { randomStream } from "../../workloads/random/random.ts";
 import type { ArrivalSpec } from "../../workloads/spec/spec.ts";
 import { simulateQueue } from "../queue.ts";
+import { validTrial } from "../trial-result.ts";
 
 export interface StudyShape {
   readonly name: string;
@@ -164,25 +165,13 @@ function request(role: ComparisonRequest["role"], baseline: Arm, treatment: Arm)
 }
 
 function resultOf(window: Window, block: number): TrialResult {
-  return {
-    id: String(block),
+  return validTrial({
     block,
-    variant: "simulated",
-    arm: "main",
-    scenario: "simulated",
-    status: "finished",
-    error: "",
-    valid: true,
-    saturated: false,
-    findings: [],
-    gates: [],
     ratePerSecond: window.offered / window.seconds,
     window: { fromMs: window.fromMs, toMs: window.toMs, cutBy: "" },
     counts: { offered: window.offered, ok: window.ok, late: 0, failed: 0, byOutcome: {} },
     metrics: { p50: metrics.p50.measure(window), goodput: metrics.goodput.measure(window) },
-    generator: null,
-    servers: [],
-  };
+  });
 }
 
 function isAlarm({ verdict }: Comparison): boolean {

@@ -3,6 +3,7 @@ import { quantile, sorted } from "../../../analysis/statistics/quantile.ts";
 import type { Claim, Size } from "../claim.ts";
 import { deployed } from "../deployments.ts";
 import type { Queue } from "../queues.ts";
+import { remembered } from "../remembered.ts";
 
 const p = 0.99;
 const shapes: Readonly<Record<Size, { readonly trials: number; readonly requests: number }>> = {
@@ -11,14 +12,12 @@ const shapes: Readonly<Record<Size, { readonly trials: number; readonly requests
   large: { trials: 10, requests: 1000 },
 };
 
-const known = new Map<string, number>();
+const truth = remembered<number>();
 
 /** The p99 of a typical deployment: the median over fresh ones, of 20 for each run held against it, 1,500 at most. */
 function truthOf(queue: Queue, requests: number, runs: number): number {
   const drawn = Math.min(1500, 20 * runs);
-  const key = `${queue.name}/${requests}/${drawn}`;
-  const found =
-    known.get(key) ??
+  return truth(`${queue.name}/${requests}/${drawn}`, () =>
     quantile(
       sorted(
         Float64Array.from({ length: drawn }, (_, index) =>
@@ -26,9 +25,8 @@ function truthOf(queue: Queue, requests: number, runs: number): number {
         ),
       ),
       0.5,
-    );
-  known.set(key, found);
-  return found;
+    ),
+  );
 }
 
 export const bands: Claim = {
@@ -39,7 +37,7 @@ export const bands: Claim = {
   sizes: { small: "6 trials of 700 requests", middle: "8 of 700", large: "10 of 1,000" },
   simulate(queue, size, runs) {
     const { trials, requests } = shapes[size];
-    const truth = truthOf(queue, requests, runs);
+    const expected = truthOf(queue, requests, runs);
     let stated = 0;
     let held = 0;
     for (let run = 0; run < runs; run++) {
@@ -48,7 +46,7 @@ export const bands: Claim = {
       );
       const [band] = percentileBands(times, [p], 0.05);
       stated = band!.level;
-      if (band!.low <= truth && truth <= band!.high) held++;
+      if (band!.low <= expected && expected <= band!.high) held++;
     }
     return { stated, held: held / runs, runs };
   },

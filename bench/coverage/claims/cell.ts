@@ -4,6 +4,7 @@ import type { Claim, Size } from "../claim.ts";
 import { deployed } from "../deployments.ts";
 import { pseudoMedianOfMany } from "../pseudo-median.ts";
 import type { Queue } from "../queues.ts";
+import { remembered } from "../remembered.ts";
 
 const shapes: Readonly<Record<Size, { readonly trials: number; readonly requests: number }>> = {
   small: { trials: 6, requests: 60 },
@@ -11,7 +12,7 @@ const shapes: Readonly<Record<Size, { readonly trials: number; readonly requests
   large: { trials: 12, requests: 400 },
 };
 
-const known = new Map<string, number>();
+const truth = remembered<number>();
 
 function logMedian(queue: Queue, key: string, requests: number): number {
   return Math.log(quantile(sorted(deployed(queue, key, requests)), 0.5));
@@ -19,14 +20,11 @@ function logMedian(queue: Queue, key: string, requests: number): number {
 
 /** Of a typical trial: over 2,000 fresh deployments. */
 function truthOf(queue: Queue, requests: number): number {
-  const key = `${queue.name}/${requests}`;
-  const found =
-    known.get(key) ??
+  return truth(`${queue.name}/${requests}`, () =>
     pseudoMedianOfMany(
       Array.from({ length: 2000 }, (_, index) => logMedian(queue, `cell-truth/${index}`, requests)),
-    );
-  known.set(key, found);
-  return found;
+    ),
+  );
 }
 
 export const cell: Claim = {
@@ -37,14 +35,14 @@ export const cell: Claim = {
   sizes: { small: "6 trials of 60 requests", middle: "8 of 200", large: "12 of 400" },
   simulate(queue, size, runs) {
     const { trials, requests } = shapes[size];
-    const truth = truthOf(queue, requests);
+    const expected = truthOf(queue, requests);
     let held = 0;
     for (let run = 0; run < runs; run++) {
       const logs = Array.from({ length: trials }, (_, trial) =>
         logMedian(queue, `cell/${run}/${trial}`, requests),
       );
       const { low, high } = exponentiated(tInterval(logs, 0.05))!;
-      if (Math.log(low) <= truth && truth <= Math.log(high)) held++;
+      if (Math.log(low) <= expected && expected <= Math.log(high)) held++;
     }
     return { stated: 0.95, held: held / runs, runs };
   },

@@ -1,5 +1,5 @@
 import type { Claim } from "../claim.ts";
-import { pairedSizes, pairedTruth, studiesSeen } from "../paired.ts";
+import { effectHeld, pairedSizes, pairedTruth } from "../paired.ts";
 
 export const ratioT: Claim = {
   kind: "level",
@@ -9,8 +9,6 @@ export const ratioT: Claim = {
   sizes: pairedSizes,
   simulate(queue, size, runs) {
     const truth = Math.exp(pairedTruth(queue, size).logRatio);
-    const found = studiesSeen(queue, size, runs).map(({ ratioT }) => ratioT!);
-    const held = found.filter(({ low, high }) => low <= truth && truth <= high).length;
-    return { stated: found[0]!.level, held: held / runs, runs };
+    return effectHeld({ queue, size, runs }, truth, ({ ratioT }) => ratioT);
   },
 };

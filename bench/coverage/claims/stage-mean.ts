@@ -5,6 +5,7 @@ import type { Claim, Size } from "../claim.ts";
 import { deployed } from "../deployments.ts";
 import { pseudoMedianOfMany } from "../pseudo-median.ts";
 import type { Queue } from "../queues.ts";
+import { remembered } from "../remembered.ts";
 
 const shapes: Readonly<Record<Size, { readonly trials: number; readonly requests: number }>> = {
   small: { trials: 6, requests: 200 },
@@ -12,18 +13,15 @@ const shapes: Readonly<Record<Size, { readonly trials: number; readonly requests
   large: { trials: 12, requests: 1000 },
 };
 
-const known = new Map<string, number>();
+const truth = remembered<number>();
 
 /** Of a typical trial: over 1,000 fresh deployments. */
 function truthOf(queue: Queue, requests: number): number {
-  const key = `${queue.name}/${requests}`;
-  const found =
-    known.get(key) ??
+  return truth(`${queue.name}/${requests}`, () =>
     pseudoMedianOfMany(
       Array.from({ length: 1000 }, (_, index) => mean(deployed(queue, `stage-truth/${index}`, requests))),
-    );
-  known.set(key, found);
-  return found;
+    ),
+  );
 }
 
 /** Of the response itself, which its parts add up to: what waits in it varies more than any other part. */
@@ -35,7 +33,7 @@ export const stageMean: Claim = {
   sizes: { small: "6 trials of 200 requests", middle: "8 of 400", large: "12 of 1,000" },
   simulate(queue, size, runs) {
     const { trials, requests } = shapes[size];
-    const truth = truthOf(queue, requests);
+    const expected = truthOf(queue, requests);
     let held = 0;
     for (let run = 0; run < runs; run++) {
       const told = Array.from({ length: trials }, (_, trial): StageArm["trials"][number] => {
@@ -54,7 +52,7 @@ export const stageMean: Claim = {
       });
       const [found] = stageCell({ variant: "simulated", arm: "main", scenario: "s", trials: told }, 0.05);
       const { low, high } = found!.parts.find(({ part }) => part === "response")!.mean!;
-      if (low <= truth && truth <= high) held++;
+      if (low <= expected && expected <= high) held++;
     }
     return { stated: 0.95, held: held / runs, runs };
   },

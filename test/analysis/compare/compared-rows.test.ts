@@ -1,10 +1,12 @@
 /** Rows of few invented trials, for what a verdict rests on. */
+
 import { describe, expect, it } from "vitest";
 import { type ComparisonRequest, compareAll } from "../../../analysis/compare/compare.ts";
 import type { Arm } from "../../../analysis/compare/pairs.ts";
 import { metrics } from "../../../analysis/metrics/index.ts";
-import type { Measurement, TrialResult } from "../../../analysis/schema/trial.ts";
+import type { Measurement } from "../../../analysis/schema/trial.ts";
 import { sorted } from "../../../analysis/statistics/quantile.ts";
+import { validTrial } from "../../../bench/trial-result.ts";
 
 const study = { alpha: 0.05, equivalence: 0.05 };
 
@@ -12,25 +14,11 @@ function arm(label: string, values: readonly (number | Measurement)[], metric: s
   return {
     label,
     pooled: sorted(new Float64Array(0)),
-    trials: values.map(
-      (value, block): TrialResult => ({
-        id: `${block}`,
-        block,
-        variant: label,
-        arm: "main",
-        scenario: "steady",
-        status: "finished",
-        error: "",
-        valid: true,
-        saturated: false,
-        findings: [],
-        gates: [],
-        ratePerSecond: 10,
-        window: null,
+    trials: values.map((value, block) =>
+      validTrial({
+        ...{ block, variant: label, scenario: "steady", ratePerSecond: 10 },
         counts: { offered: 100, ok: 100 - failed, late: 0, failed, byOutcome: {} },
         metrics: { [metric]: typeof value === "number" ? { value, unit: "ms", n: 100, why: "" } : value },
-        generator: null,
-        servers: [],
       }),
     ),
   };

@@ -8,6 +8,7 @@ import { onTime } from "../../../analysis/trial/late-sends.ts";
 import { windowOf } from "../../../analysis/trial/window.ts";
 import { inOrder } from "../../../bench/lateness.ts";
 import { type QueueRequest, simulateQueue } from "../../../bench/queue.ts";
+import { validTrial } from "../../../bench/trial-result.ts";
 import type { Sample } from "../../../workloads/samples/sample.ts";
 import { type StudySpec, studySpec } from "../../../workloads/spec/spec.ts";
 
@@ -151,26 +152,12 @@ function trialOf(of: {
     }),
   );
   const window = windowOf(trace, 0, 50_000, 1000, 1);
-  return {
-    id: `${of.block}-${of.variant}`,
-    block: of.block,
-    variant: of.variant,
-    arm: "main",
-    scenario: "steady",
-    status: "finished",
-    error: "",
-    valid: true,
-    saturated: false,
-    findings: [],
-    gates: [],
-    ratePerSecond: 1,
-    window: null,
+  return validTrial({
+    ...{ id: `${of.block}-${of.variant}`, block: of.block, variant: of.variant, scenario: "steady" },
     counts: { offered: 50, ok: 50, late: 0, failed: 0, byOutcome: {} },
     metrics: { p50: measuredOnTime(metrics.p50, window, false) },
-    generator: null,
     sends: sendsOf(metrics.p50, window),
-    servers: [],
-  };
+  });
 }
 
 function sample(seq: number, times: Pick<Sample, "scheduledMs" | "sentMs" | "completedMs">): Sample {
