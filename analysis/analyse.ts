@@ -12,7 +12,7 @@ import { replicasOf, workersOf } from "./cells/trial-result.ts";
 import { ablationSteps } from "./compare/ablation-steps.ts";
 import { type ComparisonRequest, compareAll } from "./compare/compare.ts";
 import { comparedMetrics, isDisruptedIn } from "./compare/estimands.ts";
-import { groupBy } from "./figures/group-by.ts";
+import { trialGroups } from "./figures/trial-groups.ts";
 import { type Results, readResults } from "./input/read.ts";
 import { openVsClosedLoop } from "./models/open-vs-closed-loop.ts";
 import { predictions } from "./models/predictions.ts";
@@ -33,7 +33,7 @@ export async function analyse(directory: string): Promise<Analysis> {
   const results = await readResults(directory);
   const { plan, manifest } = results;
   const measured: Reduced[] = [];
-  for (const group of groupBy(results.trials, ({ planned }) => planned)) {
+  for (const group of trialGroups(results.trials, ({ planned }) => planned)) {
     measured.push(...(await reduceGroup(results, group)));
   }
   const reduced = judgedTogether(measured, plan.study, manifest.model?.synthetic === true);

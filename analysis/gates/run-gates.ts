@@ -6,7 +6,7 @@
 import type { StudySpec } from "../../workloads/spec/spec.ts";
 import { isDisruptedIn, primaryOf } from "../compare/estimands.ts";
 import { figure } from "../figures/format.ts";
-import { groupedBy } from "../figures/group-by.ts";
+import { groupedBy } from "../figures/trial-groups.ts";
 import { metrics } from "../metrics/index.ts";
 import type { Gate, TrialResult } from "../schema/trial.ts";
 import { quantile, sorted } from "../statistics/quantile.ts";

@@ -2,7 +2,7 @@
  * What may be measured again: the trials of one block and scenario, of which some failed a gate of what measures (the
  * generator, the machine, the samples) and not of what is measured. All of them, so that they stay neighbours in time.
  */
-import { groupBy } from "../figures/group-by.ts";
+import { trialGroups } from "../figures/trial-groups.ts";
 import type { RecoveryResult } from "../schema/recovery.ts";
 import type { Gate, Side, TrialResult } from "../schema/trial.ts";
 
@@ -34,7 +34,7 @@ export function invalidGroups({
   );
   // Of a control the injections may count where its response times do not.
   const counts = ({ id, valid }: TrialResult) => valid || inFigures.has(id);
-  return groupBy(trials, (trial) => trial).flatMap((group) => {
+  return trialGroups(trials, (trial) => trial).flatMap((group) => {
     const finished = group.filter(({ status }) => status === "finished");
     const failed = finished.filter((trial) => !counts(trial)).flatMap(failedGates);
     const mendable =

@@ -11,7 +11,7 @@
  * and takes none away. docs/statistics.md has what this does to alpha.
  */
 import type { StudySpec } from "../../workloads/spec/spec.ts";
-import { groupedBy } from "../figures/group-by.ts";
+import { groupedBy } from "../figures/trial-groups.ts";
 import type { RecoveryResult } from "../schema/recovery.ts";
 import type { PlannedTrial } from "../schema/results-folder.ts";
 import type { Side, TrialResult } from "../schema/trial.ts";

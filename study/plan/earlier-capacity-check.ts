@@ -17,11 +17,11 @@ export interface SchedulesAt extends Partial<EarlierCapacity> {
 
 /** Null where rates are a share of a capacity that no earlier run has measured. */
 export function schedulesAt(earlier: EarlierCapacity | undefined, study: StudySpec): SchedulesAt | null {
-  if (statesRates(study)) return checked(study, undefined);
-  return earlier === undefined ? null : { ...earlier, ...checked(study, earlier.capacityPerSecond) };
+  if (statesRates(study)) return asItWouldRun(study, undefined);
+  return earlier === undefined ? null : { ...earlier, ...asItWouldRun(study, earlier.capacityPerSecond) };
 }
 
-function checked(study: StudySpec, capacityPerSecond: number | undefined): SchedulesAt {
+function asItWouldRun(study: StudySpec, capacityPerSecond: number | undefined): SchedulesAt {
   const { study: asRun, sentences: lengthened } =
     study.lengthen === true ? withLongerScenarios(study, capacityPerSecond) : { study, sentences: [] };
   const problems = scenarioProblems(asRun, capacityPerSecond);

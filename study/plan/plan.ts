@@ -6,7 +6,7 @@
  * scenario, shared by all variants (common random numbers), different between blocks.
  */
 
-import { groupedBy } from "../../analysis/figures/group-by.ts";
+import { groupedBy } from "../../analysis/figures/trial-groups.ts";
 import { planDigest } from "../../analysis/plan/plan-digest.ts";
 import type { PlanFile, PlannedTrial } from "../../analysis/schema/results-folder.ts";
 import { schemaVersion } from "../../analysis/schema/results-folder.ts";

@@ -5,7 +5,7 @@
 import { armsOf } from "../../analysis/cells/arms.ts";
 import { judgedTogether, type Reduced, reduceGroup } from "../../analysis/cells/reduced.ts";
 import { absentTrial } from "../../analysis/cells/trial-result.ts";
-import { groupBy } from "../../analysis/figures/group-by.ts";
+import { trialGroups } from "../../analysis/figures/trial-groups.ts";
 import { type PlannedResult, readResults } from "../../analysis/input/read.ts";
 import { sparesDue } from "../../analysis/plan/spare-blocks.ts";
 import { recoveryOf } from "../../analysis/recovery/recovery.ts";
@@ -28,7 +28,7 @@ export function interimAnalysis(directory: string): () => Promise<InterimAnalysi
     const results = await readResults(directory);
     const { plan, manifest, spares } = results;
     const reduced: Reduced[] = [];
-    for (const group of groupBy(results.trials, ({ planned }) => planned)) {
+    for (const group of trialGroups(results.trials, ({ planned }) => planned)) {
       reduced.push(...(await reducedOnce(known, results, group)));
     }
     const judged = judgedTogether(reduced, plan.study, manifest.model?.synthetic === true);

@@ -1,7 +1,7 @@
 /** What a run says while it goes on, of blocks that the generator or the machine spoilt and of what they will cost. */
 
 import { counted } from "../../analysis/figures/format.ts";
-import { groupedBy } from "../../analysis/figures/group-by.ts";
+import { groupedBy } from "../../analysis/figures/trial-groups.ts";
 import type { InvalidGroup } from "../../analysis/plan/invalid-groups.ts";
 import { sparesNeeded, spoiltGroups } from "../../analysis/plan/spare-blocks.ts";
 import type { StudySpec } from "../../workloads/spec/spec.ts";

@@ -58,7 +58,7 @@ export function measuredIn({ analysis }: Source, { cell, index }: Cell, metric: 
 }
 
 /** Of a value without interval. */
-export const oneTrial = "one trial, no interval";
+const oneTrial = "one trial, no interval";
 
 /** `0.301 [0.287, 0.316]`, or `0.301 (one trial, no interval)`; else why there is neither. */
 export function citeValue(source: Source, at: Cell, metric: string, format?: Format): Inline[] {

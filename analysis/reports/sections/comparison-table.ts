@@ -77,15 +77,19 @@ function comparisonRow(source: Source, { comparison, index }: Placed): Row {
 
 /** `0.21 [0.18, 0.25]`; where one pair is all there is, its ratio. */
 export function citeRatio({ cite }: Source, { comparison, index }: Placed): Inline[] {
-  const { ratio, pairs } = comparison;
-  if (ratio === null && pairs.length === 1 && isShort(comparison)) {
+  if (isOnePair(comparison)) {
     return [
       cite.analysis(["comparisons", index, "pairs", 0, "ratio"], formats.ratio),
       " (one pair, no interval)",
     ];
   }
   const why = whyNoRatio(comparison);
-  return citeInterval(cite.analysis, ["comparisons", index, "ratio"], ratio, formats.ratio, why);
+  return citeInterval(cite.analysis, ["comparisons", index, "ratio"], comparison.ratio, formats.ratio, why);
+}
+
+/** The ratio of one pair is all that is known of it. */
+export function isOnePair(comparison: Comparison): boolean {
+  return comparison.pairs.length === 1 && isShort(comparison);
 }
 
 /** Pairs are all that it lacks: each of them is what was seen. */

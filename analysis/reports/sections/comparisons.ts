@@ -10,6 +10,7 @@ import {
   citeRatio,
   citeShift,
   comparisonTable,
+  isOnePair,
   isShort,
   naiveTable,
   noteList,
@@ -105,8 +106,9 @@ function rowNote(source: Source, { comparison, index }: Placed): string {
   const { ratio, shift } = comparison;
   if (ratio !== null) return plain(citeRatio(source, { comparison, index }));
   const difference = shift === null ? "" : `, ${plain(citeShift(source, { comparison, index }))}`;
-  const [pair] = comparison.pairs.length === 1 && isShort(comparison) ? comparison.pairs : [];
-  const why = pair === undefined ? whyNoRatio(comparison) : `one pair: ${formats.ratio(pair.ratio!)}`;
+  const why = isOnePair(comparison)
+    ? `one pair: ${formats.ratio(comparison.pairs[0]!.ratio!)}`
+    : whyNoRatio(comparison);
   return `${verdictBadge(comparison).text}${difference} (${why})`;
 }
 

@@ -9,7 +9,7 @@ export function groupedBy<T>(items: readonly T[], keyOf: (item: T) => string): T
 }
 
 /** The trials of one block and scenario: they share a schedule, and are judged against each other. */
-export function groupBy<T>(
+export function trialGroups<T>(
   trials: readonly T[],
   placeOf: (trial: T) => { readonly block: number; readonly scenario: string },
 ): T[][] {
