@@ -8,6 +8,7 @@ import { privateFolder } from "../../infra/workspace/paths.ts";
 import { provideProject } from "../../infra/workspace/project.ts";
 import { writeSettings } from "../../infra/workspace/settings-file.ts";
 import { configuredModel } from "../../infra/workspace/stack-config.ts";
+import { untilAccepted } from "../../workloads/drive/reached.ts";
 import {
   airgapOption,
   givenSettings,
@@ -24,6 +25,8 @@ import { interruptSignal } from "../terminal/interrupt.ts";
 import { print, printJson } from "../terminal/print.ts";
 import { terminalProgress } from "../terminal/progress.ts";
 import type { CommandSpec } from "./command.ts";
+
+const reachedWithinMs = 20_000;
 
 export const upCommand: CommandSpec = {
   arguments: [{ name: "<stack>", description: "<target>.<variant>, or <target>.<service>.<variant>" }],
@@ -71,7 +74,15 @@ export const upCommand: CommandSpec = {
       refresh: address.layer === "node",
       onOutput: told.say,
     });
-    const { secretOutputs, seconds, changed, ...result } = await up.finally(release);
+    const reached = up.then(async (result) => {
+      const { url } = result.outputs;
+      // The nodes may refuse what is sent to a new pod for a moment yet.
+      if (typeof url !== "string" || url === "") return result;
+      if (!(await untilAccepted(url, { withinMs: reachedWithinMs, signal })))
+        progress.say(`note: nothing accepts a connection at ${url} yet`);
+      return result;
+    });
+    const { secretOutputs, seconds, changed, ...result } = await reached.finally(release);
     if (told.rest() !== "") progress.say(told.rest());
     const outputs = Object.fromEntries(
       Object.entries(result.outputs).map(([name, value]) => [
