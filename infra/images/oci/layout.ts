@@ -120,14 +120,25 @@ export async function layoutDigest(directory: string): Promise<string> {
   return index.manifests[0]!.digest;
 }
 
-const mediaTypes = {
+export const mediaTypes = {
   index: "application/vnd.oci.image.index.v1+json",
   manifest: "application/vnd.oci.image.manifest.v1+json",
   config: "application/vnd.oci.image.config.v1+json",
   layer: "application/vnd.oci.image.layer.v1.tar",
 } as const;
 
-async function writeBlob(blobs: string, content: unknown): Promise<{ digest: string; size: number }> {
+/** As the specification has it. */
+export interface Descriptor {
+  readonly mediaType: string;
+  readonly digest: string;
+  readonly size: number;
+}
+
+/** @param blobs folder of them */
+export async function writeBlob(
+  blobs: string,
+  content: unknown,
+): Promise<Pick<Descriptor, "digest" | "size">> {
   const bytes = Buffer.from(JSON.stringify(content));
   const digest = `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
   await writeFile(join(blobs, hexOf(digest)), bytes);

@@ -1,19 +1,20 @@
 /**
- * An image of the user's that lies in an archive (`docker save`, `buildctl build --output type=oci`), as a layout: nodes of the
- * testbed's own are given it without a registry, and a registry that a cluster pulls from is sent it.
+ * An image of the user's that lies in an archive (`docker save`, `podman save`, `buildctl build --output type=oci`), as a layout:
+ * nodes of the testbed's own are given it without a registry, and a registry that a cluster pulls from is sent it.
  */
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { z } from "zod";
-import { TestbedError } from "../../../errors/errors.ts";
+import { messageOf, TestbedError } from "../../../errors/errors.ts";
 import { shortHash } from "../../images/layers.ts";
 import { fileDigest, layoutDigest } from "../../images/oci/layout.ts";
 import type { ServingImage } from "../../images/serving.ts";
 import { cachedPath, type ProvideOptions, provideOnce } from "../../toolchain/provide/cache.ts";
 import type { Part } from "../../toolchain/provide/part.ts";
 import type { Service } from "../load.ts";
+import { isDockerArchive, toLayout } from "./docker-archive.ts";
 import { within } from "./started.ts";
 
 /** To be raised when this file makes something else of the same archive. */
@@ -94,13 +95,15 @@ async function unpack(archive: Archive, draft: string, name: string): Promise<vo
   );
   if (failed) throw wrong(archive, "an archive that tar reads", stderr.trim().split("\n")[0] ?? "none");
   const read = async (file: string) => JSON.parse(await readFile(join(draft, file), "utf8"));
-  const top = index.safeParse(await read("index.json").catch(() => undefined));
-  if (!top.success) {
-    throw wrong(archive, "an OCI layout with an index.json", "none in it", [
-      "Docker 25 and later save one; `skopeo copy docker-archive:… oci-archive:…` makes one of an older archive.",
-    ]);
+  const top = isDockerArchive(draft)
+    ? await toLayout(draft).catch((error: unknown) => {
+        throw wrong(archive, "an archive as Docker or Podman saves it", messageOf(error));
+      })
+    : index.safeParse(await read("index.json").catch(() => undefined)).data?.manifests;
+  if (top === undefined) {
+    throw wrong(archive, "an image as Docker, Podman or BuildKit saves it", "no index.json or manifest.json");
   }
-  const found = await imageIn(top.data.manifests, archive, (digest) => read(blobOf(digest)));
+  const found = await imageIn(top, archive, (digest) => read(blobOf(digest)));
   const { config, layers } = z
     .object({ config: descriptor, layers: z.array(descriptor) })
     .parse(await read(blobOf(found.digest)));
@@ -117,7 +120,10 @@ async function unpack(archive: Archive, draft: string, name: string): Promise<vo
   await writeFile(join(draft, "index.json"), JSON.stringify({ schemaVersion: 2, mediaType, manifests }));
 }
 
-/** The image by its own digest, or by that of the list of platforms that it is one of. */
+/**
+ * The image by its own digest, by that of the list of platforms that it is one of, or by that of its configuration, which is the
+ * image id that `docker images` shows of one that was never in a registry.
+ */
 async function imageIn(
   manifests: readonly Descriptor[],
   archive: Archive,
@@ -127,7 +133,7 @@ async function imageIn(
   for (const one of manifests) {
     there.push(one.digest);
     if (!isIndex(one)) {
-      if (one.digest === archive.digest) return one;
+      if (one.digest === archive.digest || (await idOf(one, read)) === archive.digest) return one;
       continue;
     }
     const platforms = index.parse(await read(one.digest)).manifests;
@@ -144,6 +150,11 @@ async function imageIn(
   throw wrong(archive, archive.digest, there.join(", ") || "no image", [
     "An archive's digest differs from a registry's where its layers are not compressed: name the one that is in the archive.",
   ]);
+}
+
+async function idOf({ digest }: Descriptor, read: (digest: string) => Promise<unknown>): Promise<string> {
+  const manifest = await read(digest).catch(() => undefined);
+  return z.object({ config: descriptor }).safeParse(manifest).data?.config.digest ?? "";
 }
 
 function blobOf(digest: string): string {

@@ -1,7 +1,7 @@
 /** An image that lies in an archive: the layout that a node or a registry is given, and what is refused. */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
@@ -81,6 +81,51 @@ it("is this machine's one of the platforms that it was built for, by the digest 
   for (const named of [ofList, digest]) expect((await imageOf(folder, named)).image.digest).toBe(digest);
 });
 
+it("is read as Docker before version 25 and Podman save it, by its image id or by the digest of what it becomes", async () => {
+  const { folder, digest, layer } = await savedByDocker();
+  const byId = await imageOf(folder, digest);
+  expect(await imageOf(folder, byId.image.digest).then(({ image }) => image.digest)).toBe(byId.image.digest);
+  const blob = (of: string) => join(byId.image.layout, "blobs", ...of.split(":"));
+  const manifest = JSON.parse(await readFile(blob(byId.image.digest), "utf8"));
+  expect(manifest).toMatchObject({ config: { digest }, layers: [{ digest: layer }, { digest: layer }] });
+  const other = `sha256:${"1".repeat(64)}`;
+  expect(await problemOf(imageOf(folder, other))).toMatchObject({ expected: other, got: byId.image.digest });
+});
+
+it("is refused where a layer is not the one that its configuration tells of, or lies outside the archive", async () => {
+  for (const [layer, got] of [
+    ["other.tar", /^other\.tar is sha256:/],
+    [`${"../".repeat(20)}etc/passwd`, /passwd leads out of it$/],
+    ["none.tar", "none.tar is not in it"],
+  ] as const) {
+    const { folder, digest } = await savedByDocker(layer);
+    expect(await problemOf(imageOf(folder, digest))).toMatchObject({
+      expected: "an archive as Docker or Podman saves it",
+      got: typeof got === "string" ? got : expect.stringMatching(got),
+    });
+  }
+});
+
+/** Two layers that are alike: the second is a link to the first, or what is named. */
+async function savedByDocker(second = "b/layer.tar") {
+  const { folder, layer } = await layoutFolder();
+  const tree = join(folder, "saved");
+  for (const one of ["a", "b"]) await mkdir(join(tree, one), { recursive: true });
+  await copyFile(layer.path, join(tree, "a", "layer.tar"));
+  await symlink("../a/layer.tar", join(tree, "b", "layer.tar"));
+  await writeFile(join(tree, "other.tar"), "another");
+  const rootfs = { type: "layers", diff_ids: [layer.digest, layer.digest] };
+  const config = JSON.stringify({ architecture, os: "linux", config: { User: "1000" }, rootfs });
+  const id = createHash("sha256").update(config).digest("hex");
+  await writeFile(join(tree, `${id}.json`), config);
+  await writeFile(
+    join(tree, "manifest.json"),
+    JSON.stringify([{ Config: `${id}.json`, RepoTags: ["own:1"], Layers: ["a/layer.tar", second] }]),
+  );
+  pack(folder, tree);
+  return { folder, digest: `sha256:${id}`, layer: layer.digest };
+}
+
 it("is refused under another digest, which names those that are there", async () => {
   const { folder, layout, digest } = await layoutFolder();
   pack(folder, layout);
@@ -117,6 +162,6 @@ it("is refused where there is no archive, no tar, or none with an index", async 
   await rm(join(layout, "index.json"));
   pack(folder, layout);
   expect(await problemOf(imageOf(folder, digest))).toMatchObject({
-    expected: "an OCI layout with an index.json",
+    got: "no index.json or manifest.json",
   });
 });
