@@ -49,6 +49,10 @@ export const askOptions = [
     description: "keep-alive, or new for each request",
     choices: ["keep-alive", "new"],
   },
+  {
+    flags: "--certificate-authority <file>",
+    description: "PEM file of who may have signed the certificate of an https address",
+  },
 ] as const;
 
 const names = [
@@ -61,6 +65,7 @@ const names = [
   "template",
   "judge",
   "connection",
+  "certificateAuthority",
 ];
 
 /**
@@ -102,6 +107,9 @@ export async function askedBy(
     method: options.method ?? (hasBody ? "POST" : "GET"),
     headers: headersFrom(options, problems),
     ...(options.connection === undefined ? {} : { connection: options.connection }),
+    ...(options.certificateAuthority === undefined
+      ? {}
+      : { certificateAuthority: options.certificateAuthority }),
   };
   const ask = askSpec.safeParse(input);
   if (!ask.success) problems.push(...problemsOf(ask.error, input).map(optionOf));

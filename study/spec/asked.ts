@@ -67,7 +67,7 @@ export async function openAsked(
   const { payload: file, ...ask } = spec.ask;
   const problems: Problem[] = nameProblems("payload", name, payloadNames(service));
   if (problems.length > 0) throw new TestbedError("badInput", `there is no payload ${name}`, { problems });
-  const asks = resolveAsk(ask, environment);
+  const asks = resolveAsk(ask, environment, folder);
   // An answer may repeat what its service was started with, too.
   const resolved = { ...asks, secrets: [...asks.secrets, ...secretsOf(spec.run, environment)] };
   if (own !== undefined) {

@@ -1,6 +1,7 @@
 /** The first look at a service that has come up, or was up already: is one request of the load answered as it should be? */
 import { messageOf, TestbedError } from "../../errors/errors.ts";
 import type { Endpoint } from "../../infra/targets/index.ts";
+import { authorityHint } from "../../workloads/ask/address.ts";
 import type { Asked } from "../../workloads/ask/asked.ts";
 import { type Answer, askOnce } from "../../workloads/ask/single-request.ts";
 import { failureExamples } from "../../workloads/generator/failures.ts";
@@ -85,7 +86,5 @@ function isOfTls(error: unknown): boolean {
 }
 
 function hintFor(error: unknown, logFile: string): string {
-  return isOfTls(error)
-    ? "NODE_EXTRA_CA_CERTS names a file with the certificate of your authority."
-    : `Its log: ${logFile}`;
+  return isOfTls(error) ? authorityHint : `Its log: ${logFile}`;
 }

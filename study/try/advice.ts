@@ -1,4 +1,5 @@
 /** What would have to change for an answer to be right: the lines that a person needs to mend the service file. */
+import { authorityHint } from "../../workloads/ask/address.ts";
 import type { JudgeSpec } from "../../workloads/judge/judge.ts";
 import { type Place, placesOf } from "./answer-shape.ts";
 import type { Exchange } from "./ask-once.ts";
@@ -24,7 +25,7 @@ function adviceWithoutAnswer({ verdict, asking, isUrl }: Seen): readonly string[
   const { host, protocol } = new URL(asking.url);
   if (/certificate|self.signed|unable to verify|altnames|CERT_/i.test(reason)) {
     return [
-      `The certificate of ${host} does not verify. NODE_EXTRA_CA_CERTS=<file> names the authority that signed it; nothing switches verification off.`,
+      `The certificate of ${host} does not verify. ${authorityHint} Nothing switches verification off.`,
     ];
   }
   if (/wrong version number|packet length|EPROTO|SSL/i.test(reason)) {

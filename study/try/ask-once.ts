@@ -31,6 +31,7 @@ export function askingOf(asked: Asked, index: number, given: string): Sent {
     url: request.path === undefined ? url : new URL(request.path, url).href,
     headers: headersOf(ask, request),
     body: request.body,
+    authority: ask.authority,
   };
 }
 

@@ -50,13 +50,21 @@ const absent = [
 ];
 const handshakeMs = 5_000;
 
+/** What a user does about a certificate that does not verify. */
+export const authorityHint =
+  "A certificate authority of one's own goes into a PEM file that the service file's ask.certificateAuthority names (of `load`, " +
+  "--certificate-authority); NODE_EXTRA_CA_CERTS=<file> adds one to those whom everybody trusts.";
+
 /** @throws TestbedError (runFailed) where the address is https and its certificate does not verify, or it speaks no TLS */
-export async function checkSecure(url: string): Promise<void> {
+export async function checkSecure(url: string, { authority }: Pick<ResolvedAsk, "authority">): Promise<void> {
   const { protocol, hostname, port } = new URL(url);
   if (protocol !== "https:") return;
   const host = hostname.replace(/^\[|\]$/g, "");
   const servername = net.isIP(host) === 0 ? { servername: host } : {};
-  const socket = tls.connect({ host, port: Number(port || 443), ...servername, ALPNProtocols: ["http/1.1"] });
+  const socket = tls.connect({
+    ...{ host, port: Number(port || 443), ...servername, ALPNProtocols: ["http/1.1"] },
+    ...(authority === undefined ? {} : { ca: authority }),
+  });
   socket.setTimeout(handshakeMs);
   try {
     await new Promise<void>((resolve, reject) => {
@@ -71,9 +79,7 @@ export async function checkSecure(url: string): Promise<void> {
       problems: [
         { path: "url", expected: "a certificate that verifies, for this name", got: `${message} (${code})` },
       ],
-      hint: code.includes("SSL")
-        ? "Does it speak plain http?"
-        : "A certificate authority of one's own goes into a file that NODE_EXTRA_CA_CERTS names.",
+      hint: code.includes("SSL") ? "Does it speak plain http?" : authorityHint,
       cause,
     });
   } finally {

@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { type Problem, TestbedError } from "../../errors/errors.ts";
+import { readAuthority } from "./certificate-authority.ts";
 
 const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 /** Of the client: what says where a message ends, and to whom it goes. */
@@ -44,6 +45,8 @@ export const askSpec = z.strictObject({
    * that serve one connection at a time, or balancers that choose by connection.
    */
   connection: z.enum(["keep-alive", "new"]).default("keep-alive"),
+  /** Over https: a PEM file of who may have signed the service's certificate, in place of those whom everybody trusts. */
+  certificateAuthority: z.string().min(1).optional(),
 });
 export type AskSpec = z.infer<typeof askSpec>;
 
@@ -54,12 +57,19 @@ export interface ResolvedAsk {
   readonly connection: AskSpec["connection"];
   /** What must not be shown: values that came from the environment. */
   readonly secrets: readonly string[];
+  /** Certificates in PEM, where not everybody's authorities are to be trusted. */
+  readonly authority?: string;
 }
 
-/** @throws TestbedError (badInput) naming every variable that is not set, or does not fit in a header */
+/**
+ * @param folder to which its paths are relative
+ * @throws TestbedError (badInput) naming every variable that is not set, or does not fit in a header, and a file that holds no
+ * certificate
+ */
 export function resolveAsk(
   spec: AskSpec,
   environment: Readonly<Record<string, string | undefined>>,
+  folder = process.cwd(),
 ): ResolvedAsk {
   const problems: Problem[] = [];
   const secrets: string[] = [];
@@ -83,13 +93,23 @@ export function resolveAsk(
     secrets.push(found);
     return [name.toLowerCase(), `${value.prefix}${found}`];
   });
+  const withoutValue = problems.length > 0;
+  const { certificateAuthority: file } = spec;
+  const authority = file === undefined ? undefined : readAuthority(file, folder);
+  if (typeof authority === "object") problems.push(authority);
   if (problems.length > 0) {
-    throw new TestbedError("badInput", "the service cannot be asked: a header has no value", {
+    const what = withoutValue ? "a header has no value" : "its certificate authority is not there";
+    throw new TestbedError("badInput", `the service cannot be asked: ${what}`, {
       problems,
-      hint: "Set it where the command is run; its value is used in memory and never stored.",
+      hint: withoutValue
+        ? "Set it where the command is run; its value is used in memory and never stored."
+        : "The path is relative to the service file.",
     });
   }
-  return { method: spec.method, headers, connection: spec.connection, secrets };
+  return {
+    ...{ method: spec.method, headers, connection: spec.connection, secrets },
+    ...(typeof authority === "string" ? { authority } : {}),
+  };
 }
 
 /** A JSON body by POST. */

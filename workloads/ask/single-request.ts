@@ -39,6 +39,7 @@ export function askOnce({ url: given, asked, request, signal }: OnceRequest): Pr
       url: new URL(request.path ?? "", url).href,
       headers: headersOf(ask, request),
       body: request.body,
+      authority: ask.authority,
     },
     asked.judge,
     signal,
@@ -52,11 +53,13 @@ export interface Sent {
   readonly url: string;
   readonly headers: ReadonlyMap<string, string>;
   readonly body: Uint8Array;
+  /** As `ResolvedAsk` has it. */
+  readonly authority?: string | undefined;
 }
 
 /** Follows no redirect, as a load does not. @throws as `askOnce` */
 export async function send(
-  { method, url, headers, body: given }: Sent,
+  { method, url, headers, body: given, authority }: Sent,
   judge: JudgeSpec,
   signal: AbortSignal,
 ): Promise<Answer> {
@@ -69,7 +72,10 @@ export async function send(
     const fail = (error: Error) => reject(signal.aborted ? signal.reason : error);
     const sent = (url.startsWith("https:") ? https : http).request(
       url,
-      { method, headers: Object.fromEntries(headers), agent: false, signal },
+      {
+        ...{ method, headers: Object.fromEntries(headers), agent: false, signal },
+        ...(authority === undefined ? {} : { ca: authority }),
+      },
       (response) => {
         const chunks: Buffer[] = [];
         let firstByteMs = performance.now() - began;

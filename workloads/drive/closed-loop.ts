@@ -34,7 +34,7 @@ export interface ClosedLoopResult {
 
 export async function closedLoop(request: ClosedLoopRequest): Promise<ClosedLoopResult> {
   const { warmupSeconds, seconds, signal } = request;
-  await checkSecure(request.url);
+  await checkSecure(request.url, request.asked.ask);
   const drawn = drawnRequests(request.asked.requests, request.seed);
   const { results } = await runGenerators(
     [

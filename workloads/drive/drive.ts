@@ -91,7 +91,7 @@ export async function drive(request: DriveRequest): Promise<Driven> {
   const { schedule, signal } = request;
   const problems = driveProblems(request);
   if (problems.length > 0) throw new TestbedError("badInput", "the load cannot be driven", { problems });
-  await checkSecure(request.url);
+  await checkSecure(request.url, request.asked.ask);
   const jobs = jobsFor(request);
   const beganMs = performance.now();
   const { results, nice } = await runGenerators(

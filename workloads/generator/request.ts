@@ -1,4 +1,5 @@
 /** Whole requests as bytes, made once: head and body leave in one write. */
+import tls from "node:tls";
 import type { ResolvedAsk } from "../ask/ask.ts";
 import { type AskedRequest, headersOf } from "../ask/asked.ts";
 import type { Judge, JudgeSpec } from "../judge/judge.ts";
@@ -46,7 +47,9 @@ export function requestFor(
     origin: {
       host: hostname.replace(/^\[|\]$/g, ""),
       port: Number(port || (secure ? 443 : 80)),
-      secure,
+      tls: secure
+        ? tls.createSecureContext(ask.authority === undefined ? {} : { ca: ask.authority })
+        : undefined,
       keep: readsBody ? "whole" : keptOfUnread,
       stream: judge.stream,
       closesEach: ask.connection === "new",

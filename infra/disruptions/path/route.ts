@@ -19,7 +19,9 @@ interface Said {
 /** @param url of the service; the load gets one with the path's host and port instead */
 export async function pathRoute(url: string): Promise<Route> {
   const { hostname, port } = new URL(url);
-  const child = fork(fileURLToPath(new URL("./main.ts", import.meta.url)), [hostname, port || "80", "1"], {
+  // An address of IPv6 stands in brackets in a URL.
+  const host = hostname.replace(/^\[|\]$/g, "");
+  const child = fork(fileURLToPath(new URL("./main.ts", import.meta.url)), [host, port || "80", "1"], {
     execArgv: [...typescriptArguments],
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });

@@ -1,5 +1,6 @@
 /** Services that run already: nothing is deployed, each variant is a URL. */
 import { TestbedError } from "../../../errors/errors.ts";
+import { readAuthority } from "../../../workloads/ask/certificate-authority.ts";
 import { saysReady } from "../../plugin/kinds/process/ready-probe.ts";
 import { urlOf } from "../../services/definition/variant.ts";
 import { variantOf } from "../../services/load.ts";
@@ -13,6 +14,11 @@ export const urlTarget: Target = {
   standsAlone: { model: null },
   runsAlready: true,
   open({ service }) {
+    const { certificateAuthority: file } = service.spec.ask;
+    const authority = () => {
+      const read = file === undefined ? undefined : readAuthority(file, service.folder);
+      return typeof read === "string" ? read : undefined;
+    };
     return {
       async up(variant) {
         const base = urlOf(service.spec, variantOf(service, variant));
@@ -33,7 +39,8 @@ export const urlTarget: Target = {
       // It was there before and stays.
       async down() {},
       /** It is there. No request but the load's own is sent to it, unless the service names a path for that. */
-      alive: ({ url }) => saysReady(new URL(url).origin, service.spec.ready.path, answerWithinMs),
+      alive: ({ url }) =>
+        saysReady(new URL(url).origin, service.spec.ready.path, answerWithinMs, authority()),
     };
   },
 };

@@ -1,8 +1,14 @@
 /** How a service is asked, as bytes on the wire. */
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { deserialize } from "node:v8";
 import { describe, expect, it } from "vitest";
 import { askSpec, plainAsk, type ResolvedAsk, resolveAsk } from "../../../workloads/ask/ask.ts";
-import type { AskedRequest } from "../../../workloads/ask/asked.ts";
+import { type AskedRequest, requestsOf } from "../../../workloads/ask/asked.ts";
+import { handedTo } from "../../../workloads/drive/share.ts";
+import { packed } from "../../../workloads/drive/worker-api.ts";
 import { requestFor } from "../../../workloads/generator/request.ts";
+import { materialise } from "../../../workloads/schedule/schedule.ts";
 
 const url = "http://127.0.0.1:3000/classify?x=1";
 const body = Buffer.from("{}");
@@ -30,6 +36,43 @@ describe("a request", () => {
     const ask = resolveAsk(askSpec.parse({ method: "GET", headers: {} }), {});
     const [bytes] = made(ask, [{ body: Buffer.alloc(0) }]).requests;
     expect(bytes!.bytes.toString()).toBe("GET /classify?x=1 HTTP/1.1\r\nhost: 127.0.0.1:3000\r\n\r\n");
+  });
+});
+
+describe("a certificate authority", () => {
+  const certificate = new URL("../tls/certificate.pem", import.meta.url).pathname;
+  const of = (file: string, headers = {}) =>
+    resolveAsk(askSpec.parse({ certificateAuthority: file, headers }), {}, dirname(certificate));
+
+  it("is read from beside the service file, its certificates and nothing else, and is handed to load pods", () => {
+    const pem = readFileSync(certificate, "utf8").trim();
+    const { authority } = of("certificate.pem");
+    expect(authority).toBe(pem);
+    const asked = { ask: of("certificate.pem"), requests: requestsOf([Buffer.from("{}")]), judge: {} };
+    const law = { arrival: { kind: "constant" }, ratePerSecond: 1, durationSeconds: 2, seed: 1 } as const;
+    const schedule = materialise({ ...law, payloadCount: 1 });
+    const handed = handedTo({ url: "https://there/", schedule, asked, timeoutMs: 1 }, 0);
+    expect((deserialize(packed(handed).content) as typeof handed).ask.authority).toBe(pem);
+  });
+
+  it("that is not there or holds no certificate is told beside every other problem", () => {
+    const problemsOf = (failing: () => unknown) => {
+      try {
+        return failing();
+      } catch (error) {
+        return (error as { problems: { path: string; got: string }[] }).problems.map(
+          ({ path, got }) => `${path}: ${got}`,
+        );
+      }
+    };
+    const folder = dirname(certificate);
+    expect(problemsOf(() => of("none.pem", { a: { environment: "TOKEN" } }))).toEqual([
+      "ask.headers.a: not set",
+      `ask.certificateAuthority: no such file: ${join(folder, "none.pem")}`,
+    ]);
+    expect(problemsOf(() => of("key.pem"))).toEqual([
+      `ask.certificateAuthority: no certificate in ${join(folder, "key.pem")}`,
+    ]);
   });
 });
 

@@ -9,8 +9,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, expect, it } from "vitest";
+import { saysReady } from "../../../infra/plugin/kinds/process/ready-probe.ts";
 import { askSpec, resolveAsk } from "../../../workloads/ask/ask.ts";
 import { type Asked, requestsOf } from "../../../workloads/ask/asked.ts";
+import { askOnce } from "../../../workloads/ask/single-request.ts";
 import { drive } from "../../../workloads/drive/drive.ts";
 import type { JudgeSpec } from "../../../workloads/judge/judge.ts";
 import { readSamples } from "../../../workloads/samples/samples-file.ts";
@@ -159,6 +161,30 @@ it("a server that looks at one connection at a time is found out, and gets one f
   expect(Math.max(...samples.map(({ completedMs, scheduledMs }) => completedMs - scheduledMs))).toBeLessThan(
     2_000,
   );
+});
+
+it("https of an authority of one's own: its file is enough for the load, and the answer in the first look is read", async () => {
+  const place = (file: string) => fileURLToPath(new URL(`../tls/${file}`, import.meta.url));
+  const port = await serve(
+    https.createServer(
+      { key: readFileSync(place("key.pem")), cert: readFileSync(place("certificate.pem")) },
+      (_, response) => response.end("{}"),
+    ),
+  );
+  const url = `https://localhost:${port}/x`;
+  for (const connection of ["keep-alive", "new"]) {
+    const known = asked({ certificateAuthority: place("certificate.pem"), connection });
+    expect(outcomes((await load(url, known)).samples)).toBe("ok 200");
+    const once = await askOnce({ url, asked: known, request: known.requests.request(0), signal });
+    expect(once.status).toBe(200);
+  }
+  expect(await saysReady(`https://localhost:${port}`, "/x", 2_000)).toBe(false);
+  const authority = readFileSync(place("certificate.pem"), "utf8");
+  expect(await saysReady(`https://localhost:${port}`, "/x", 2_000, authority)).toBe(true);
+  await expect(load(url, asked())).rejects.toMatchObject({
+    kind: "runFailed",
+    hint: expect.stringContaining("ask.certificateAuthority"),
+  });
 });
 
 it("https with a bearer token from the environment, which is in no file; and a certificate that does not verify", async () => {

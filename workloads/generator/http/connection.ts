@@ -47,7 +47,8 @@ export interface Exchange {
 export interface Origin {
   readonly host: string;
   readonly port: number;
-  readonly secure: boolean;
+  /** Made once: it reads the certificates of everybody whom it trusts. */
+  readonly tls: tls.SecureContext | undefined;
   /** Of a body, how much the judge looks at. */
   readonly keep: number | "whole";
   readonly stream: "sse" | "chunked" | undefined;
@@ -154,9 +155,10 @@ export function connect(
     else connectMs = monotonicMs() - sentMs;
   };
 
-  const socket = origin.secure
-    ? openSecure(origin, onConnected, onData)
-    : openPlain(origin, onConnected, onData);
+  const socket =
+    origin.tls === undefined
+      ? openPlain(origin, onConnected, onData)
+      : openSecure(origin, origin.tls, onConnected, onData);
   socket.on("error", fail);
   socket.on("end", onEnd);
   socket.on("close", () => fail());
@@ -205,12 +207,13 @@ function openPlain(
 
 function openSecure(
   { host, port }: Origin,
+  secureContext: tls.SecureContext,
   onConnected: () => void,
   onData: (chunk: Buffer) => void,
 ): net.Socket {
   // An address has no name to ask for.
   const servername = net.isIP(host) === 0 ? { servername: host } : {};
-  const socket = tls.connect({ host, port, ...servername, ALPNProtocols: ["http/1.1"] });
+  const socket = tls.connect({ host, port, secureContext, ...servername, ALPNProtocols: ["http/1.1"] });
   socket.setNoDelay(true);
   socket.on("data", onData);
   return socket.on("secureConnect", onConnected);

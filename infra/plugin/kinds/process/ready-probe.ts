@@ -3,6 +3,7 @@ import { connect } from "node:net";
 import { z } from "zod";
 import { askSpec, resolveAsk } from "../../../../workloads/ask/ask.ts";
 import { hidden } from "../../../../workloads/ask/masked-secrets.ts";
+import { send } from "../../../../workloads/ask/single-request.ts";
 import { withEvents } from "../../../../workloads/judge/events.ts";
 import { compileJudge } from "../../../../workloads/judge/judge.ts";
 import type { ServiceInputs } from "./service.ts";
@@ -23,6 +24,8 @@ export interface ReadyLook {
   readonly why: string;
   /** It answers with a status that is right, and what it says is wrong. */
   readonly wrong?: boolean;
+  /** Nothing listens there. */
+  readonly absent?: boolean;
 }
 
 const answerLimitMs = 5_000;
@@ -45,7 +48,7 @@ export function probeOf(
     if (readyPath === null && probe === null) return portLook(origin);
     if (readyPath !== null) {
       const look = await asked(`${origin}${readyPath}`, { method: "GET" });
-      if (!("status" in look)) return { ready: false, why: look.why };
+      if (!("status" in look)) return { ready: false, ...look };
       if (look.status < 200 || look.status > 299) {
         return { ready: false, why: `${readyPath} is answered with status ${look.status}` };
       }
@@ -57,7 +60,7 @@ export function probeOf(
       headers: ask.headers.map(([name, value]): [string, string] => [name, value]),
       ...(bodiless ? {} : { body: new Uint8Array(body) }),
     });
-    if (!("status" in look)) return { ready: false, why: look.why };
+    if (!("status" in look)) return { ready: false, ...look };
     const judged = judge.judge(look.status, look.contentType, look.body, judge.facts(body));
     const verdict = withEvents(judged, probe.judge, look.body);
     if (verdict.outcome === "ok") return { ready: true, why: "" };
@@ -77,7 +80,7 @@ interface Answer {
   readonly body: Buffer;
 }
 
-async function asked(url: string, init: RequestInit): Promise<Answer | { readonly why: string }> {
+async function asked(url: string, init: RequestInit): Promise<Answer | Pick<ReadyLook, "why" | "absent">> {
   try {
     const answer = await fetch(url, {
       ...init,
@@ -88,12 +91,17 @@ async function asked(url: string, init: RequestInit): Promise<Answer | { readonl
     return { status: answer.status, contentType: answer.headers.get("content-type") ?? "", body };
   } catch (error) {
     const cause = error instanceof Error ? (error.cause as NodeJS.ErrnoException | undefined) : undefined;
-    if (cause?.code === "ECONNREFUSED") return { why: `nothing listens at ${new URL(url).host}` };
+    if (isAbsent(cause)) return { why: `nothing listens at ${new URL(url).host}`, absent: true };
     if (error instanceof Error && error.name === "TimeoutError") {
       return { why: `${new URL(url).pathname}: no answer within ${answerLimitMs / 1000} s` };
     }
     return { why: `${new URL(url).pathname}: ${cause?.message ?? String(error)}` };
   }
+}
+
+/** Nobody is there, or there is no such address on this machine. */
+function isAbsent(error: NodeJS.ErrnoException | undefined): boolean {
+  return ["ECONNREFUSED", "EADDRNOTAVAIL", "EAFNOSUPPORT", "ENETUNREACH"].includes(error?.code ?? "");
 }
 
 function portLook(origin: string): Promise<ReadyLook> {
@@ -107,22 +115,25 @@ function portLook(origin: string): Promise<ReadyLook> {
       resolve(look);
     };
     socket.once("connect", () => end({ ready: true, why: "" }));
-    socket.once("error", () => end({ ready: false, why: `nothing listens at ${hostname}:${port}` }));
+    socket.once("error", (error) =>
+      end({ ready: false, why: `nothing listens at ${hostname}:${port}`, absent: isAbsent(error) }),
+    );
     socket.setTimeout(answerLimitMs, () => end({ ready: false, why: "the port does not accept" }));
   });
 }
 
-/** Whether a running service says that it is ready: by its path, or by accepting a connection where it has none. */
+/**
+ * Whether a running service says that it is ready: by its path, or by accepting a connection where it has none.
+ * @param authority of its certificate, in PEM; everybody's where it is left out
+ */
 export async function saysReady(
   origin: string,
   readyPath: string | undefined,
   withinMs: number,
+  authority?: string,
 ): Promise<boolean> {
   if (readyPath === undefined) return (await portLook(origin)).ready;
-  const answer = await fetch(`${origin}${readyPath}`, {
-    redirect: "manual",
-    signal: AbortSignal.timeout(withinMs),
-  }).catch(() => null);
-  await answer?.arrayBuffer().catch(() => null);
-  return answer?.ok === true;
+  const asking = { method: "GET", url: `${origin}${readyPath}`, headers: new Map(), body: Buffer.alloc(0) };
+  const answer = await send({ ...asking, authority }, {}, AbortSignal.timeout(withinMs)).catch(() => null);
+  return answer?.verdict.outcome === "ok";
 }

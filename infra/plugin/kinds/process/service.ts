@@ -60,7 +60,8 @@ export const serviceKind: ResourceKind<ServiceInputs, ServiceState> = {
   remove: deleteService,
 };
 
-const host = "127.0.0.1";
+/** Where a service may listen: one that is told `localhost` takes either. */
+const hosts = ["127.0.0.1", "[::1]"] as const;
 const pollMs = 50;
 const wrongForMs = 5_000;
 const tellAfterMs = 3_000;
@@ -115,8 +116,9 @@ async function start(
     throw new Error(`service ${name} cannot be started: ${messageOf(error)}`, { cause: error });
   });
   register({ name, ...id, token, logFile });
+  let url: string;
   try {
-    await untilReady(inputs, id, `http://${host}:${port}`, signal, onWait);
+    url = await untilReady(inputs, id, port, signal, onWait);
   } catch (error) {
     await stop(id, token, 0);
     unregister(token);
@@ -127,22 +129,24 @@ async function start(
     ...id,
     token,
     port,
-    url: `http://${host}:${port}`,
+    url,
     readySeconds: (performance.now() - started) / 1000,
   };
 }
 
+/** @returns where it listens */
 async function untilReady(
   inputs: ServiceInputs,
   id: ProcessId,
-  url: string,
+  port: number,
   signal: AbortSignal,
   onWait?: (why: string) => void,
-): Promise<void> {
+): Promise<string> {
   let told = "";
   const began = performance.now();
   const deadline = began + inputs.startTimeoutSeconds * 1000;
-  const look = probeOf(inputs, url, process.env);
+  const urls = hosts.map((host) => `http://${host}:${port}`);
+  const looks = urls.map((url) => probeOf(inputs, url, process.env));
   let wrongSince: number | null = null;
   let last: ReadyLook = { ready: false, why: "it does not listen" };
   for (;;) {
@@ -151,8 +155,13 @@ async function untilReady(
     if (performance.now() > deadline) {
       throw failure(inputs, `was not ready after ${inputs.startTimeoutSeconds} s: ${last.why}`);
     }
-    last = await look();
-    if (last.ready) return;
+    let at = 0;
+    last = await looks[at]!();
+    if (last.absent === true) {
+      const elsewhere = await looks[1]!();
+      if (elsewhere.absent !== true) [at, last] = [1, elsewhere];
+    }
+    if (last.ready) return urls[at]!;
     // A service that is still loading may say so; one that goes on answering otherwise than it should will not stop that.
     wrongSince = last.wrong === true ? (wrongSince ?? performance.now()) : null;
     if (wrongSince !== null && performance.now() - wrongSince > wrongForMs) {
@@ -197,11 +206,25 @@ function failure(inputs: ServiceInputs, what: string): Error {
   return new Error(`service ${name} ${what}; the end of its log (${logFile}):\n${log}`);
 }
 
+/** Free on both loopback addresses, so that who answers at either is the service. */
 async function freePort(): Promise<number> {
+  for (let attempt = 1; ; attempt++) {
+    const port = await bound(0, "127.0.0.1");
+    try {
+      return await bound(port, "::1");
+    } catch (error) {
+      // Anything but a port that is taken: this machine has no IPv6.
+      if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") return port;
+      if (attempt === attempts) throw error;
+    }
+  }
+}
+
+async function bound(port: number, host: string): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(0, host, resolve);
+    server.listen(port, host, resolve);
   });
   const address = server.address();
   await new Promise((resolve) => server.close(resolve));

@@ -28,6 +28,13 @@ describe("a service as a managed process", () => {
     expect(state.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   });
 
+  it("that listens at the loopback address of IPv6 alone is found and asked there", async () => {
+    const state = await up({ host: "::1" });
+    expect(state.url).toMatch(/^http:\/\/\[::1\]:\d+$/);
+    expect((await fetch(`${state.url}/classify`, { method: "POST", body: "{}" })).status).toBe(200);
+    expect(state.readySeconds).toBeLessThan(10);
+  });
+
   it("logs to its file", async () => {
     const state = await up({});
     expect(readFileSync(state.logFile, "utf8")).toContain("listening");
@@ -140,6 +147,7 @@ describe("the provider", () => {
 });
 
 interface Behaviour {
+  readonly host?: string;
   readonly readyAfterMs?: number;
   readonly answersAfterMs?: number;
   readonly answerMs?: number;
@@ -183,7 +191,7 @@ const source = `
 import { spawn } from "node:child_process";
 import { createServer } from "node:http";
 const [port, text] = process.argv.slice(2);
-const { readyAfterMs = 0, answersAfterMs = 0, answerMs = 0, child, crash } = JSON.parse(text);
+const { host = "127.0.0.1", readyAfterMs = 0, answersAfterMs = 0, answerMs = 0, child, crash } = JSON.parse(text);
 if (crash) { console.log("out of memory"); process.exit(3); }
 if (child) spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "ignore", detached: true });
 const began = performance.now();
@@ -193,7 +201,7 @@ const server = createServer((request, answer) => {
   if (ok && request.url === "/classify" && answerMs) console.log("question");
   setTimeout(() => answer.writeHead(ok ? 200 : 503).end(), ok && request.url === "/classify" ? answerMs : 0);
 });
-server.listen(Number(port), "127.0.0.1", () => console.log("listening"));
+server.listen(Number(port), host, () => console.log("listening"));
 process.on("SIGTERM", () => { server.close(() => process.exit(0)); server.closeIdleConnections(); });
 `;
 
