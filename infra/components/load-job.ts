@@ -77,7 +77,10 @@ export class LoadJob extends pulumi.ComponentResource {
           parallelism: args.workers,
           backoffLimit: 0,
           activeDeadlineSeconds: args.deadlineSeconds,
-          template: { metadata: { labels }, spec: podSpec(args, share.metadata.name, labels) },
+          template: {
+            metadata: { labels: metadata.labels },
+            spec: podSpec(args, share.metadata.name, labels),
+          },
         },
       },
       inside,

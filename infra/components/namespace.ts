@@ -41,16 +41,28 @@ export interface Speaks {
 }
 type Labels = Readonly<Record<string, string>>;
 
+/**
+ * The policy of this Kubernetes version is enforced, whatever the cluster's own version is. An older cluster applies its newest.
+ */
+const podSecurity = { level: "restricted", version: "v1.34" };
+
+/** On every object, beside its own labels. */
+const commonLabels = {
+  "app.kubernetes.io/managed-by": "pulumi",
+  "app.kubernetes.io/part-of": "serving-testbed",
+};
+
 /** @param name of the component, whose child it is */
 export function stackNamespace(
   parent: pulumi.ComponentResource,
   name: string,
-  { dnsLabel, labels, quota, podNetwork, speaks }: StackNamespaceArgs,
+  { dnsLabel, labels: own, quota, podNetwork, speaks }: StackNamespaceArgs,
 ) {
+  const labels = { ...own, ...commonLabels };
   const namespace = new k8s.core.v1.Namespace(
     `${name}-namespace`,
     {
-      metadata: { name: dnsLabel, labels: { ...labels, "pod-security.kubernetes.io/enforce": "restricted" } },
+      metadata: { name: dnsLabel, labels: { ...labels, ...podSecurityLabels() } },
     },
     { parent, customTimeouts: { create: "1m", delete: "2m" } },
   );
@@ -89,6 +101,16 @@ export function stackNamespace(
     /** Pods come after what holds for them. */
     inside: { ...inside, dependsOn: [limits, most, ...rules] },
   };
+}
+
+/** What is refused is also recorded in the audit log, and whoever creates it is warned. */
+function podSecurityLabels(): Record<string, string> {
+  return Object.fromEntries(
+    ["enforce", "audit", "warn"].flatMap((mode) => [
+      [`pod-security.kubernetes.io/${mode}`, podSecurity.level],
+      [`pod-security.kubernetes.io/${mode}-version`, podSecurity.version],
+    ]),
+  );
 }
 
 function hardLimits({ pods, each, nodePorts }: Quota): Record<string, string> {

@@ -55,12 +55,13 @@ export const servingLabels = { "app.kubernetes.io/component": "serving" };
 /** Of the pods of every load job. */
 export const loadLabels = { "app.kubernetes.io/component": "load" };
 
+/** Of the container's port, by which the service finds it. */
+const httpPort = "http";
 const serverLabel = "node-role.kubernetes.io/control-plane";
 /**
- * A single copy is better off on a node that can be lost without the API, and a second one on another node than the first.
- * The scheduler scales preferences to 0..100 and weighs them as it weighs the spread: a server that gets half for
- * being a node at all loses 50 to the others, and a node loses 100 for holding a copy already: each by as much as the
- * scheduler's other scores can make up for.
+ * Servers score 50 and agents 100, so pods prefer agents: an agent can be lost without the API. A node that already holds a
+ * copy loses 100 by the spread constraint, so the second copy goes to another node, a server if need be. (The scheduler scales
+ * each preference to 0..100 and gives it the same weight as the spread.)
  */
 const offServers = [
   { weight: 50, preference: { matchExpressions: [{ key: serverLabel, operator: "DoesNotExist" }] } },
@@ -90,17 +91,20 @@ export class ServingStack extends pulumi.ComponentResource {
       speaks: { port: args.container.port, askedBy: loadLabels, asks: undefined, asksOutside: true },
     });
 
+    // Changed settings are a new object. The old one stays until the namespace goes, so that the previous ReplicaSet still
+    // finds it and `kubectl rollout undo` works.
+    const kept = { ...inside, retainOnDelete: true };
     const settings = new k8s.core.v1.ConfigMap(
       `${name}-settings`,
-      { metadata, data: args.container.environment },
-      inside,
+      { metadata, data: args.container.environment, immutable: true },
+      kept,
     );
     const hasSecrets = Object.keys(args.container.secrets).length > 0;
     const secrets = hasSecrets
       ? new k8s.core.v1.Secret(
           `${name}-secrets`,
-          { metadata, stringData: pulumi.secret(args.container.secrets) },
-          inside,
+          { metadata, stringData: pulumi.secret(args.container.secrets), immutable: true },
+          kept,
         ).metadata.name
       : undefined;
     const deployment = new k8s.apps.v1.Deployment(
@@ -116,7 +120,7 @@ export class ServingStack extends pulumi.ComponentResource {
           selector: { matchLabels: labels },
           template: {
             metadata: {
-              labels,
+              labels: metadata.labels,
               ...(args.container.user === undefined
                 ? { annotations: { [imageUserAnnotation]: "image" } }
                 : {}),
@@ -130,22 +134,29 @@ export class ServingStack extends pulumi.ComponentResource {
         customTimeouts: { create: `${args.startTimeoutSeconds + 30}s`, update: "10m", delete: "2m" },
       },
     );
-    new k8s.policy.v1.PodDisruptionBudget(
-      `${name}-budget`,
-      {
-        metadata: { ...metadata, name: "serving" },
-        spec: { maxUnavailable: 1, selector: { matchLabels: labels } },
-      },
-      inside,
-    );
+    // With one copy a budget protects nothing: it would allow the eviction, or block every drain.
+    if (args.replicas > 1) {
+      new k8s.policy.v1.PodDisruptionBudget(
+        `${name}-budget`,
+        {
+          metadata: { ...metadata, name: "serving" },
+          spec: { maxUnavailable: 1, selector: { matchLabels: labels } },
+        },
+        inside,
+      );
+    }
     const service = new k8s.core.v1.Service(
       `${name}-service`,
       {
-        metadata: { ...metadata, name: "serving" },
+        // The deployment before it waits for ready pods, and the target for the first answer. The official plugin would wait
+        // 10 s more after each change of the endpoints.
+        metadata: { ...metadata, name: "serving", annotations: { "pulumi.com/skipAwait": "true" } },
         spec: {
           type: args.serviceType,
+          // Any node forwards to a pod on any other.
+          ...(args.serviceType === "NodePort" ? { externalTrafficPolicy: "Cluster" } : {}),
           selector: labels,
-          ports: [{ name: "http", port: 80, targetPort: args.container.port }],
+          ports: [{ name: "http", port: 80, targetPort: httpPort }],
         },
       },
       { ...inside, dependsOn: [...inside.dependsOn, deployment], customTimeouts: { create: "1m" } },
@@ -202,7 +213,7 @@ function podSpec(
           { configMapRef: { name: from.settings } },
           ...(from.secrets === undefined ? [] : [{ secretRef: { name: from.secrets } }]),
         ],
-        ports: [{ name: "http", containerPort: port }],
+        ports: [{ name: httpPort, containerPort: port }],
         volumeMounts: [{ name: "scratch", mountPath: "/tmp" }],
         resources,
         // The port accepts seconds before the model answers, so only an answer counts, from every worker.

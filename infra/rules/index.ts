@@ -109,14 +109,19 @@ export const rules = {
   },
 
   reached: {
-    says: "a service selects the pods of a deployment, and a disruption budget covers them",
+    says: "a service selects the pods of a deployment, and a disruption budget covers them where there are two or more",
     violations: (graph) => [
       ...ofType(graph, "kubernetes:core/v1:Service")
         .filter(({ inputs }) => !selectsSome(graph, inputs.spec.selector))
         .map(({ name }) => ({ resource: name, got: "it selects no pod" })),
-      ...ofType(graph, deploymentType)
-        .filter(({ inputs }) => !isCovered(graph, inputs.spec.template.metadata.labels))
-        .map(({ name }) => ({ resource: name, got: "no disruption budget" })),
+      ...ofType(graph, deploymentType).flatMap(({ name, inputs: { spec } }) => {
+        const covered = isCovered(graph, spec.template.metadata.labels);
+        if (covered === (spec.replicas ?? 1) > 1) return [];
+        const got = covered
+          ? "a disruption budget for one pod, which protects nothing"
+          : "no disruption budget";
+        return [{ resource: name, got }];
+      }),
     ],
   },
 

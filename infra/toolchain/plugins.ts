@@ -13,8 +13,9 @@ import sdk from "../../package.json" with { type: "json" };
 import { privateFolder } from "../workspace/paths.ts";
 import type { ProvideOptions } from "./provide/cache.ts";
 import type { DoctorLine, Part } from "./provide/part.ts";
-import { type PluginVersion, pluginRelease } from "./provide/published.ts";
-import { isOn, verifiedDownload, whyNotTaken } from "./provide/verified-download.ts";
+import { pluginToTake } from "./provide/plugin-mirror.ts";
+import type { PluginVersion } from "./provide/published.ts";
+import { isOn, type PublishedFile, verifiedDownload, whyNotTaken } from "./provide/verified-download.ts";
 
 /** A plugin has the version of its SDK. */
 export const pluginVersions = {
@@ -42,9 +43,10 @@ async function provide(
   const place = placeOf(name, environment.PULUMI_HOME!);
   let note = "installed before";
   if (!existsSync(place)) {
-    const unreachable = await whyNotTaken(pluginRelease({ name, version }));
+    const release = pluginToTake({ name, version });
+    const unreachable = await whyNotTaken(release);
     if (unreachable !== null) return useStandIn(name, unreachable);
-    note = await installOfficialPlugin(pulumi, environment, { name, version }, progress);
+    note = await installOfficialPlugin(pulumi, environment, { name, version, release }, progress);
   }
   await rm(chosen(name), { force: true });
   return { part: partOf(name), version, origin: "official plugin", path: place, note };
@@ -53,18 +55,15 @@ async function provide(
 /**
  * The archive as published, checked, and handed to the engine.
  *
- * @param plugin.server where releases are, with a folder for each version; the publisher's where it is left out
  * @returns note for the manifest
  * @throws TestbedError (missingPart) where it cannot be had or is not what was published
  */
 export async function installOfficialPlugin(
   pulumi: string,
   environment: Readonly<Record<string, string>>,
-  plugin: PluginVersion & { readonly server?: string },
+  { name, version, release }: PluginVersion & { readonly release: PublishedFile },
   progress: (line: string) => void,
 ): Promise<string> {
-  const { name, version, server } = plugin;
-  const release = pluginRelease(plugin, server);
   const { what, url } = release;
   progress(`downloading ${what}`);
   const asked = ["plugin", "install", "resource", name, version];

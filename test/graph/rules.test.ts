@@ -42,7 +42,7 @@ function graph(): any[] {
     {
       type: deploymentType,
       name: "d",
-      inputs: { spec: { template: { metadata: { labels }, spec: podSpec() } } },
+      inputs: { spec: { replicas: 2, template: { metadata: { labels }, spec: podSpec() } } },
     },
     { type: "kubernetes:core/v1:Service", name: "s", inputs: { spec: { selector: labels } } },
     {
@@ -194,7 +194,13 @@ const cases: Readonly<Record<string, readonly [Spoil, ...RegExp[]]>> = {
     },
     /s:.*selects no pod/,
   ],
-  "a deployment without a budget": [(g) => g.splice(2, 1), /d:.*no disruption budget/],
+  "two copies without a budget": [(g) => g.splice(2, 1), /d:.*no disruption budget/],
+  "one copy with a budget": [
+    (g) => {
+      g[0].inputs.spec.replicas = 1;
+    },
+    /d:.*a disruption budget for one pod, which protects nothing/,
+  ],
   "a job that is tried again": [
     (g) => {
       g[3].inputs.spec.backoffLimit = 2;

@@ -40,7 +40,7 @@ describe("the serving stack of a variant", () => {
       "kubernetes:core/v1:ResourceQuota",
       "kubernetes:core/v1:Service",
       "kubernetes:networking.k8s.io/v1:NetworkPolicy",
-      "kubernetes:policy/v1:PodDisruptionBudget",
+      ...((variant.replicas ?? 1) > 1 ? ["kubernetes:policy/v1:PodDisruptionBudget"] : []),
       "testbed:serving:Stack",
     ]);
     expect(broken(graph)).toEqual([]);
@@ -93,6 +93,33 @@ describe("the serving stack of a variant", () => {
       ],
       egress: [{ to: [noPod] }],
     });
+  });
+
+  it("says whose it is, and holds its pods to the restricted standard of one version, audits and warns", async () => {
+    const graph = await stackOf("one", variants.onnx);
+    const objects = graph.filter(({ type }) => type.startsWith("kubernetes:"));
+    const whose = {
+      "app.kubernetes.io/managed-by": "pulumi",
+      "app.kubernetes.io/part-of": "serving-testbed",
+    };
+    for (const { inputs } of objects) expect(inputs.metadata.labels).toMatchObject(whose);
+    const { template } = graph.find(({ type }) => type.endsWith(":Deployment"))!.inputs.spec;
+    expect(template.metadata.labels).toMatchObject(whose);
+    const { labels } = graph.find(({ type }) => type.endsWith(":Namespace"))!.inputs.metadata;
+    for (const mode of ["enforce", "audit", "warn"]) {
+      expect(labels[`pod-security.kubernetes.io/${mode}`]).toBe("restricted");
+      expect(labels[`pod-security.kubernetes.io/${mode}-version`]).toMatch(/^v1\.\d+$/);
+    }
+  });
+
+  it("is reached by the name of its pods' port, from any node, and keeps the settings of the revision before", async () => {
+    const graph = await stackOf("one", variants.onnx);
+    const { spec } = graph.find(({ type }) => type.endsWith(":Service"))!.inputs;
+    const [container] = graph.find(({ type }) => type.endsWith(":Deployment"))!.inputs.spec.template.spec
+      .containers;
+    expect(spec.ports).toEqual([{ name: "http", port: 80, targetPort: container.ports[0].name }]);
+    expect(spec.externalTrafficPolicy).toBe("Cluster");
+    expect(graph.find(({ type }) => type.endsWith(":ConfigMap"))!.inputs.immutable).toBe(true);
   });
 
   it("has as many replicas as the variant says", async () => {

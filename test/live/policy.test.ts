@@ -5,6 +5,7 @@ import { execa } from "execa";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { pulumiEnvironment } from "../../infra/engine/stacks.ts";
 import { provideToolchain } from "../../infra/toolchain/index.ts";
+import { doctorPlugins } from "../../infra/toolchain/plugins.ts";
 import { packageRoot, privateFolder } from "../../infra/workspace/paths.ts";
 
 const folder = join(privateFolder, "policy-trial");
@@ -27,7 +28,7 @@ function writeProgram(image: string): void {
     const provider = new k8s.Provider("nowhere", { kubeconfig: "{}" });
     const metadata = { name: "a", namespace: "default" };
     new k8s.policy.v1.PodDisruptionBudget("b", { metadata, spec: { selector: { matchLabels: labels } } }, { provider });
-    new k8s.apps.v1.Deployment("d", { metadata, spec: { selector: { matchLabels: labels }, template: {
+    new k8s.apps.v1.Deployment("d", { metadata, spec: { replicas: 2, selector: { matchLabels: labels }, template: {
       metadata: { labels },
       spec: { automountServiceAccountToken: false, containers: [{
         name: "c", image: ${JSON.stringify(image)}, startupProbe: probe, readinessProbe: probe, livenessProbe: probe,
@@ -47,7 +48,12 @@ function writeProgram(image: string): void {
 beforeAll(async () => {
   environment = pulumiEnvironment(await provideToolchain({ progress: () => {} }));
   // A preview needs no cluster; where there is no official plugin, the stand-in takes its place.
-  environment.PATH = [join(packageRoot, "infra/airgap/kubernetes"), environment.PATH].join(delimiter);
+  const isOfficial = doctorPlugins(environment.PULUMI_HOME!).some(
+    ({ part, origin }) => part.includes("kubernetes") && origin === "official plugin",
+  );
+  if (!isOfficial) {
+    environment.PATH = [join(packageRoot, "infra/airgap/kubernetes"), environment.PATH].join(delimiter);
+  }
   writeProgram("x:latest");
   await pulumi("stack", "init", "trial");
 });

@@ -47,6 +47,10 @@ export function openOnCluster(
   };
   /** Load jobs of earlier trials on their way out: a namespace takes 5 s to go, most of them spent on waiting. */
   let leaving: Promise<void> = Promise.resolve();
+  /** Whether it goes is the engine's word: this only spares it the wait. */
+  const askToGo = async (up: OpenCluster | undefined, namespace: string | undefined) => {
+    if (namespace !== undefined) await up?.pods.askToGo(namespace).catch(() => undefined);
+  };
   const living = async () => (cluster !== undefined && (await cluster.isAlive()) ? cluster : undefined);
 
   const clusterUp = async (signal: AbortSignal): Promise<OpenCluster> => {
@@ -73,11 +77,13 @@ export function openOnCluster(
         share: JSON.stringify({ ...share, url: endpoint.clusterUrl }),
       });
       const watch = whileAlive(up, target, signal);
+      let namespace: string | undefined;
       try {
         const { outputs } = await stacks.up(name, { signal });
         // It is `down` that tells of a failure.
         await leaving.catch(() => undefined);
         const job = { ...loadOutputs.parse(outputs), workers: share.workers, seconds, handed };
+        namespace = job.namespace;
         return await runLoadPods(up.kubeconfig, job, watch.signal, site.raise?.(share));
       } catch (error) {
         // Whoever asked it last says that it did not answer; this says why.
@@ -85,6 +91,7 @@ export function openOnCluster(
       } finally {
         watch.end();
         const takeDown = async () => {
+          await askToGo(up, namespace);
           await stacks.destroy(name);
           await removeLoad(trial);
         };
@@ -96,13 +103,18 @@ export function openOnCluster(
     async up(variant, { signal }) {
       const { kubeconfig, pods, through } = await clusterUp(signal);
       const secrets = secretsOfService(spec);
-      const result = await stacks
-        .up(nameOf(variant), { signal, secrets, config: { model, stages } })
-        .catch(async (error) => {
-          const since = Date.now();
-          await pods.saveLogs(namespaceOf(variant), logOf(variant)).catch(() => undefined);
-          throw withLastWords(error, { path: logOf(variant), since }, secrets);
-        });
+      const bringUp = (refresh: boolean) =>
+        stacks
+          .up(nameOf(variant), { signal, secrets, refresh, config: { model, stages } })
+          .catch(async (error) => {
+            const since = Date.now();
+            await pods.saveLogs(namespaceOf(variant), logOf(variant)).catch(() => undefined);
+            throw withLastWords(error, { path: logOf(variant), since }, secrets);
+          });
+      const first = await bringUp(false);
+      // What the engine left as it was may be gone all the same: a runner may have been killed while it took the stack down.
+      const isThere = first.changed || (await pods.look(namespaceOf(variant))).nodes.length > 0;
+      const result = isThere ? first : await bringUp(true);
       stackOf.set(namespaceOf(variant), nameOf(variant));
       const { namespace, clusterIp, ...outputs } = servingOutputs.parse(result.outputs);
       await endRelay(variant);
@@ -124,9 +136,11 @@ export function openOnCluster(
     },
 
     async down(variant) {
+      const up = await living();
       // Its logs go with it.
-      await (await living())?.pods.saveLogs(namespaceOf(variant), logOf(variant)).catch(() => undefined);
+      await up?.pods.saveLogs(namespaceOf(variant), logOf(variant)).catch(() => undefined);
       await endRelay(variant);
+      await askToGo(up, namespaceOf(variant));
       const gone = await Promise.allSettled([stacks.destroy(nameOf(variant)), leaving]);
       leaving = Promise.resolve();
       firstFailure(gone);

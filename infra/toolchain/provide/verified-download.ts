@@ -16,6 +16,8 @@ export interface PublishedFile {
   readonly url: string;
   /** Lines of a SHA-256 in hexadecimal and a file's name. */
   readonly checksumsUrl: string;
+  /** Where its publisher has it, if `url` is a mirror's: its digest here is looked up by that. */
+  readonly publishedAt?: string;
 }
 
 export interface Download {
@@ -34,12 +36,12 @@ export interface DownloadOptions {
 
 /** @throws TestbedError (missingPart) where it does not answer, has no digest that it must have, or is not what was published */
 export async function verifiedDownload(
-  { what, url, checksumsUrl }: PublishedFile,
+  { what, url, checksumsUrl, publishedAt = url }: PublishedFile,
   { digests = known, environment = process.env }: DownloadOptions = {},
 ): Promise<Download> {
   const name = nameOf(url);
-  const ours = digests[digestKey(url)];
-  if (ours === undefined && isOn(environment.TESTBED_PINNED)) throw unpinned(what, url);
+  const ours = digests[digestKey(publishedAt)];
+  if (ours === undefined && isOn(environment.TESTBED_PINNED)) throw unpinned(what, publishedAt);
   const [content, expected] = await Promise.all([
     fetched(what, url),
     // A release without a list is refused: nothing would say what it is.
@@ -60,11 +62,11 @@ export async function verifiedDownload(
  * @returns null where it can be taken, else the reason in a few words
  */
 export async function whyNotTaken(
-  { url }: PublishedFile,
+  { url, publishedAt = url }: PublishedFile,
   asked = url,
   { digests = known, environment = process.env }: DownloadOptions = {},
 ): Promise<string | null> {
-  if (digests[digestKey(url)] === undefined && isOn(environment.TESTBED_PINNED)) {
+  if (digests[digestKey(publishedAt)] === undefined && isOn(environment.TESTBED_PINNED)) {
     return "TESTBED_PINNED, and no digest of it in the testbed's repository";
   }
   return whyUnreachable(asked);

@@ -1,7 +1,7 @@
 /** The pods of one deployment, as the runner needs to know them: who they are, since when, and what they said. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { CoreV1Api, KubeConfig, type V1Pod } from "@kubernetes/client-node";
+import { AppsV1Api, CoreV1Api, KubeConfig, type V1Pod } from "@kubernetes/client-node";
 
 export interface Pods {
   /**
@@ -15,6 +15,11 @@ export interface Pods {
     readonly nodes: readonly string[];
   }>;
   saveLogs(namespace: string, file: string): Promise<void>;
+  /**
+   * Asks that a namespace and its deployments go, and does not wait for it. The controller of namespaces waits 5 s before it
+   * looks at one that is to go: asked now, that time and the pods' own end pass while the engine starts.
+   */
+  askToGo(namespace: string): Promise<void>;
 }
 
 const answeredWithinMs = 20_000;
@@ -41,6 +46,7 @@ export function openPods(kubeconfig: string): Pods {
   const config = new KubeConfig();
   config.loadFromString(kubeconfig);
   const core = config.makeApiClient(CoreV1Api);
+  const apps = config.makeApiClient(AppsV1Api);
   const living = async (namespace: string) =>
     (await answered(core.listNamespacedPod({ namespace }))).items.filter(
       ({ metadata }) => metadata?.deletionTimestamp === undefined,
@@ -68,6 +74,11 @@ export function openPods(kubeconfig: string): Pods {
       );
       await mkdir(dirname(file), { recursive: true });
       await writeFile(file, parts.join(""));
+    },
+
+    async askToGo(namespace) {
+      await answered(core.deleteNamespace({ name: namespace }));
+      await answered(apps.deleteCollectionNamespacedDeployment({ namespace }));
     },
   };
 }

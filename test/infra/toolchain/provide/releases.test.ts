@@ -12,6 +12,7 @@ import { digestsOf, everyFile } from "../../../../infra/toolchain/pin.ts";
 import { installOfficialPlugin } from "../../../../infra/toolchain/plugins.ts";
 import pinned from "../../../../infra/toolchain/provide/digests.json" with { type: "json" };
 import { k3sCacheKeys, kubernetesVersion } from "../../../../infra/toolchain/provide/pinned-k3s.ts";
+import { pluginRelease } from "../../../../infra/toolchain/provide/published.ts";
 import {
   digestKey,
   verifiedDownload,
@@ -149,7 +150,8 @@ describe("an official plugin", () => {
       `#!/bin/sh\necho "$@" >${folder}/asked\nif [ -n "$7" ]; then cat "$7" >${folder}/archive; fi\n`,
     );
     await chmod(engine, 0o755);
-    const plugin = { name: "kubernetes", version: "9.9.9", server: base };
+    const version = { name: "kubernetes", version: "9.9.9" };
+    const plugin = { ...version, release: pluginRelease(version, base) };
     const note = await installOfficialPlugin(engine, { PATH: process.env.PATH! }, plugin, () => {});
     return { folder, note };
   };
