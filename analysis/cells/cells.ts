@@ -132,7 +132,7 @@ function cellFindings(trials: readonly TrialResult[]): Finding[] {
           note(
             "note",
             "saturated",
-            `the queue still grew when the load ended in ${saturated.length} of ${planned}`,
+            `the queue was still growing when the load ended in ${saturated.length} of ${planned}`,
           ),
         ]),
     ...sharedWarnings(trials),

@@ -13,10 +13,10 @@ export function qualityFindings({ quality, model }: ManifestFile, variant: strin
       {
         severity: "invalid",
         code: "outside-tolerance",
-        message: `${variant} answers otherwise than it may over ${known.agreement.requests} requests: ${outside
+        message: `${variant} answers differ from the baseline's by more than the service allows, over ${known.agreement.requests} requests: ${outside
           .map(({ by, observed, limit }) => `${by} ${observed}, limit ${limit}`)
           .join("; ")}`,
-        advice: "Its speed says nothing while its answers are others: `testbed quality` shows by how much.",
+        advice: "Its speed is not comparable while its answers differ: `testbed quality` shows by how much.",
       },
     ];
   }
@@ -29,7 +29,7 @@ export function qualityFindings({ quality, model }: ManifestFile, variant: strin
       message:
         `${variant} gave ${(100 * share.value).toFixed(2)} % of ${texts} texts the baseline's label ` +
         `(at least ${100 * tolerance.agreement} %) and moved a probability by ${largestShift.toFixed(3)} (at most ${tolerance.probabilityShift})`,
-      advice: "Its speed says nothing while its answers are others: `testbed quality` shows by how much.",
+      advice: "Its speed is not comparable while its answers differ: `testbed quality` shows by how much.",
     },
   ];
 }

@@ -19,7 +19,7 @@ export const sparesDueCode = "spare-blocks-due";
 export function synthetic({ model, payload }: ManifestFile): string[] {
   return [
     ...(model?.simulated === true
-      ? ["the service: queues of known laws, whose times and labels are no model's"]
+      ? ["the service: a simulated queue with a known law, so its times and labels are no model's"]
       : []),
     ...(model?.synthetic === true && model.simulated !== true
       ? [`the weights of model ${model.name}: its labels mean nothing, its timing does`]
@@ -53,13 +53,18 @@ export function studyFindings({
   const add = (severity: Finding["severity"], code: string, message: string, advice: string) =>
     list.push({ severity, code, message, advice });
   if (!reach.reachesAlpha) {
-    add("warning", "too-few-blocks", reach.sentence, "Raise blocks, or compare less.");
+    add(
+      "warning",
+      "too-few-blocks",
+      reach.sentence,
+      "Run more blocks, or compare fewer variants, scenarios or metrics.",
+    );
   }
   if (unfinished > 0) {
     add(
       "warning",
       "unfinished",
-      `${unfinished} of ${planned} not run to the end: no verdict before that`,
+      `${unfinished} of ${planned} not finished: no verdict until they are`,
       "Continue with --resume.",
     );
   }
@@ -69,7 +74,7 @@ export function studyFindings({
     add(
       "warning",
       "invalid-trials",
-      `${invalid} of ${planned} failed a validity gate and left the tables`,
+      `${invalid} of ${planned} failed a validity gate: excluded from the tables`,
       `The validity table says which gate, and what to try.${againText(invalidGroups({ trials, recovery }))}`,
     );
   }
@@ -81,8 +86,8 @@ export function studyFindings({
     add(
       "warning",
       "excluded-injections",
-      `${excluded} of ${counted(injections.length, "injection")} are in no figure`,
-      "The recovery's notes say why; longer slots leave more time to recover.",
+      `${excluded} of ${counted(injections.length, "injection")} are excluded from the figures`,
+      "The notes of the recovery section say why; longer slots leave more time to recover.",
     );
   }
   list.push(...uncheckedFindings(manifest, plan.study.variants));
@@ -95,8 +100,8 @@ export function studyFindings({
       "warning",
       "aa-alarm",
       `the baseline differs from itself on ${[...new Set(alarms.map(({ metric }) => metric))].join(" and ")} in ${alarms.length} of ${counted(rows, "scenario")}` +
-        `; at alpha ${plan.study.alpha} chance does so in ${(plan.study.alpha * rows).toFixed(2)} on average`,
-      "Something besides the variant changes between deployments: look at the order, the machine's load, its clock rate.",
+        `; at alpha ${plan.study.alpha} ${(plan.study.alpha * rows).toFixed(2)} such scenarios are expected by chance`,
+      "Something other than the variant changes between deployments: check the order, the machine's load and its clock rate.",
     );
   }
   for (const note of manifest.notes) add("note", "threat", note, "");
@@ -116,8 +121,8 @@ function spareFindings(
       severity: "note",
       code: "spare-blocks",
       message:
-        `${spare.size} of ${counted(study.spareBlocks ?? 0, "spare block")} run, in the place of blocks that the generator or ` +
-        "the machine spoilt, as the plan says",
+        `${spare.size} of ${counted(study.spareBlocks ?? 0, "spare block")} were run, as planned, to replace blocks made invalid by ` +
+        "the generator or the machine",
       advice: "",
     });
   }
@@ -126,7 +131,7 @@ function spareFindings(
       severity: "warning",
       code: sparesDueCode,
       message:
-        "spare blocks are due for blocks that the generator or the machine spoilt: no verdict before that",
+        "spare blocks must replace the blocks made invalid by the generator or the machine: no verdict until they have run",
       advice: "Continue with --resume.",
     });
   }
@@ -136,7 +141,7 @@ function spareFindings(
       severity: "warning",
       code: "spare-blocks-used-up",
       message: `under ${scenario} ${counted(spoilt, "block")} were spoilt, ${short} more than there are spare ones`,
-      advice: "A quieter machine, or more spareBlocks.",
+      advice: "Use a quieter machine, or more spareBlocks.",
     });
   }
   return list;
@@ -146,5 +151,5 @@ function againText(groups: readonly InvalidGroup[]): string {
   const trials = groups.flatMap((group) => group.trials).length;
   return trials === 0
     ? ""
-    : ` --resume --redo-invalid measures ${counted(trials, "trial")} again: all of a block and scenario in which one failed.`;
+    : ` --resume --redo-invalid measures ${counted(trials, "trial")} again: every trial of a block and scenario that has an invalid one.`;
 }

@@ -187,14 +187,14 @@ function findings(
       "warning",
       "not-estimable",
       `in ${asked - pairs.length} of ${counted(asked, "pair")}: ${why}`,
-      "Longer trials.",
+      "Run longer trials.",
     );
   }
   if (overloaded) {
     add(
       "note",
       "overloaded",
-      "no ratio, since under overload response times grow with the trial's length; p is for the common schedule and length",
+      "no ratio, since under overload response times grow with the trial's length; p compares the variants on the same schedule and at this trial length",
       "",
     );
   }

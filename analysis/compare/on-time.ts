@@ -57,7 +57,7 @@ export function lateFinding(logs: readonly number[], { low, high }: Ends): Findi
       code: "late-sends",
       message:
         `with every request sent on time the ratio would differ by ${signed(least!)} to ${signed(most!)}; ` +
-        "the interval is wider by that",
+        "the interval is widened by as much",
       advice: "",
     },
   ];

@@ -50,11 +50,11 @@ function tooShort(row: Row, context: Context): string {
 /** By the t interval where the blocks are too few for an exact one. Nothing for one block: its ratio would be read as a result. */
 function seen(row: Row): string {
   const range = interval(row);
-  if (range !== "") return `; ${value(row)} in what was seen (${range})`;
+  if (range !== "") return `; observed: ${value(row)} (${range})`;
   const { metric, ratioT } = row;
   return ratioT === null
     ? ""
-    : `; ${metric} is ${ratioText(ratioT.value)}x in what was seen (${ratioInterval(ratioT, "t interval")})`;
+    : `; observed: ${metric} is ${ratioText(ratioT.value)}x (${ratioInterval(ratioT, "t interval")})`;
 }
 
 /** "onnx-int8 is faster than baseline under steady load". */
@@ -65,12 +65,12 @@ function difference(row: Row, { metric }: Context): string {
     ? verbs[better ? "better" : "worse"]
     : metric.name === "throughput"
       ? better
-        ? "completes more per second than"
-        : "completes less per second than"
+        ? "completes more requests per second than"
+        : "completes fewer requests per second than"
       : metric.name === "goodput"
         ? better
-          ? "answers more in time than"
-          : "answers less in time than"
+          ? "answers more requests on time than"
+          : "answers fewer requests on time than"
         : better
           ? "is faster than"
           : "is slower than";
@@ -82,18 +82,18 @@ function difference(row: Row, { metric }: Context): string {
 function overload(row: Row, context: Context): string {
   const { saturated, goodput } = context;
   const [base, other] = [saturated.baseline > 0, saturated.treatment > 0];
-  const load = `the load of ${row.scenario}`;
+  const load = `the ${row.scenario} load`;
   const tooFew = row.verdict === "inconclusive" && isTooShort(row.n, context);
   const test = tooFew ? `, too few for a verdict: at least ${pairsNeeded(context)} needed` : ` (${pOf(row)})`;
   const grew = (name: string, count: number) =>
-    `${name} is overloaded: its queue still grew when the load ended, in ${count} of ${counted(saturated.pairs, "block")}`;
+    `${name} is overloaded: its queue was still growing when the load ended, in ${count} of ${counted(saturated.pairs, "block")}`;
   const carries = (name: string, share: number | null) =>
-    `${name} carries ${load}${share === null ? "" : ` (${percent(share)} of requests in time)`}`;
+    `${name} carries ${load}${share === null ? "" : ` (${percent(share)} of requests on time)`}`;
   const undecided = row.verdict === "inconclusive" && !tooFew ? "; no verdict" : "";
   if (base && other) {
     const lower = row.pairs.filter((pair) => pair.treatment < pair.baseline).length;
     return (
-      `${subject(row)} and ${row.baseline} are both overloaded by ${load}: the queue still grew when it ended, ` +
+      `${subject(row)} and ${row.baseline} are both overloaded by ${load}: the queue was still growing when the load ended, ` +
       `in ${saturated.treatment} and ${saturated.baseline} of ${counted(saturated.pairs, "block")}; within the trial ` +
       `${row.metric} was lower for ${subject(row)} in ${lower} of ${row.n}${test}${undecided}.`
     );
@@ -156,5 +156,5 @@ function notExcluded(ratio: Estimate | null): string {
 }
 
 function subject({ role, treatment }: Row): string {
-  return role === "aa" ? `${treatment} deployed again` : treatment;
+  return role === "aa" ? `${treatment} (A/A)` : treatment;
 }

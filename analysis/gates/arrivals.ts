@@ -39,7 +39,7 @@ export const realisedRate: GateRule = {
     if (arrivalOf(arrival).saturates) return [leftToAsk(record, trace.length)];
     const cv = renewal(arrival)?.cv(arrival);
     if (cv === undefined)
-      return [notJudged("rate", "sigma", `the gaps of ${arrival.kind} arrivals have no one law`)];
+      return [notJudged("rate", "sigma", `the gaps of ${arrival.kind} arrivals follow no single law`)];
     const expected = record.ratePerSecond * record.durationSeconds;
     const sigma = Math.max(0.25, cv * Math.sqrt(expected));
     const note = `${trace.length} requests, ${expected.toFixed(1)} expected`;
@@ -101,7 +101,7 @@ function judgeLaw(context: GateContext): readonly Judgement[] {
  */
 function audited({ arrival, record, trace }: GateContext): Judgement {
   if (arrivalOf(arrival).closed) {
-    return notJudged("arrival-law", "p", "in a closed loop the service decides when it is asked");
+    return notJudged("arrival-law", "p", "in a closed loop the service decides when requests are sent");
   }
   const { ratePerSecond, durationSeconds } = record;
   const size = { offsetsMs: trace.scheduledMs, arrival, ratePerSecond, durationSeconds };

@@ -42,7 +42,7 @@ export const generatorCpu: GateRule = {
 export const generatorThrottling: GateRule = {
   side: "generator",
   judge({ generator: { throttledShare } }) {
-    return [throttling("generator-throttling", throttledShare, "the generator's cgroup does not tell")];
+    return [throttling("generator-throttling", throttledShare, "the generator's cgroup does not report it")];
   },
 };
 
@@ -54,7 +54,7 @@ export const serviceThrottling: GateRule = {
       throttling(
         "service-throttling",
         serviceThrottledShare,
-        "its control group does not tell, or may have been replaced by a disruption",
+        "its control group does not report it, or a disruption may have replaced the group",
       ),
     ];
   },
@@ -71,7 +71,7 @@ export const steal: GateRule = {
   judge({ record }) {
     return [
       record.steal === null
-        ? notJudged("steal", "share of CPU time", "this system does not tell stolen time")
+        ? notJudged("steal", "share of CPU time", "this system does not report steal time")
         : atMost("steal", record.steal, mostSteal, "share of CPU time"),
     ];
   },

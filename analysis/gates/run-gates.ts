@@ -69,7 +69,7 @@ function machineGates({ machine }: TrialResult, limits: MachineLimits | null): G
   if (machine === undefined) return [];
   const reading = best(machine);
   if (limits === null) {
-    const note = `fewer than ${fewestReadings} trials of this variant were looked at`;
+    const note = `fewer than ${fewestReadings} trials of this variant have readings of the machine`;
     return machineNames.map((gate) => ({ side, ...notJudged(gate, "of the usual", note) }));
   }
   const speed = (gate: string, of: "arithmetic" | "memory", unit: string): Gate => ({
@@ -119,6 +119,6 @@ function latenessGate(trial: TrialResult, study: Study, limit: number | null): G
       ? ""
       : `${sends.lateMs === null ? "never sent" : `${figure(sends.lateMs)} ms late`} at ${sends.lateAt}; ${name} ` +
         `${figure(value)} from the scheduled instant, ${sends.fromSent === null ? "none" : figure(sends.fromSent)} from the ` +
-        `sent one; ${sends.touched} of ${trial.counts.offered} requests met others than they would have`;
+        `sent one; ${sends.touched} of ${trial.counts.offered} requests overlapped other requests than they would have, sent on time`;
   return { side: "generator", ...atMost("lateness", moved, limit, at, note) };
 }

@@ -28,24 +28,24 @@ const gates: readonly GateRule[] = [
 ];
 
 const otherMachine =
-  "Another hour or another host: somebody else had the machine. --await-quiet 10 waits up to ten minutes for better ones.";
+  "Other work was using the machine: run at another time or on another host. --await-quiet 10 waits up to ten minutes for a quiet machine.";
 
 /** What to try where a gate failed, by its name. */
 const advice: Readonly<Record<string, string>> = {
-  issued: "More generator workers, or a lower rate.",
+  issued: "Use more generator workers, or a lower rate.",
   accounting: "The samples are damaged: run the trial again.",
   conservation: "The samples are damaged: run the trial again.",
-  lateness: "A quieter machine, more generator workers, or the generator on another machine.",
-  rate: "The schedule is not what its law says: run the trial again and report it.",
-  "generator-cpu": "More generator workers, or a lower rate.",
-  "generator-throttling": "A larger CPU limit for the load pods, or more of them.",
+  lateness: "Use a quieter machine, more generator workers, or a separate machine for the generator.",
+  rate: "The schedule does not fit its arrival law: run the trial again and report it.",
+  "generator-cpu": "Use more generator workers, or a lower rate.",
+  "generator-throttling": "Raise the CPU limit of the load pods, or use more load pods.",
   "service-throttling":
-    "Its response times are those of its CPU limit: raise the limit to see the variant's own.",
-  steal: "Another hour or another host: somebody else had the processor.",
+    "The CPU limit determines its response times: raise the limit to measure the variant itself.",
+  steal: "Other work was using the processor: run at another time or on another host.",
   "machine-arithmetic": otherMachine,
   "machine-memory": otherMachine,
   "machine-wake-up": otherMachine,
-  "label-agreement": "Compare accuracy before speed: this variant answers otherwise.",
+  "label-agreement": "Compare accuracy before speed: the answers of this variant differ.",
 };
 
 export function judge(context: GateContext): Gate[] {
@@ -65,7 +65,7 @@ export function gateFindings(judged: readonly Gate[], synthetic: boolean): Findi
       message:
         `${gate}: ${measured === null ? "not finite" : figure(measured)} ${unit}, limit ${figure(limit ?? 0)}` +
         (note === "" ? "" : ` (${note})`),
-      advice: advice[gate] ?? "The schedule does not fit its law: report it with the plan's digest.",
+      advice: advice[gate] ?? "The schedule does not fit its arrival law: report it with the plan's digest.",
     }));
 }
 

@@ -32,7 +32,7 @@ export async function readColumns(path: string): Promise<Trace> {
   } catch (cause) {
     throw cause instanceof TestbedError
       ? cause
-      : unreadable(path, "is not whole Parquet with the columns of a sample", cause);
+      : unreadable(path, "is not a complete Parquet file with the columns of a sample", cause);
   }
 }
 
@@ -162,7 +162,7 @@ function list(names: readonly string[]): string {
 
 function unreadable(path: string, what: string, cause?: unknown): TestbedError {
   return new TestbedError("invalidResults", `${path} ${what}`, {
-    hint: "Samples are written whole; a file like this was cut short or made by something else.",
+    hint: "The testbed never leaves a partial sample file: this one was truncated later, or another program wrote it.",
     ...(cause === undefined ? {} : { cause }),
   });
 }

@@ -38,7 +38,7 @@ export async function holdTraces(folder: GuardedFolder, study: StudySpec): Promi
     }
     const path = traceFile(spec.digest);
     if (!(await folder.hasFile(path))) {
-      problems.push({ path, expected: `the instants of ${spec.file}`, got: "no file" });
+      problems.push({ path, expected: `the trace of ${spec.file}`, got: "no file" });
       continue;
     }
     const { trace } = readTraceFile({ file: await folder.pathOf(path), form: "plain", unit: "s" });
@@ -54,7 +54,7 @@ export async function holdTraces(folder: GuardedFolder, study: StudySpec): Promi
     `the traces in ${folder.directory} are not those that were replayed`,
     {
       problems,
-      hint: "Nothing was changed. Restore the named files from a copy; a run of before traces were kept cannot be analysed.",
+      hint: "Nothing was changed. Restore the named files from a copy; a run of an older testbed that kept no traces cannot be analysed.",
     },
   );
 }

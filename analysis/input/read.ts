@@ -49,7 +49,11 @@ export async function readResults(directory: string): Promise<Results> {
   const known = new Set(plan.trials.map(({ id }) => id));
   for (const name of await folder.list("trials")) {
     if (!known.has(name)) {
-      problems.push({ path: `trials/${name}`, expected: "a trial of the plan", got: "a foreign folder" });
+      problems.push({
+        path: `trials/${name}`,
+        expected: "a trial of the plan",
+        got: "a folder that is not in the plan",
+      });
     }
   }
   const trials: PlannedResult[] = [];
@@ -72,7 +76,7 @@ export async function readResults(directory: string): Promise<Results> {
     }
   }
   if (problems.length > 0) {
-    throw new TestbedError("invalidResults", `${directory} is not one whole run`, {
+    throw new TestbedError("invalidResults", `${directory} is not one complete run`, {
       problems,
       hint: "Nothing was changed. Restore the named files from a copy, or run the study again.",
     });

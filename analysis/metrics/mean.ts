@@ -9,7 +9,7 @@ export const mean: Metric = {
   measure({ responseMs, failed, offered }) {
     if (offered === 0) return notEstimable("ms", 0, "no requests");
     if (failed > 0)
-      return notEstimable("ms", offered, `${failed} of ${offered} requests failed: they have no time`);
+      return notEstimable("ms", offered, `${failed} of ${offered} requests failed and have no response time`);
     return measured(responseMs.reduce((sum, value) => sum + value, 0) / offered, "ms", offered);
   },
 };

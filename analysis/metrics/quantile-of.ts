@@ -29,7 +29,11 @@ export function quantileOf(
       const value = of(window, p);
       return Number.isFinite(value)
         ? measured(value, "ms", offered)
-        : notEstimable("ms", offered, `${failed} of ${offered} requests failed: beyond any time`);
+        : notEstimable(
+            "ms",
+            offered,
+            `${failed} of ${offered} requests failed: the quantile is beyond every response time`,
+          );
     },
   };
 }

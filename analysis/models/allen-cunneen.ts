@@ -8,7 +8,7 @@ export const allenCunneen: Model = {
   name: "allen-cunneen",
   law: "Allen-Cunneen (Kingman for c = 1): W = S + (ca^2 + cs^2)/2 * rho^(sqrt(2(c + 1)) - 1) / (c (1 - rho)) * S, rho = rate S / c",
   error:
-    "exact for Poisson arrivals before one server; for gamma gaps 13 to 20 % low at cv 2 to 4 near capacity and 30 % and more at light loads, where bursts make the only queue; for the steady state, which a short trial has not reached",
+    "exact for Poisson arrivals before one server; for gamma gaps 13 to 20 % low at cv 2 to 4 near capacity and more than 30 % low at light loads, where only bursts form queues; it describes the steady state, which a short trial does not reach",
   predict({ arrival, ratePerSecond, servers, serviceMs }) {
     const none = (why: string) => [{ metric: "mean" as const, value: null, why }];
     if (serviceMs.length < 2) return none("fewer than two requests found the service idle");

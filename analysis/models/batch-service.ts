@@ -14,15 +14,15 @@ import type { Model, ModelContext } from "./model.ts";
  */
 export const batchService: Model = {
   name: "batch-service",
-  law: "batch service of linear time, T(n) = b + a n (Inoue, arXiv 1912.06322), followed on each trial's own schedule: a free server takes all that waits, up to its largest batch; a + b from requests that found the service idle, a from the throughput of the variant's overloaded trials",
+  law: "batch service of linear time, T(n) = b + a n (Inoue, arXiv 1912.06322), followed on each trial's own schedule: a free server takes every waiting request, up to its largest batch; a + b from requests that found the service idle, a from the throughput of the variant's overloaded trials",
   error:
-    "exact for batches in order of arrival whose time grows by the same step with each request; batches sorted by length are faster than it says, padded ones slower",
+    "exact for batches in order of arrival whose time grows by the same step with each request; it predicts too slow for batches sorted by length, too fast for padded batches",
   predict(context) {
     const { trials, batch, serviceMs, saturatedPerSecond } = context;
     if (batch.most === 1) return [];
     if (serviceMs.length === 0) return none("no request found the service idle");
     if (saturatedPerSecond === null) {
-      return none("no overloaded trial of this variant shows what a full batch takes");
+      return none("no overloaded trial of this variant shows how long a full batch takes");
     }
     const followed = trials.map(stretchOf).filter(hasRequests);
     if (followed.length === 0) return none(whyNone(trials));

@@ -14,7 +14,7 @@ export const lindley: Model = {
   name: "lindley",
   law: "trace-driven Lindley recursion (1952): start = max(arrival, earliest free of c servers), service times drawn from those of requests that found the service idle",
   error:
-    "exact for first come, first served and service times that do not depend on load; above the measured where requests are batched or a busy service is faster than an idle one (warm caches), below where requests slow each other down",
+    "exact for first come, first served and service times that do not depend on load; it predicts more than measured where requests are batched or a busy service is faster than an idle one (warm caches), and less where requests slow each other down",
   predict({ trials, servers, serviceMs }) {
     if (serviceMs.length === 0) return none("no request found the service idle");
     const followed = trials.map(stretchOf).filter(hasRequests);

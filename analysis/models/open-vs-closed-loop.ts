@@ -90,23 +90,23 @@ function sentence({
   seen: { closed },
 }: Omit<Twin, "sentence">) {
   if (closed.perSecond === null || closed.meanMs === null || ratePerSecond === null) {
-    return `${variant}: not to be told, for want of valid trials of the closed loop.`;
+    return `${variant}: no answer, because the closed loop has no valid trial.`;
   }
   const waiting = `${users === 1 ? "its user waits" : "its users wait"} for the answer (${figure(closed.meanMs)} ms on average)`;
   const asked =
-    `${variant}: the closed loop was to ask ${figure(ratePerSecond)} times a second and got to ${figure(closed.perSecond)}` +
+    `${variant}: the closed loop was planned at ${figure(ratePerSecond)} requests per second and reached ${figure(closed.perSecond)}` +
     (closed.perSecond < slowedShare * ratePerSecond
       ? `, because ${waiting} before thinking again`
-      : `: ${waiting}, which is little beside the thinking`);
+      : `: ${waiting}, which is short compared with the think time`);
   if (utilisation === null) return `${asked}.`;
   const load = `The same requests in open loop are a utilisation of ${figure(utilisation)}`;
   if (trials.overloaded > 0 || utilisation >= 1) {
     return (
-      `${asked}. ${load}: more than the service can do, so that its queue and its response times grow for as long as the ` +
+      `${asked}. ${load}: more than the service's capacity, so its queue and its response times grow for as long as the ` +
       "load lasts. No such queue can form behind one user who waits."
     );
   }
   return utilisation < 0.1
-    ? `${asked}. ${load}: hardly any request meets another, and neither the loop nor the burstiness can matter.`
-    : `${asked}. ${load}: what the open loop adds is the waiting behind other requests.`;
+    ? `${asked}. ${load}: requests hardly ever overlap, so neither the loop nor the burstiness matters.`
+    : `${asked}. ${load}: the open loop adds the time spent waiting behind other requests.`;
 }

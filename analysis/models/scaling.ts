@@ -130,7 +130,7 @@ function fitOf(points: Parameters<typeof fitScalability>[0]) {
 function whyNot(blocks: number, members: readonly Member[]): string {
   const sizes = new Set(members.map(({ units }) => units)).size;
   if (blocks < 2) {
-    return `all sizes were saturated or overloaded in ${blocks} of ${counted(members[0]!.trials.length, "block")}: below its capacity a variant's throughput is what it is offered`;
+    return `all sizes were saturated or overloaded in ${blocks} of ${counted(members[0]!.trials.length, "block")}: below its capacity a variant's throughput equals the offered rate`;
   }
   return sizes < 3 ? `${sizes} sizes: the law has three parameters` : "";
 }

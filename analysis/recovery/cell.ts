@@ -139,9 +139,13 @@ function notes(cell: RecoveryArm, measured: readonly InjectionResult[]): string[
   return [
     ...(reasons.length === 0
       ? []
-      : [`${counted(excluded.length, "injection")} in no figure: ${reasons.join(", ")}`]),
+      : [`${counted(excluded.length, "injection")} excluded from the figures: ${reasons.join(", ")}`]),
     ...withoutInterval(measured),
-    ...(gone > 0 ? [`${counted(gone, "injection")} of invalid or absent trials in no figure`] : []),
+    ...(gone > 0
+      ? [
+          `${counted(gone, "injection")} excluded from the figures, because their trials are invalid or absent`,
+        ]
+      : []),
     ...(again > 0
       ? [
           `after ${counted(again, "injection")} the service level was broken again after it had been sustained`,
@@ -150,11 +154,13 @@ function notes(cell: RecoveryArm, measured: readonly InjectionResult[]): string[
     ...(late > 0
       ? [
           `the generator itself sent later than ${lateGeneratorMs} ms in ${late} of ${counted(measured.length, "injection")}; ` +
-            "that part of the response times is not the service's",
+            "that part of the response times is the generator's, not the service's",
         ]
       : []),
     ...(unsent > 0
-      ? [`${counted(unsent, "request")} never sent, since a cap was hit: they count as lost`]
+      ? [
+          `${counted(unsent, "request")} never sent, because a limit of the generator was reached: they count as lost`,
+        ]
       : []),
   ];
 }

@@ -19,7 +19,7 @@ function subject({ variant, arm, scenario, disruption, replicas }: Cell): string
     replicas.length === 0
       ? ""
       : ` with ${replicas.join(" or ")} ${replicas.join() === "1" ? "replica" : "replicas"}`;
-  return `${what} on ${variant}${arm === "aa" ? " deployed again" : ""}${copies}`;
+  return `${what} on ${variant}${arm === "aa" ? " (A/A)" : ""}${copies}`;
 }
 
 function level({ injections: { measured, broken, sustained } }: Cell): string {
@@ -31,8 +31,8 @@ function level({ injections: { measured, broken, sustained } }: Cell): string {
     never === 0
       ? ""
       : measured === 1
-        ? " and was not back while it was watched"
-        : ` and was not back after ${never} of these while they were watched`;
+        ? " and had not recovered when the observation ended"
+        : ` and had not recovered from ${never} of these when their observation ended`;
   return `the service level broke in ${hit}${notBack}`;
 }
 
@@ -80,7 +80,7 @@ function medians(cell: Cell): string[] {
 /** "5.61 s [5.01 s, 5.91 s]"; a bound that lies beyond what was observed is a dash. */
 function withInterval({ value, low, high, level }: MedianEstimate, text: (value: number) => string): string {
   const bound = (of: number | null) => (of === null ? "–" : text(of));
-  const middle = value === null ? "more than was observed" : text(value);
+  const middle = value === null ? "longer than observed" : text(value);
   return level === null ? middle : `${middle} [${bound(low)}, ${bound(high)}]`;
 }
 

@@ -18,7 +18,7 @@ export function isRecoveryValid({ findings }: TrialResult, context: GateContext 
 }
 
 export function mixture(unit: string, n: number): Measurement {
-  return { value: null, unit, n, why: "disrupted: see the recovery" };
+  return { value: null, unit, n, why: "disrupted: see the recovery section" };
 }
 
 /** The window with the times of its undisturbed requests: what the generator did while nothing was broken on purpose. */

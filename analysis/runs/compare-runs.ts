@@ -266,7 +266,7 @@ function whyNotComparable(
   const [ofA, ofB] = [a.values.length, b.values.length];
   if (unfinished.length > 0) return unfinished.join(", ");
   if (ofA < 2 || ofB < 2) return `${ofA} and ${counted(ofB, "block")} with a value`;
-  if (rates === null) return "the offered rates differ, or are not known, and nothing bounds what that does";
+  if (rates === null) return "the offered rates differ or are unknown, and their effect cannot be bounded";
   if (kind === "effect" && b.withoutBaseline > a.withoutBaseline)
     return `the baseline failed in ${counted(b.withoutBaseline, "block")} of B`;
   if (worst(a) === ofA && worst(b) === ofB) return "no block of either run has a value";

@@ -10,12 +10,12 @@ export function rowSentence(
 ): string {
   const { kind, variant, scenario, metric, verdict, why } = row;
   const subject = kind === "effect" ? `the effect of ${variant} on ${metric}` : `${metric} of ${variant}`;
-  const words = verdict === "open" ? "nothing shown" : verdict;
+  const words = verdict === "open" ? "no difference shown" : verdict;
   const reason = why === "" ? "" : `: ${why}`;
   const left =
     leftOutA + leftOutB === 0
       ? ""
-      : `; left out as spoilt or too short: ${leftOutA} and ${counted(leftOutB, "block")}`;
+      : `; excluded as invalid or too short: ${leftOutA} and ${counted(leftOutB, "block")}`;
   return `${subject} under ${scenario} load: ${words}${reason}${figures(row)}${left}`;
 }
 

@@ -38,7 +38,7 @@ export function skewFindings(servers: readonly ServerCount[], workers: number): 
       message:
         `the busiest of ${counted(workers, "worker")} answered ${busiest} of ${total} requests, ` +
         `${figure(busiest / fair)} times its fair share`,
-      advice: "One worker per pod, no keep-alive, or more connections than workers by far.",
+      advice: "Use one worker per pod, no keep-alive, or many more connections than workers.",
     },
   ];
 }

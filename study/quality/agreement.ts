@@ -1,4 +1,4 @@
-/** Answers beside the baseline's as a service declares it: which requests are asked, and how far the answers are from each other. */
+/** Answers compared with the baseline's as a service declares it: which requests are asked, and how far the answers are from each other. */
 import { type ComparedAnswers, exactShare } from "../../analysis/quality/quality.ts";
 import { quantile, sorted } from "../../analysis/statistics/quantile.ts";
 import { TestbedError } from "../../errors/errors.ts";

@@ -145,7 +145,7 @@ describe("a run with gaps", () => {
       message: "4 of 6 blocks dropped: a trial of the pair is invalid or absent",
     });
     expect(row.sentence).toMatch(
-      /^No verdict .* before the plan is complete: 2 blocks so far; p50 is [\d.]+x in what was seen \(95 % t interval /,
+      /^No verdict .* before the plan is complete: 2 blocks so far; observed: p50 is [\d.]+x \(95 % t interval /,
     );
     expect(analysis.complete).toBe(false);
     expect(analysis.counts).toMatchObject({ finished: 15, failed: 1, absent: 2, valid: 14, invalid: 1 });
@@ -175,7 +175,7 @@ describe("a run with gaps", () => {
     expect(new Set(verdicts[0])).toEqual(new Set([null]));
     expect(rowOf(looks[1]!)("steady/quick/p50").verdict).toBe("faster");
     expect(rowOf(looks[0]!)("steady/quick/p50").ratio).not.toBeNull();
-    expect(looks[0]!.findings.map(({ message }) => message).join()).toMatch(/no verdict before that/);
+    expect(looks[0]!.findings.map(({ message }) => message).join()).toMatch(/no verdict until they are/);
   });
 
   it("says that there is nothing to compare where no block is whole", async () => {
@@ -214,7 +214,7 @@ describe("failures", () => {
     expect(trial.metrics.p50!.value).toBeGreaterThan(0);
     expect(trial.metrics.mean).toMatchObject({
       value: null,
-      why: "6 of 16 requests failed: they have no time",
+      why: "6 of 16 requests failed and have no response time",
     });
     expect(row("steady/quick/goodput").ratio!.value).toBeCloseTo(10 / 16, 12);
     expect(row("steady/quick/goodput").verdict).toBe("slower");

@@ -72,7 +72,7 @@ describe("the example of docs/services.md", () => {
     );
     const report = await readFile(join(directory, "report.md"), "utf8");
     expect(report).toContain("doubles a number");
-    expect(report).not.toMatch(/label-agreement|Beside the paper|RoBERTa/);
+    expect(report).not.toMatch(/label-agreement|Comparison with the paper|RoBERTa/);
     const verified = await testbed(["verify", directory]);
     expect(verified.exitCode, verified.all).toBe(0);
     const again = await testbed(["plan", join(directory, "plan.json")]);

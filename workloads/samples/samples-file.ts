@@ -165,7 +165,7 @@ function quoted(path: string): string {
 
 function unreadable(path: string, what: string, cause?: unknown): TestbedError {
   return new TestbedError("invalidResults", `${path} ${what}`, {
-    hint: "Samples are written whole; a file like this was cut short or made by something else.",
+    hint: "The testbed never leaves a partial sample file: this one was truncated later, or another program wrote it.",
     ...(cause === undefined ? {} : { cause }),
   });
 }

@@ -29,7 +29,7 @@ export function drawLengths({ label, lines }: LengthChart, width: number): strin
       Plot.gridY([0, 0.25, 0.5, 0.75, 1], { stroke: "var(--rule)", strokeOpacity: 1 }),
       Plot.axisY([0, 0.25, 0.5, 0.75, 1], {
         text: (share: number) => `${100 * share} %`,
-        label: "↑ share of the texts that are no longer",
+        label: "↑ share of texts of at most this length",
       }),
       Plot.axisX(logTicks(domain, width < narrowWidth ? 5 : 9), {
         text: tickText,

@@ -34,7 +34,7 @@ export function drawNotYet(lines: readonly NotYetLine[], width: number): string 
     y: { domain: [0, 100], label: null },
     marks: [
       Plot.gridY([0, 25, 50, 75, 100], { stroke: "var(--rule)", strokeOpacity: 1 }),
-      Plot.axisY([0, 25, 50, 75, 100], { text: tickText, label: "↑ not yet back, % of the injections" }),
+      Plot.axisY([0, 25, 50, 75, 100], { text: tickText, label: "↑ not yet restored, % of the injections" }),
       Plot.axisX(linearTicks([0, end], narrow ? 5 : 8), {
         tickFormat: tickText,
         label: "time since the injection, s →",

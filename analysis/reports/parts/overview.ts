@@ -96,7 +96,7 @@ function asked({ plan, cite }: Source): Text[] {
         : [
             ", up to ",
             cite.plan(["study", "spareBlocks"], formats.count),
-            " spare ones for what the measuring spoils",
+            " spare blocks to replace invalid ones",
           ]),
       study.aa ? ", with the baseline deployed twice as a control" : "",
       ".",
@@ -148,6 +148,6 @@ function validityWords({ complete, counts }: Analysis): { badge: Badge; sentence
   }
   return {
     badge: badge("valid in part", "open"),
-    sentence: `Some trials are left out of every average, each with its reason.${overload}`,
+    sentence: `Invalid, failed and absent trials are excluded from every average; the validity section gives each reason.${overload}`,
   };
 }

@@ -27,11 +27,11 @@ export const paperFigures = {
   throughput: { baseline: 0.2, optimised: 0.5 },
   /** What a reader must not compare, and why. */
   byDesign: [
-    "Baseline: the paper's went through a wrapper library that by itself made a 6.38 ms model call one of 2,177 ms; ours is the service as a competent user would first write it. The variant model-per-call stands for such a wrapper, and is labelled a strawman.",
-    "Loop: the paper's load was closed, one user with a think time of 2 s, which its throughputs show: 1 / (2 s + 2.8 s) is 0.208 and 1 / (2 s + 0.027 s) is 0.493 a second. The closed twins here repeat that; the open ones hold the arrivals to their law, under which 0.5 requests a second of 2.7 s each are an overload of 1.35 that has no median.",
+    "Baseline: the paper's called the model through a wrapper library, which alone turned a 6.38 ms model call into 2,177 ms; ours is the service as a competent user would first write it. The variant model-per-call stands for such a wrapper, and is labelled a strawman.",
+    "Loop: the paper's load was closed, one user with a think time of 2 s, which its throughputs show: 1 / (2 s + 2.8 s) is 0.208 and 1 / (2 s + 0.027 s) is 0.493 a second. The closed-loop scenarios here repeat that; in the open-loop ones arrivals keep to their law, under which 0.5 requests a second of 2.7 s each are an overload of 1.35 that has no median.",
     "Hardware and arithmetic: the paper's had a Quadro RTX 8000 and FP16, this run has the processor named under Provenance and int8, so milliseconds are not comparable and ratios only roughly.",
     "Optimised: the paper's is FP16 in ONNX Runtime with adaptive batching, which at one request at a time never formed a batch; ours is the variant named in the row.",
     "Quality and size: accuracy 0.42, macro-F1 0.32 and 498.7 to 249.4 MB are reported; they are not measured by this study.",
-    "Resilience: the paper reports that each fault self-heals, with no recovery time, lost-request count or interval: there is nothing to set beside ours.",
+    "Resilience: the paper reports that each fault self-heals, with no recovery time, lost-request count or interval: nothing can be compared.",
   ],
 } as const;

@@ -17,9 +17,9 @@ export const ladderSection: Section = {
         kind: "paragraph",
         aside: true,
         text:
-          "Each variant is one step from the one before. A step's share is its part of the whole way from the baseline to the " +
-          "last variant, on a logarithmic scale, on which steps add up; a negative share is a step back, " +
-          "and a way that may be none at all is not shared out. Not part of the tested family.",
+          "Each variant changes one thing of the variant before it. A step's share is its part of the total change from the baseline to the " +
+          "last variant, on a logarithmic scale, where steps add up; a negative share is a step back. " +
+          "No share is given where the total change may be none. These ratios are outside the tested family.",
       },
       ...places.map(({ scenario, metric }) => ({
         kind: "table" as const,

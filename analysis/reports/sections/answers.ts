@@ -32,11 +32,11 @@ export const answers: Section = {
         aside: true,
         text:
           "The same requests were asked of the baseline and of each variant, one by one and outside every trial, and their answers " +
-          "compared as the service declares. A variant outside its limit has no valid trial: a faster service that answers otherwise is another one.",
+          "compared as the service declares. A variant outside its limit has no valid trial: its speed is not comparable.",
       },
       {
         kind: "table",
-        caption: "Answers beside the baseline's",
+        caption: "Answers compared with the baseline's",
         columns: [
           textColumn("Variant"),
           textColumn("Compared by"),

@@ -22,8 +22,8 @@ export const capacity: Section = {
         text:
           "Each point is a variant under a scenario. A cross on the upper edge is an overloaded cell: its throughput is what " +
           "the variant sustains, and its response time has no value that does not depend on the trial's length. A dashed line in a " +
-          "variant's colour is its bound: what its workers could do one request at a time, by the service time of requests that " +
-          "found it idle. Batches may pass it.",
+          "variant's colour is its bound: the throughput of its workers at one request at a time, from the service time of requests that " +
+          "found it idle. Batching can exceed the bound.",
       },
       {
         kind: "chart",
@@ -74,7 +74,7 @@ function hasThroughput({ metrics }: Cell["cell"]): boolean {
 function title({ analysis, manifest, cite }: Source, cells: readonly Cell[]): Text {
   const most = [...cells].sort((a, b) => throughput(b) - throughput(a))[0]!;
   const seen: Inline[] = [
-    `The most that was answered is `,
+    `The highest throughput is `,
     cite.analysis(["cells", most.index, "metrics", "throughput", "estimate", "value"], formats.magnitude),
     ` requests per second, by ${analysis.cells[most.index]!.variant} under ${most.cell.scenario}`,
   ];

@@ -18,9 +18,9 @@ export const generator: Section = {
         kind: "paragraph",
         aside: true,
         text:
-          "What the generator says of itself, the study's warm-up included. Lateness is send less scheduled instant; CPU is in " +
+          "The generator's own readings, the study's warm-up included. Lateness is the send instant less the scheduled instant; CPU is in " +
           "cores, all workers together, and is taken from the service where both share a machine; throttled is the share of periods in " +
-          "which its CPU quota ran out, a dash where that is not known. Without the real-time class " +
+          "which its CPU quota ran out; a dash means unknown. Without the real-time class " +
           "a service that keeps every core busy delays sends by milliseconds, which the gate on lateness shows.",
       },
       {

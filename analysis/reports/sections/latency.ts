@@ -27,7 +27,7 @@ export const latency: Section = {
         text:
           "Response time runs from the instant a request was scheduled for until its outcome was known, so waiting for a " +
           "busy server counts, and a failed request is later than any other. Under overload it grows with the length of the " +
-          "trial. The axis stretches the tail: each tenfold step to the right is one more nine.",
+          "trial. The axis stretches the tail: each tenfold step to the right adds a nine.",
       },
       ...scenarios.flatMap(({ name, description }): Block[] => [
         { kind: "heading", id: `latency-${name}`, text: `${name}: ${description}` },

@@ -22,8 +22,8 @@ export const machine: Section = {
         aside: true,
         text:
           "Before each deployment and around each trial a fixed piece of work of about 50 ms ran on every core: arithmetic in a " +
-          "register, a copy past the caches, and sleeps of 1 ms. A trial of which both ends are far below what is usual in this run " +
-          "is invalid by a gate of the machine; a service that stood there idle is held to what is usual beside itself.",
+          "register, a copy past the caches, and sleeps of 1 ms. A trial is invalid if the machine was far slower than usual in this run " +
+          "both before and after it. Readings beside a deployed, idle service are compared with those beside the same variant.",
       },
       chart(source, looked),
     ];
@@ -93,8 +93,8 @@ function title({ analysis }: Source, looked: ReturnType<typeof lookedAt>): strin
   );
   const of = `${looked.length} trials`;
   return failed.length === 0
-    ? `The machine did what it usually does around each of ${of}.`
-    : `Around ${failed.length} of ${of} the machine was another one: less than ${percent(leastSpeed)} of its usual speed, or late wake-ups.`;
+    ? `The machine had its usual speed around each of ${of}.`
+    : `Around ${failed.length} of ${of} the machine was not as usual: less than ${percent(leastSpeed)} of its usual speed, or late wake-ups.`;
 }
 
 function table({ cite }: Source, looked: ReturnType<typeof lookedAt>): Table {
@@ -104,7 +104,7 @@ function table({ cite }: Source, looked: ReturnType<typeof lookedAt>): Table {
   const moments = { deployed: "before deploying", before: "before", after: "after" };
   return {
     kind: "table",
-    caption: "Every look at the machine, in the order of the run",
+    caption: "Every reading of the machine, in the order of the run",
     elsewhere: "analysis.json, under trials and machine",
     columns: [
       textColumn("Trial"),

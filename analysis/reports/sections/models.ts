@@ -33,9 +33,9 @@ export const models: Section = {
         kind: "paragraph",
         aside: true,
         text:
-          "Each model knows the load and what the service takes of a request that finds it idle, and none of the response " +
-          "times that it predicts. Measured over predicted: at 1 the model explains the cell; what is left is what the model " +
-          "leaves out. The interval is that of the measured value alone.",
+          "Each model is given the load and the service time of requests that found the service idle, and none of the response " +
+          "times that it predicts. Measured over predicted is 1 where the model explains the cell; a deviation is what the model " +
+          "leaves out. The interval covers the measured value alone.",
       },
       ...names.flatMap((name) =>
         ofModel(
@@ -104,8 +104,8 @@ function title(name: string, known: readonly Placed[]): string {
   if (name === "capacity-bound") return `Between ${least} and ${most} of the bound was used.`;
   const near = known.filter(({ row }) => row.ratio!.low <= 1 && row.ratio!.high >= 1).length;
   return (
-    `The measured values are ${least} to ${most} times what ${name} predicts; ` +
-    `in ${near} of ${known.length} the interval holds the prediction.`
+    `The measured values are ${least} to ${most} times the prediction of ${name}; ` +
+    `in ${near} of ${known.length} the interval contains the prediction.`
   );
 }
 
@@ -121,7 +121,7 @@ function table({ cite }: Source, name: string, rows: readonly Placed[]): Table {
       numberColumn("Measured [interval]"),
       numberColumn("Measured / predicted"),
       numberColumn("Idle requests"),
-      proseColumn("Where there is none, why"),
+      proseColumn("Why not predicted"),
     ],
     rows: rows.map(({ row, index }) => {
       const format = formatFor(row.unit);

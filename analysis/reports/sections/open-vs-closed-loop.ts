@@ -16,11 +16,11 @@ export const twins: Section = {
       {
         kind: "paragraph",
         text:
-          "Each pair has one schedule: what a user of the closed loop thinks between requests is the gap between two " +
-          "arrivals of the open loop. In the closed loop a user asks again only after the answer, so a slow service is asked " +
-          "less: throughput is users / (think + response), and with one user never two requests are in the service, no queue " +
-          "forms and nothing can be batched. In the open loop requests come at their instants, whatever became of the " +
-          "others, as from many users who do not know of each other; response time counts from that instant, and waiting is " +
+          "Each pair has one schedule: the think time of a user in the closed loop is the gap between two " +
+          "arrivals in the open loop. In the closed loop a user asks again only after the answer, so a slow service receives " +
+          "fewer requests: throughput is users / (think + response); with one user the service never holds two requests, no queue " +
+          "forms and nothing can be batched. In the open loop requests are sent at their scheduled instants, whatever became of the " +
+          "others, as from many independent users; response time counts from the scheduled instant, and waiting is " +
           "part of it.",
       },
       table(source),
@@ -55,8 +55,8 @@ function table({ analysis, plan, cite }: Source): Block {
   return {
     kind: "table",
     caption:
-      "Means over valid trials, descriptive. Under overload response times depend on how long the load lasted: they are " +
-      "shown to be seen, not to be compared.",
+      "Means over valid trials, descriptive. Under overload response times depend on how long the load lasted: they " +
+      "are shown, but not comparable.",
     columns: [
       textColumn("Scenario"),
       textColumn("Variant"),

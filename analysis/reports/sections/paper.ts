@@ -9,7 +9,7 @@ const { scenarios, throughput, citation, provenance, byDesign } = paperFigures;
 
 /** Reported figures beside ours, ratio by ratio; only where a study runs the paper's own scenarios. */
 export const paper: Section = {
-  title: "Beside the paper",
+  title: "Comparison with the paper",
   build(source) {
     if (source.manifest.service?.paper === false) return [];
     const tables = metrics.flatMap((metric) => table(source, metric));
@@ -20,7 +20,7 @@ export const paper: Section = {
         aside: true,
         text:
           `${citation}: ${provenance}. Reported numbers have no interval. A ratio is optimised over baseline; ours are by ` +
-          "block, with the interval where there are blocks enough for one.",
+          "block, with an interval where there are enough blocks.",
       },
       ...tables,
       { kind: "heading", id: "paper-by-design", text: "What differs by design" },

@@ -14,7 +14,7 @@ const styles: Readonly<Record<Unit, Style>> = {
 };
 
 export const payload: Section = {
-  title: "What was sent",
+  title: "Payload",
   build(source) {
     const blocks = source.manifest.payload.flatMap((_, index) => chart(source, index));
     if (blocks.length === 0) return [];

@@ -104,7 +104,7 @@ function alignedTitle({ cite }: Source, scenario: string, cells: readonly Placed
       return [[`${cell.variant} held its service level through all `, at("measured"), " injections"]];
     const found = cell.measures["time-to-sustained"]!.median;
     if (found === null || found.value === null) {
-      return [[`${cell.variant} was back after `, at("sustained"), " of ", at("broken"), " injections"]];
+      return [[`${cell.variant} recovered from `, at("sustained"), " of ", at("broken"), " injections"]];
     }
     const middle = cite.analysis(
       ["recovery", "cells", index, "measures", "time-to-sustained", "median", "value"],
@@ -113,7 +113,7 @@ function alignedTitle({ cite }: Source, scenario: string, cells: readonly Placed
     const hit: Inline[] =
       broken < measured ? [" (broken in ", at("broken"), " of ", at("measured"), ")"] : [];
     const never: Inline[] =
-      sustained < broken ? [", ", at("sustained"), " of ", at("broken"), " came back"] : [];
+      sustained < broken ? [", ", at("sustained"), " of ", at("broken"), " recovered"] : [];
     return [[`${cell.variant} after `, middle, " ms", ...hit, ...never]];
   });
   if (parts.length === 0) return `${scenario}: nothing was measured.`;

@@ -18,8 +18,8 @@ export function generatorTable(source: Source, cells: readonly PlacedCell[]): Ta
   return {
     kind: "table",
     caption:
-      "What the load generator suffered: the largest lateness of a send within an injection's window, median over injections " +
-      "[interval], and requests that it never sent. It is part of the response times",
+      "Lateness of the load generator: the largest within an injection's window, median over injections " +
+      "[interval], and requests never sent. The lateness is part of the response times",
     columns: [
       ...armColumns,
       numberColumn("Injections"),
@@ -55,11 +55,11 @@ export function eventTable(source: Source, cells: readonly PlacedCell[]): Block[
   return [
     {
       kind: "table",
-      caption: "What was seen of the service, median time from the injection to the first of its kind",
-      summary: `What was seen of the service (${rows.length} rows)`,
+      caption: "Events observed in the service: median time from the injection to the first of each kind",
+      summary: `Events observed in the service (${rows.length} rows)`,
       columns: [
         ...armColumns,
-        textColumn("Seen by"),
+        textColumn("Observed by"),
         textColumn("Event"),
         numberColumn("After, ms"),
         numberColumn("Injections"),
@@ -85,7 +85,7 @@ export function injectionTable({ analysis, cite }: Source): Table {
     textColumn("How"),
     ...values.map(([, head]) => numberColumn(head)),
     ...["Offered", "Ok", "Late", "Failed", "Lost"].map(numberColumn),
-    textColumn("Not in the figures"),
+    textColumn("Excluded because"),
   ];
   return {
     kind: "table",

@@ -14,7 +14,7 @@ export function notYetChart(source: Source, scenario: string, cells: readonly Pl
   return {
     kind: "chart",
     title: [
-      `${scenario}: the share of the injections that is not yet back at its service level. A cross is one that was watched no longer.`,
+      `${scenario}: share of the injections after which the service level is not yet restored. A cross marks the end of an observation.`,
     ],
     description: `Kaplan-Meier curves with their bands under ${scenario}, one line for each arm.`,
     legend: swatches(
@@ -54,16 +54,16 @@ function lineOf(source: Source, cell: PlacedCell["cell"]): NotYetLine {
 function notYetTable({ cite }: Source, scenario: string, cells: readonly PlacedCell[]): Table {
   return {
     kind: "table",
-    caption: `Kaplan-Meier estimate under ${scenario}: share not yet back just after each return, with its band`,
+    caption: `Kaplan-Meier estimate under ${scenario}: share not yet restored just after each recovery, with its band`,
     columns: [
       textColumn("Arm"),
       numberColumn("After, ms"),
       numberColumn("At risk"),
-      numberColumn("Not yet back [band]"),
+      numberColumn("Not yet restored [band]"),
     ],
     rows: cells.flatMap(({ cell, index }) =>
       cell.notYet.length === 0
-        ? [{ cells: [armLabel(cell.variant, cell.arm), "–", "–", "none came back"] }]
+        ? [{ cells: [armLabel(cell.variant, cell.arm), "–", "–", "none recovered"] }]
         : cell.notYet.map((_, step) => {
             const at = (key: string) => ["recovery", "cells", index, "notYet", step, key];
             return {

@@ -12,7 +12,7 @@ import { steadyScenarios } from "./cells.ts";
 const looks = {
   lateness: { name: "generator late", colour: mixed("--arm-0", 90) },
   connect: { name: "connect", colour: mixed("--arm-0", 60) },
-  network: { name: "network rest", colour: mixed("--arm-0", 30) },
+  network: { name: "network, other", colour: mixed("--arm-0", 30) },
   parse: { name: "parse", colour: mixed("--arm-2", 45) },
   tokenise: { name: "tokenise", colour: mixed("--arm-2", 100) },
   queue: { name: "queue", colour: mixed("--arm-4", 100) },
@@ -21,7 +21,7 @@ const looks = {
   handover: { name: "hand-over", colour: mixed("--arm-5", 45) },
   post: { name: "post-process", colour: mixed("--arm-3", 45) },
   encode: { name: "encode", colour: mixed("--arm-3", 100) },
-  framework: { name: "framework rest", colour: mixed("--arm-5", 100) },
+  framework: { name: "framework, other", colour: mixed("--arm-5", 100) },
 } as const;
 type Part = keyof typeof looks;
 const drawnParts = Object.keys(looks) as Part[];
@@ -42,7 +42,7 @@ export function stagePartBlocks(source: Source): Block[] {
       aside: true,
       text:
         "The service told its stages with every answer. The parts of the mean add up to the mean response time; quantiles " +
-        `do not. What no stage accounts for stands as ${rest}.`,
+        `do not. Time that no stage accounts for is shown as ${rest}.`,
     },
     ...steadyScenarios(source).flatMap(({ name }) => scenarioBlocks(source, name)),
   ];

@@ -25,9 +25,9 @@ export const validity: Section = {
         kind: "paragraph",
         aside: true,
         text:
-          "Every trial must pass every gate, or it leaves the tables and is counted here. A gate says which part of the " +
-          "experiment it judges: generator and schedule, so that the load was what the plan says and the generator not what " +
-          "was measured; the machine; the samples; and last the service itself.",
+          "A trial that fails any gate is excluded from the tables and counted here. Each gate judges one part of the " +
+          "experiment: the generator and the schedule, so that the load was as planned and the generator was not what " +
+          "was measured; the machine; the samples; and the service itself.",
       },
       ...(gateNames(source).length === 0 ? [] : [gateSummary(source)]),
       ...notable(source),
@@ -47,7 +47,7 @@ function gateSummary(source: Source): Table {
   return {
     kind: "table",
     caption:
-      "The gates over all trials, each with the trial that came closest to the limit, or went furthest past it",
+      "The gates over all trials, each with the trial that came closest to the limit or exceeded it most",
     columns: [
       textColumn("Gate"),
       textColumn("Judges the"),
@@ -94,7 +94,7 @@ function used({ measured, limit, bound }: Gate): number {
   return whole === 0 ? (part === 0 ? 0 : Number.MAX_VALUE) : Math.abs(part / whole);
 }
 
-/** Trials that are not simply valid, or carry a finding: the worst first, in the order of the run. */
+/** Trials that are invalid, failed or absent, or carry a finding: the worst first, in the order of the run. */
 function notable({ analysis }: Source): Block[] {
   const all = analysis.trials
     .map((trial) => ({ trial, state: trialState(trial) }))
@@ -109,12 +109,17 @@ function notable({ analysis }: Source): Block[] {
   return [
     ...(loud.length === 0
       ? []
-      : [notableTable(loud, `Trials that are not simply valid, or carry a finding: ${loud.length} ${of}`)]),
+      : [
+          notableTable(
+            loud,
+            `Trials that are invalid, failed or absent, or carry a finding: ${loud.length} ${of}`,
+          ),
+        ]),
     ...(quiet.length === 0
       ? []
       : [
           {
-            ...notableTable(quiet, "Trials whose queue still grew at their end"),
+            ...notableTable(quiet, "Trials whose queue was still growing when the load ended"),
             summary: `Saturated trials without a finding: ${quiet.length} ${of}`,
           },
         ]),

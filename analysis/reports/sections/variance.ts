@@ -11,9 +11,9 @@ export const variance: Section = {
         kind: "paragraph",
         aside: true,
         text:
-          "Standard deviations of the log of a metric: 5 % means that trials differ by about that factor. Between trials is " +
-          "what another deployment changes; within a trial is what the sample of requests leaves open. More requests reduce " +
-          "only the second.",
+          "Standard deviations of the log of a metric: 5 % means that trials differ by about that factor. The part between trials is " +
+          "what another deployment changes; the part within a trial is the sampling error of its requests. More requests reduce " +
+          "only the latter.",
       },
       {
         kind: "table",

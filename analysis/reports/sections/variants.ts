@@ -12,7 +12,7 @@ export const variants: Section = {
       {
         kind: "paragraph",
         aside: true,
-        text: "Variants differ by these settings only: one service reads them, and no code path belongs to one of them.",
+        text: "Variants differ by these settings only: all of them run the same code.",
       },
       {
         kind: "table",

@@ -190,7 +190,7 @@ describe("a CPU quota that runs out", () => {
     expect(gate).toMatchObject({
       passed: true,
       measured: null,
-      note: "its control group does not tell, or may have been replaced by a disruption",
+      note: "its control group does not report it, or a disruption may have replaced the group",
     });
   });
 });

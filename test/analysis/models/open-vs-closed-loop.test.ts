@@ -40,22 +40,22 @@ it("finds in the paper's own figures that one user asked 0.21 times a second of 
   expect(baseline).toMatchObject({ closed: "paper-s1-closed", open: "paper-s1", users: 1, thinkMs: 2000 });
   expect(baseline!.predictedPerSecond).toBeCloseTo(0.2128, 4);
   expect(baseline!.utilisation).toBeCloseTo(1.35, 10);
-  expect(baseline!.sentence).toContain("got to 0.213, because its user waits");
-  expect(baseline!.sentence).toContain("more than the service can do");
+  expect(baseline!.sentence).toContain("reached 0.213, because its user waits");
+  expect(baseline!.sentence).toContain("more than the service's capacity");
   expect(optimized!.utilisation).toBeCloseTo(0.0135, 10);
-  expect(optimized!.sentence).toContain("little beside the thinking");
-  expect(optimized!.sentence).toContain("neither the loop nor the burstiness can matter");
+  expect(optimized!.sentence).toContain("short compared with the think time");
+  expect(optimized!.sentence).toContain("neither the loop nor the burstiness matters");
 });
 
 it("says of a moderate load that the open loop adds the waiting, and counts servers", () => {
   const [baseline] = openVsClosedLoop(plan, trials({ baseline: 1600, optimized: 27 }, []), () => 2);
   expect(baseline!.utilisation).toBeCloseTo(0.4, 10);
-  expect(baseline!.sentence).toContain("the waiting behind other requests");
+  expect(baseline!.sentence).toContain("the time spent waiting behind other requests");
 });
 
 it("tells nothing where the closed loop has no valid trial", () => {
   const none = trials({ baseline: 2700, optimized: 27 }, []).map((trial) => ({ ...trial, valid: false }));
   const [baseline] = openVsClosedLoop(plan, none, () => 1);
   expect(baseline).toMatchObject({ predictedPerSecond: null, utilisation: null });
-  expect(baseline!.sentence).toContain("for want of valid trials");
+  expect(baseline!.sentence).toContain("the closed loop has no valid trial");
 });

@@ -123,7 +123,7 @@ describe("a study of scripted outages", async () => {
     expect(never.measures["time-to-sustained"]!.median).toMatchObject({ value: null, censored: 6 });
     expect(never.notYet).toEqual([]);
     expect(never.notes[0]).toBe(
-      "6 injections in no figure: never begun: the service was not steady again (6)",
+      "6 injections excluded from the figures: never begun: the service was not steady again (6)",
     );
     expect(analysis.findings.map(({ code }) => code)).toContain("excluded-injections");
   });
@@ -148,7 +148,10 @@ describe("a study of scripted outages", async () => {
     ]);
     expect([...metrics("no-op")]).toContain("p50");
     const disrupted = analysis.cells.find((one) => one.scenario === "worker-kill")!;
-    expect(disrupted.metrics.p50).toMatchObject({ estimate: null, why: "disrupted: see the recovery" });
+    expect(disrupted.metrics.p50).toMatchObject({
+      estimate: null,
+      why: "disrupted: see the recovery section",
+    });
     expect([disrupted.curve, disrupted.pooled]).toEqual([[], 0]);
   });
 
@@ -201,7 +204,7 @@ describe("a study of scripted outages", async () => {
       expect(charts[1]).toMatch(
         /^worker-kill, median time to the sustained service level: single after 4,2\d\d ms; double after/,
       );
-      expect(charts[2]).toMatch(/not yet back/);
+      expect(charts[2]).toMatch(/not yet restored/);
     });
 
     it("tells of the control in the sections of a steady service, and of no disrupted scenario", () => {

@@ -210,7 +210,7 @@ describe("a gate fails closed", async () => {
     );
     const compared = compareRuns(good, noisy);
     expect(verdicts(compared)["level quick"]).toBe("agrees");
-    expect(compared.rows[0]!.sentence).toMatch(/left out as spoilt or too short: 0 and 1 block/);
+    expect(compared.rows[0]!.sentence).toMatch(/excluded as invalid or too short: 0 and 1 block/);
   });
 });
 

@@ -89,7 +89,7 @@ describe("the gate on lateness", () => {
     expect(gate.measured).toBeCloseTo(2, 6);
     expect(gate.limit).toBeCloseTo(0.2 * 0.05 * 100, 6);
     expect(gate.note).toBe(
-      "2.00 ms late at p86; p50 102 from the scheduled instant, 100 from the sent one; 0 of 50 requests met others than they would have",
+      "2.00 ms late at p86; p50 102 from the scheduled instant, 100 from the sent one; 0 of 50 requests overlapped other requests than they would have, sent on time",
     );
   });
 

@@ -33,7 +33,7 @@ it("the machine over the run is a picture of every look, and its title says arou
   const [, chart] = machine.build(looked((trial) => (trial >= 90 ? 2.5 : 10)));
   expect(chart).toMatchObject({
     kind: "chart",
-    title: `Around 6 of 96 trials the machine was another one: less than 75 % of its usual speed, or late wake-ups.`,
+    title: `Around 6 of 96 trials the machine was not as usual: less than 75 % of its usual speed, or late wake-ups.`,
   });
   if (chart?.kind !== "chart") throw new Error("no chart");
   const svg = chart.draw(800);
