@@ -14,7 +14,7 @@ let ended = false;
 process.on("exit", (code) => {
   if (ended || (code !== exitCodes.ok && code !== unsettledAwait)) return;
   process.stderr.write(
-    "error: this ended before its work was done: something that it waited for can never come\n",
+    "error: the command ended before its work was done: it waited for an event that can no longer happen\n",
   );
   process.exitCode = exitCodes.bug;
 });

@@ -20,9 +20,9 @@ export type CapacityFile = z.infer<typeof capacityFile>;
 export function capacityText({ service, capacities, provenance: { model } }: CapacityFile): string {
   const digits = (value: number | null) => (value === null ? "-" : String(Number(value.toPrecision(3))));
   return [
-    ...(model?.simulated ? ["No model: a queue of known law stands in for it."] : []),
+    ...(model?.simulated ? ["No model: the service is a simulated queue with a known law."] : []),
     ...(model?.synthetic && !model.simulated
-      ? [`Weights of ${model.name} are synthetic: their speed is real.`]
+      ? [`Weights of ${model.name} are synthetic; their speed is real.`]
       : []),
     ...capacities.flatMap(({ sentence, probes, ceiling, idleMs }) => [
       `${service}: ${sentence}`,

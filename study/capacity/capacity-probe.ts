@@ -79,7 +79,7 @@ export function rateProbe(
               got: `${result.latenessP99Ms.toFixed(2)} ms`,
             },
           ],
-          hint: "A quieter machine, or the generator on another machine.",
+          hint: "Use a quieter machine, or a separate machine for the generator.",
         });
       }
     }
@@ -193,7 +193,7 @@ export function isHopeless(
 async function rested({ url, asked, slo: { responseMs }, signal }: ProbeContext): Promise<void> {
   const why = await until(() => whyNotDrained({ url, asked, responseMs, signal }), drainLimitMs, signal);
   if (why === "") return;
-  throw new TestbedError("runFailed", `${url} does not come to rest after a probe: ${why}`, {
+  throw new TestbedError("runFailed", `${url} still has a backlog after a probe: ${why}`, {
     hint: "Does one request alone stay within the SLO?",
   });
 }

@@ -6,7 +6,7 @@ export function capacitySentence(result: Omit<ServiceCapacity, "sentence">): str
   const limit = `p${slo.quantile * 100} <= ${slo.responseMs} ms`;
   const load = cv === 1 ? "Poisson arrivals" : `gamma arrivals of cv ${cv}`;
   if (idleMs > slo.responseMs) {
-    return `no rate holds ${limit}: one request at a time already takes ${figure(idleMs)} ms (median)`;
+    return `no rate holds ${limit}: a single request already takes ${figure(idleMs)} ms (median)`;
   }
   if (place === "below") return `${limit} holds at no rate of ${figure(range.lowest)}/s or more (${load})`;
   if (place === "above") {
@@ -17,10 +17,12 @@ export function capacitySentence(result: Omit<ServiceCapacity, "sentence">): str
   const notes = [
     load,
     `${probes.length} probes, ${endedBy(result)}`,
-    "of one deployment, not between deployments",
+    "one deployment: variation between deployments is not included",
     ...doubts,
     ...(relaxationSeconds !== null && relaxationSeconds > longest
-      ? [`the queue forgets within ${figure(relaxationSeconds)} s, probes are shorter (${figure(longest)} s)`]
+      ? [
+          `the queue takes ${figure(relaxationSeconds)} s to reach its steady state, longer than the probes (${figure(longest)} s)`,
+        ]
       : []),
   ];
   return (

@@ -184,7 +184,7 @@ export async function searchCapacity<P extends Observation>(search: CapacitySear
       nearest > misplaced
         ? [
             ...fit.doubts,
-            `no probe that is fitted was within 10 % of it: the last was at ${ratePerSecond.toPrecision(3)}/s`,
+            `none of the fitted probes is within 10 % of this rate: the last was at ${ratePerSecond.toPrecision(3)}/s`,
           ]
         : fit.doubts;
     const place = value < lowest ? "below" : value > highest ? "above" : "inside";
@@ -220,7 +220,9 @@ function fitted(
   let of = nearLimit;
   let found = serviceTime(used, shape, { ...question, of });
   if (!lateCountFits(used, found, question.limitMs)) {
-    doubts.push("its late requests are not those of a queue of its service times; fitted to them alone");
+    doubts.push(
+      "the number of late requests does not fit a queue with the service times seen; the model is fitted to late requests alone",
+    );
     of = beyondLimit;
     found = serviceTime(used, shape, { ...question, of });
   }
@@ -228,14 +230,16 @@ function fitted(
   const between = halfWidthBetween(used, found, { limitMs: question.limitMs, of });
   let [down, up] = [Math.log(found.meanMs / found.low), Math.log(found.high / found.meanMs)];
   if (between > Math.max(leastSpread, mostSpread * own)) {
-    doubts.push("its probes differ by more than the arrivals explain");
+    doubts.push("probes differ by more than their arrivals explain");
     down = up = Math.min(between, 1);
   }
   const { meanMs: aloneMs, error: aloneError } = question.alone;
   const change = Math.log(found.meanMs / aloneMs);
   const beyondError = Math.abs(change) - 2 * Math.hypot(own / 2, aloneError);
   if (beyondError > leastChange) {
-    doubts.push(`its service time under load is ${Math.exp(change).toFixed(2)} of that of requests alone`);
+    doubts.push(
+      `the service time under load is ${Math.exp(change).toFixed(2)} times that of single requests`,
+    );
     [down, up] = [down, up].map((half) => Math.hypot(half, carriedShare * beyondError)) as [number, number];
   }
   return {

@@ -123,8 +123,8 @@ async function loneRequests(options: ProbeContext): Promise<Float64Array> {
   const more = samples.length < fewestLone ? (await ask(longer)).samples : [];
   const right = [...samples, ...more].filter(({ outcome }) => outcome === "ok");
   if (right.length === 0) {
-    throw new TestbedError("runFailed", `${what}: none was answered in ${idleSeconds + longer} s`, {
-      hint: "A lighter request, or a longer limit (--slo-p99-ms): a request alone is given four times that.",
+    throw new TestbedError("runFailed", `${what}: no answer in ${idleSeconds + longer} s`, {
+      hint: "Send a lighter request, or set a longer limit (--slo-p99-ms): a single request may take four times the limit.",
     });
   }
   return Float64Array.from(right, ({ completedMs, sentMs }) => completedMs - sentMs);

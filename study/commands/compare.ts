@@ -30,15 +30,15 @@ export const compareCommand: CommandSpec = {
 
 function machineText({ sameMachine, speed }: RunComparison): string {
   if (!sameMachine) {
-    return "Two machines: effects are compared; levels are not, since the machine would be what differs.";
+    return "Two machines: effects are compared; levels are not, because they differ with the machine.";
   }
   if (speed === null) {
-    return "One machine: effects and levels are compared. How fast it was is not known of both runs.";
+    return "One machine: effects and levels are compared. The machine's speed is not known for both runs.";
   }
-  const seen = `it did ${figure(speed.arithmetic)}x the arithmetic and ${figure(speed.memory)}x the memory traffic in B`;
+  const seen = `in B it reached ${figure(speed.arithmetic)}x the arithmetic and ${figure(speed.memory)}x the memory speed of A`;
   return speed.differs
-    ? `One machine, but not at one speed: ${seen}. Effects are compared; levels are not, since that would be what differs.`
-    : `One machine, and ${seen}: effects and levels are compared.`;
+    ? `One machine at two speeds: ${seen}. Effects are compared; levels are not, because they differ with the speed.`
+    : `One machine (${seen}): effects and levels are compared.`;
 }
 
 function ratesText({ rates }: RunComparison): string[] {
@@ -65,7 +65,7 @@ function failWhereWorse(compared: RunComparison, a: string, b: string): void {
   if (kind === "worse") throw new TestbedError("regression", `${of} are worse in ${b}`, { problems });
   throw new TestbedError(
     "notComparable",
-    `${of} cannot be compared, so that nothing says that ${b} is no worse`,
+    `${of} cannot be compared, so it is unknown whether ${b} is worse`,
     {
       problems,
       hint: hintFor(compared, rows, a),
@@ -89,7 +89,7 @@ export function hintFor(
   }
   const blocks = Math.min(...rows.flatMap((row) => [row.a.length, row.b.length]));
   return blocks < blocksNeeded
-    ? `Both are complete, with fewer blocks than a difference could be seen by: run each with --blocks ${blocksNeeded} or more.`
+    ? `Both are complete but have too few blocks to show a difference: run each with --blocks ${blocksNeeded} or more.`
     : "Both are complete: run the second one again.";
 }
 

@@ -44,7 +44,8 @@ async function takeDown(stack: string | undefined, progress: Progress): Promise<
     print(`${name} is down`);
   }
   if (stack === undefined) await stopOrphans();
-  for (const path of removeLeftoverFolders()) print(`removed ${path}, which something killed had left`);
+  for (const path of removeLeftoverFolders())
+    print(`removed ${path}, which a killed command had left behind`);
   failWhereLeft();
   if (stack === undefined) print("nothing is up");
 }
@@ -52,9 +53,10 @@ async function takeDown(stack: string | undefined, progress: Progress): Promise<
 async function stopOrphans(): Promise<void> {
   for (const orphan of registered()) {
     await stopRegistered(orphan);
-    print(`stopped process ${orphan.pid}, which a killed run had left (${orphan.name})`);
+    print(`stopped process ${orphan.pid}, which a killed run had left behind (${orphan.name})`);
   }
-  for (const name of await removeDockerLeftovers()) print(`removed ${name}, which a killed run had left`);
+  for (const name of await removeDockerLeftovers())
+    print(`removed ${name}, which a killed run had left behind`);
 }
 
 /** A stack of a variant that has left the room since can still be taken down; a slip of the pen is told. */

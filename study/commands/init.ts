@@ -38,9 +38,9 @@ export const initCommand: CommandSpec = {
     }
     print(`Found ${sketch.found}.`);
     for (const path of written) print(`  wrote ${path}`);
-    for (const path of kept) print(`  kept ${path}, which was there`);
-    if (written.length === 0) print("Nothing was written: remove a file to have it written anew.");
-    for (const one of sketch.unsure) print(`Look at this: ${one}.`);
+    for (const path of kept) print(`  kept ${path}, which existed already`);
+    if (written.length === 0) print("Nothing was written: remove a file to have it written again.");
+    for (const one of sketch.unsure) print(`Check this: ${one}.`);
     print(`Next: npx testbed try ${service}`);
   },
 };
@@ -78,7 +78,7 @@ function nameOf(given: unknown, usual: string): string {
     .slice(0, 31);
   const name = given === undefined ? clean || "service" : String(given);
   if (/^[a-z0-9][a-z0-9-]{0,30}$/.test(name)) return name;
-  throw new TestbedError("badInput", "a service cannot be called so", {
+  throw new TestbedError("badInput", "this cannot be the name of a service", {
     problems: [{ path: "--name", expected: "lower-case letters, digits and dashes, at most 31", got: name }],
   });
 }

@@ -67,7 +67,7 @@ export const loadCommand: CommandSpec = {
       if (options.json === true) {
         printJson({ out, digest, schedule: schedule.digest, health, outcomes, failures });
       } else {
-        if (silent) print("NO REQUEST SUCCEEDED: what follows says nothing of the service's speed");
+        if (silent) print("NO REQUEST SUCCEEDED: the figures below say nothing about the service's speed");
         print(`schedule ${schedule.digest}`);
         print(
           `${health.recorded} of ${health.scheduled} requests recorded${health.partial ? " (partial)" : ""}`,

@@ -89,8 +89,8 @@ function spareText({
   totalSeconds: number;
 }) {
   return (
-    `Up to ${counted(blocks, "spare block")} (${trials} trials, about ${duration(totalSeconds * 1000)}), run only in the place of ` +
-    "blocks of which a trial fails a gate of the generator or the machine, and never by a value that is compared."
+    `Up to ${counted(blocks, "spare block")} (${trials} trials, about ${duration(totalSeconds * 1000)}), run only to replace ` +
+    "blocks in which a trial fails a gate of the generator or the machine; no compared value decides it."
   );
 }
 
@@ -101,7 +101,7 @@ function detectableText(noise: EarlierNoise | null): string {
   const lines = noise.comparisons.map(({ comparison, sd, ratio }) =>
     [
       `  ${comparison}`,
-      `varies by ${percent(sd)} from block to block`,
+      `varies by ${percent(sd)} between blocks`,
       ratio === null
         ? "no effect reaches alpha"
         : `shows ${percent(ratio - 1)} slower or ${percent(1 - 1 / ratio)} faster`,

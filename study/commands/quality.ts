@@ -86,7 +86,7 @@ export const qualityCommand: CommandSpec = {
           },
           variants: [],
           noAccuracy: synthetic
-            ? `the weights of ${model} are synthetic: what people said of a text has no bearing on their labels`
+            ? `the weights of ${model} are synthetic, so their labels cannot be compared with human labels`
             : "",
           provenance: await provenanceOf(target, context),
         };
@@ -151,7 +151,7 @@ function checkNames(
     problems.push({ path: "--texts", expected: `a whole number from 1 to ${of}`, got: String(count) });
   }
   if (problems.length > 0)
-    throw new TestbedError("badInput", "what is to be compared is not valid", { problems });
+    throw new TestbedError("badInput", "the comparison request is not valid", { problems });
 }
 
 /** Without repetition, in the corpus's order. */
@@ -187,14 +187,14 @@ function failOutside({ variants: rows }: QualityFile): void {
   if (outside.length === 0) return;
   throw new TestbedError(
     "outsideTolerance",
-    `${outside.length} of ${rows.length} variants answer otherwise than they may`,
+    `${outside.length} of ${rows.length} variants answer too differently from the baseline`,
     {
       problems: outside.map(({ variant, agreement: { share, largestShift, tolerance } }) => ({
         path: variant,
         expected: `${100 * tolerance.agreement} % of the labels, shifts of at most ${tolerance.probabilityShift}`,
         got: `${(100 * share.value).toFixed(3)} %, up to ${largestShift.toFixed(4)}`,
       })),
-      hint: "Its speed says nothing; a tolerance is declared in the variant's file.",
+      hint: "Their speed is not comparable. A variant's file declares its tolerance.",
     },
   );
 }

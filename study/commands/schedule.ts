@@ -128,6 +128,6 @@ function failWhere(audits: Readonly<Record<string, Audit>>): void {
   if (problems.length === 0) return;
   throw new TestbedError("invalidResults", "the instants do not follow the law", {
     problems,
-    hint: "One honest schedule in a hundred is refused; another seed settles which it is.",
+    hint: "One correct schedule in a hundred is refused by chance: try another seed.",
   });
 }

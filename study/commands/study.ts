@@ -62,8 +62,8 @@ export const studyCommand: CommandSpec = {
     const overrides = await studyOverrides(options);
     const redoInvalid = options.redoInvalid === true;
     if (redoInvalid && options.resume === undefined) {
-      throw new TestbedError("badInput", "--redo-invalid is for a run that there is", {
-        problems: [{ path: "--redo-invalid", expected: "to be given with --resume", got: "no --resume" }],
+      throw new TestbedError("badInput", "--redo-invalid applies to an existing run", {
+        problems: [{ path: "--redo-invalid", expected: "--resume beside it", got: "no --resume" }],
       });
     }
     const awaitQuietSeconds = awaitedQuiet(options.awaitQuiet);
@@ -109,13 +109,13 @@ function awaitedQuiet(given: unknown): number | undefined {
 function refuseBesideResume(overrides: StudyOverrides): void {
   const given = Object.entries(overrides);
   if (given.length === 0) return;
-  throw new TestbedError("badInput", "a run that is continued is run as it was planned", {
+  throw new TestbedError("badInput", "a resumed run keeps its plan", {
     problems: given.map(([flag, value]) => ({
       path: `--${flag}`,
-      expected: "not beside --resume",
+      expected: "not together with --resume",
       got: String(value),
     })),
-    hint: "Leave the flags out, or leave --resume out to start a run of its own.",
+    hint: "Omit these flags, or omit --resume to start a new run.",
   });
 }
 
@@ -126,7 +126,7 @@ async function runToResume(nameOrPath: string, resume: unknown): Promise<string 
   const latest = await latestRun(study);
   if (latest === undefined) {
     throw new TestbedError("badInput", `there is no run of ${study} to resume`, {
-      hint: "Leave --resume out to start one.",
+      hint: "Omit --resume to start one.",
     });
   }
   return latest;
@@ -142,13 +142,13 @@ function failWhereNothingFinished({ outcome }: StudyResult): void {
       expected: "a finished trial",
       got: reason,
     })),
-    hint: "Mend the cause, then run the study again.",
+    hint: "Correct the cause, then run the study again.",
   });
 }
 
 function failWhereTeardownFailed({ outcome }: StudyResult): void {
   if (outcome.teardownFailures.length === 0) return;
-  throw new TestbedError("runFailed", "the report is written, but something could not be torn down", {
+  throw new TestbedError("runFailed", "the report is written, but some resources could not be torn down", {
     problems: outcome.teardownFailures.map((got) => ({ path: "teardown", expected: "nothing left", got })),
     hint: "npx testbed down --all removes what is left.",
   });

@@ -97,7 +97,7 @@ function tell(
       "runFailed",
       `${first.answer === undefined ? "no answer of" : "the answer of"} ${service.spec.name}${first.answer === undefined ? "" : " is not right"}: ${hidden((first.verdict as { reason: string }).reason, secrets)}`,
       {
-        hint: "Change the service file as said above, and try again.",
+        hint: "Change the service file as advised above, and try again.",
       },
     );
   }
@@ -112,12 +112,12 @@ function againText(answer: Answer): string {
 /** What a person should know though both answers are right. */
 function notesOn(first: Exchange, second: Exchange): readonly string[] {
   if (second.verdict.outcome !== "ok") {
-    return [`Note: the same request again was judged wrong: ${second.verdict.reason}`];
+    return [`Note: repeating the request gave an answer that is judged wrong: ${second.verdict.reason}`];
   }
   return first.answer!.body.equals(second.answer!.body)
     ? []
     : [
-        "Note: two equal requests had different answers. That is fine for a sampled answer; variants then cannot agree to the letter.",
+        "Note: two equal requests had different answers. That is fine for sampled answers, but variants then cannot agree exactly.",
       ];
 }
 

@@ -86,7 +86,7 @@ function resumed(base: string | undefined, options: Readonly<Record<string, unkn
     })),
   ];
   if (problems.length > 0) {
-    throw new TestbedError("badInput", "--resume goes on with what was asked then", { problems });
+    throw new TestbedError("badInput", "--resume continues the search as it was started", { problems });
   }
   return resumeTuning(typeof resume === "string" ? resume : undefined);
 }
@@ -111,7 +111,7 @@ async function asked(given: string | undefined, options: Readonly<Record<string,
   }
   const candidates = candidatesOf(service, base, space, availableParallelism());
   if (candidates.length === 0) {
-    throw new TestbedError("badInput", "the space holds no variant that fits this machine", {
+    throw new TestbedError("badInput", "no variant of the space fits this machine", {
       problems: [
         { path: "--space", expected: `at most ${availableParallelism()} inference threads`, got: "more" },
       ],
@@ -170,7 +170,7 @@ function checkNames(
   }
   if (cvs !== 1) problems.push({ path: "--cv", expected: "one", got: `${cvs}` });
   if (problems.length > 0)
-    throw new TestbedError("badInput", "what is to be tuned is not valid", { problems });
+    throw new TestbedError("badInput", "the tuning request is not valid", { problems });
 }
 
 function tuneText({ looks, winner, tied }: TuneFile): string {
@@ -190,6 +190,6 @@ function tuneText({ looks, winner, tied }: TuneFile): string {
       ]),
     ]),
     `winner: ${winner.choice.description ?? winner.candidate}`,
-    ...tied.map((name) => `within its interval, as good for all that is known: ${settingsOf(name)}`),
+    ...tied.map((name) => `not distinguishable from the winner (inside its interval): ${settingsOf(name)}`),
   ].join("\n");
 }

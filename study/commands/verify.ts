@@ -23,12 +23,12 @@ export const verifyCommand: CommandSpec = {
       }
     }
     if (problems.length === 0) return;
-    throw new TestbedError("invalidResults", `${directory} is not what its samples say`, {
+    throw new TestbedError("invalidResults", `${directory} does not match its samples`, {
       problems: problems.slice(0, mostShown),
       hint:
         problems.length > mostShown
           ? `${problems.length - mostShown} more differences are not shown; --json has them all.`
-          : "Figures: `testbed analyse` writes them again. A digest: restore the file from a copy.",
+          : "For a figure, `testbed analyse` writes it again; for a digest, restore the file from a copy.",
     });
   },
 };
@@ -51,7 +51,7 @@ async function checkPayloads(directory: string): Promise<Check[]> {
     }
   }
   if (service === undefined) {
-    return [{ what: "payloads: not looked at, since the service's file is not here", count: 0, problems }];
+    return [{ what: "payloads: not checked, because the service's file is not here", count: 0, problems }];
   }
   return [{ what: "payloads: digest of each", count: results.manifest.payload.length, problems }];
 }

@@ -25,7 +25,7 @@ function serviceText(sketch: Sketch, name: string): string {
   return `${[
     'import { defineService } from "serving-testbed";',
     "",
-    ...unsure.map((one) => comment(`LOOK AT THIS: ${one}.`)),
+    ...unsure.map((one) => comment(`CHECK THIS: ${one}.`)),
     ...(unsure.length > 0 ? [""] : []),
     `// \`npx testbed try ${fileNames.service}\` starts it, sends one request and says what is wrong; docs/services.md has every key.`,
     "export default defineService({",

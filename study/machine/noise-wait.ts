@@ -70,7 +70,7 @@ export async function watchMachine(request: MachineRequest): Promise<Machine> {
       let waits = 0;
       while (why !== "" && now() - began < mostMs) {
         progress.live(
-          `${before}: the machine does ${why}: waiting, at most ${duration(mostMs - (now() - began))} more`,
+          `${before}: the machine is slow (${why}): waiting, at most ${duration(mostMs - (now() - began))} more`,
         );
         await pause(betweenMs, undefined, { signal }).catch(() => signal.throwIfAborted());
         // What it does while others have it says nothing of what is usual.
@@ -82,7 +82,7 @@ export async function watchMachine(request: MachineRequest): Promise<Machine> {
       const waitedMs = waits === 0 ? 0 : now() - began;
       leftMs = Math.max(0, leftMs - waitedMs);
       if (why !== "" && mostMs > 0) {
-        progress.say(`${before}: the machine does ${why}, for ${duration(waitedMs)}: begun all the same`);
+        progress.say(`${before}: the machine was slow (${why}) for ${duration(waitedMs)}: started anyway`);
       }
       return { reading, waitedSeconds: waitedMs / 1000 };
     },

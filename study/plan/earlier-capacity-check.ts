@@ -42,11 +42,11 @@ export function schedulesText(study: StudySpec, found: SchedulesAt | null): stri
       : `At the ${capacityPerSecond.toFixed(1)}/s that run ${run} measured`;
   if (problems.length > 0) {
     const told = problems.map(({ path, expected, got }) => `  ${path}: expected ${expected}; got ${got}`);
-    return [`${at} the run would refuse itself:`, ...told];
+    return [`${at} the run would be refused:`, ...told];
   }
   const rest =
     short.length === 0
-      ? [`${at}, every block has requests enough for a ${study.primary}.`]
+      ? [`${at}, every block has enough requests for a ${study.primary}.`]
       : [`${at}:`, ...shortSentences(study, short).map((sentence) => `  ${sentence}`)];
   return [...lengthened, ...rest];
 }

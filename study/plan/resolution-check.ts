@@ -14,7 +14,7 @@ export function checkResolution(study: StudySpec, say: (line: string) => void): 
   if (study.underpowered === "refuse") {
     throw new TestbedError("badInput", `study ${study.name} cannot reach its own alpha: ${reach.sentence}`, {
       problems: [{ path: "blocks", expected: "more blocks or fewer comparisons", got: String(study.blocks) }],
-      hint: 'Set underpowered: "warn" to run it all the same, for a look and not for verdicts.',
+      hint: 'Set underpowered: "warn" to run it anyway, without verdicts.',
     });
   }
   say(`Too short for verdicts: ${reach.sentence}`);
@@ -37,7 +37,7 @@ export function checkSchedules(
       `at ${capacityPerSecond === undefined ? "the stated rates" : `${capacityPerSecond.toFixed(1)}/s of capacity`} study ${study.name} cannot reach its own alpha`,
       {
         problems,
-        hint: `Nothing was driven. Longer trials (--seconds ${seconds}) have requests enough, or set underpowered: "warn".`,
+        hint: `No load was sent. Longer trials (--seconds ${seconds}) have enough requests, or set underpowered: "warn".`,
       },
     );
   }

@@ -67,8 +67,8 @@ export function shortSentences(study: StudySpec, short: readonly ShortSchedules[
     const least = Math.min(...requests.map(({ count }) => count));
     return (
       `Under ${scenario}, ${requests.length} of ${counted(study.blocks, "block")} will have too few requests for a ` +
-      `${study.primary} (${needed} are needed, the least is ${least}) and leave its rows` +
-      (enoughSeconds === null ? "." : `; ${enoughSeconds} s a trial are enough.`)
+      `${study.primary} (${needed} are needed, the least is ${least}) and drop out of its rows` +
+      (enoughSeconds === null ? "." : `; ${enoughSeconds} s per trial are enough.`)
     );
   });
 }
@@ -81,7 +81,7 @@ export function shortProblems(study: StudySpec, short: readonly ShortSchedules[]
     .map(({ path, requests, enoughSeconds }) => ({
       path,
       expected: enoughSeconds === null ? "a longer duration or a higher rate" : `${enoughSeconds} or more`,
-      got: `a length that leaves ${study.blocks - requests.length} of ${study.blocks} blocks, and ${least} are needed`,
+      got: `a length that leaves ${study.blocks - requests.length} of ${study.blocks} blocks; ${least} are needed`,
     }));
 }
 

@@ -28,7 +28,7 @@ export function withLongerScenarios(
     const seconds = longer(own).find((durationSeconds) => enough({ ...scenario, durationSeconds }));
     if (seconds === undefined) return scenario;
     sentences.push(
-      `${capacityPerSecond === undefined ? "At its rate" : `At ${capacityPerSecond.toFixed(1)}/s of capacity`} ${own} s of ${name} load are too short: its trials have ${seconds} s here.`,
+      `${capacityPerSecond === undefined ? "At its rate" : `At ${capacityPerSecond.toFixed(1)}/s of capacity`} ${own} s of ${name} load are too short: its trials take ${seconds} s in this run.`,
     );
     return { ...scenario, durationSeconds: seconds };
   });

@@ -56,7 +56,8 @@ export function answersBeside({ plan, service, payload, store, say, signal }: Be
       if (agreement === undefined) continue;
       const quality = { ...manifest.quality, [variant]: { file: `answers/${variant}.json`, agreement } };
       await store.writeManifest({ ...manifest, quality });
-      if (!agreement.within) say(`${variant} answers otherwise than it may: its trials will be invalid`);
+      if (!agreement.within)
+        say(`${variant} answers too differently from the baseline: its trials will be invalid`);
     }
   };
 

@@ -82,7 +82,7 @@ export async function compareAnswers(request: CompareRequest): Promise<void> {
     spec.agreement === undefined &&
     Object.values(spec.variants).every(({ agreement }) => agreement === undefined)
   ) {
-    throw new TestbedError("badInput", `${spec.name} does not say how far answers may be from each other`, {
+    throw new TestbedError("badInput", `${spec.name} declares no tolerance for differences between answers`, {
       problems: [
         {
           path: "agreement",
@@ -216,7 +216,7 @@ export function answersText({ baseline, requests, variants }: AnswersFile): stri
     number: "largest difference",
   };
   return [
-    `Answers beside those of ${baseline.variant}, ${count} of ${of} requests${seed === null ? "" : `, drawn with seed ${seed}`}`,
+    `Answers compared with those of ${baseline.variant}, ${count} of ${of} requests${seed === null ? "" : `, drawn with seed ${seed}`}`,
     table([
       ["variant", "compared by", "observed", "limit", "median", "verdict"],
       ...variants.flatMap(({ variant, compared: all }) =>
@@ -241,12 +241,12 @@ function failOutside({ variants }: AnswersFile): void {
     all.filter(({ within }) => !within).map((one) => ({ variant, ...one })),
   );
   if (outside.length === 0) return;
-  throw new TestbedError("outsideTolerance", "variants answer otherwise than they may", {
+  throw new TestbedError("outsideTolerance", "variants answer too differently from the baseline", {
     problems: outside.map(({ variant, by, observed, limit }) => ({
       path: variant,
       expected: `${by}: ${by === "label" || by === "cosine" ? "at least" : "at most"} ${limit}`,
       got: String(observed),
     })),
-    hint: "Its speed says nothing; how far answers may be is `agreement` in the service's file.",
+    hint: "Their speed is not comparable. `agreement` in the service's file declares the tolerance.",
   });
 }

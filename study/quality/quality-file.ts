@@ -65,7 +65,7 @@ export function qualityText({ baseline, texts, variants, noAccuracy }: QualityFi
       String(n),
     ]);
   return [
-    `Answers beside those of ${baseline.variant}, ${count} of ${of} texts${seed === null ? "" : `, drawn with seed ${seed}`}`,
+    `Answers compared with those of ${baseline.variant}, ${count} of ${of} texts${seed === null ? "" : `, drawn with seed ${seed}`}`,
     table([
       [
         "variant",

@@ -5,10 +5,10 @@ import { leastSpeed } from "../../analysis/gates/machine.ts";
 import type { ManifestFile, TrialFile } from "../../analysis/schema/results-folder.ts";
 
 const placement = "Placement: ";
-const renewal = "Deployed anew: ";
-const repetition = "Run again: ";
-const waiting = "Held back: ";
-const passage = "On the way: ";
+const renewal = "Redeployed: ";
+const repetition = "Repeated: ";
+const waiting = "Waited for a quiet machine: ";
+const passage = "Intermediary: ";
 
 /**
  * The same manifest with what the trials so far say of their deployments, in place of what it said before.
@@ -39,9 +39,9 @@ export function repetitionNote(superseded: readonly string[], trials: readonly T
   const left = ids.filter((id) => !settled.has(id)).length;
   const most = Math.max(...ids.map((id) => superseded.filter((other) => other === id).length));
   return (
-    `${repetition}${counted(ids.length, "trial")}, ${most === 1 ? "once" : `up to ${most} times`}, because they or their ` +
-    "neighbours of the same block and scenario had failed a gate of generator, machine or samples; what they gave before is " +
-    `in superseded/.${left === 0 ? "" : ` Of these ${left} ${left === 1 ? "has" : "have"} not been run again yet.`}`
+    `${repetition}${counted(ids.length, "trial")}, ${most === 1 ? "once" : `up to ${most} times`}, because they or other trials ` +
+    "of the same block and scenario had failed a gate of generator, machine or samples; their first results are kept " +
+    `in superseded/.${left === 0 ? "" : ` Of these ${left} ${left === 1 ? "has" : "have"} not been repeated yet.`}`
   );
 }
 
@@ -53,8 +53,8 @@ export function waitingNote(trials: readonly TrialFile[]): string | null {
   if (held.length === 0) return null;
   const minutes = held.reduce((total, waited) => total + waited, 0) / 60;
   return (
-    `${waiting}${held.length} of ${counted(seconds.length, "trial")}, ${minutes.toFixed(1)} min in all, while the machine did ` +
-    `less than ${percent(leastSpeed)} of the arithmetic or memory traffic that it does in its better minutes (--await-quiet).`
+    `${waiting}${held.length} of ${counted(seconds.length, "trial")}, ${minutes.toFixed(1)} min in all, while the machine was below ` +
+    `${percent(leastSpeed)} of the arithmetic or memory speed that it reaches in its better minutes (--await-quiet).`
   );
 }
 
@@ -63,9 +63,9 @@ export function passageNote(trials: readonly TrialFile[]): string | null {
   const passed = trials.flatMap(({ deployment }) => deployment.through ?? []);
   if (passed.length === 0) return null;
   return (
-    `${passage}in ${passed.length} of ${counted(trials.length, "trial")} what this machine sent passed a ` +
-    `${[...new Set(passed)].join(", ")}. Behind it a proxy goes on dialling a node that is away for callers that have given up, ` +
-    "and hands it their requests when it is there again: a recovery looks longer than it is."
+    `${passage}in ${passed.length} of ${counted(trials.length, "trial")} requests from this machine passed a ` +
+    `${[...new Set(passed)].join(", ")}. Its proxy keeps dialling a stopped node for callers that have given up, ` +
+    "and sends the node their requests once it is back: a recovery looks longer than it is."
   );
 }
 
@@ -74,8 +74,8 @@ export function renewalNote(trials: readonly TrialFile[]): string | null {
   const anew = trials.filter(({ deployment }) => deployment.anew === true);
   if (anew.length === 0) return null;
   return (
-    `${renewal}before ${anew.length} of ${trials.length} trials the service was deployed once more: it had not worked off ` +
-    "what the trial before had left it, or the disruption of that trial had ended containers of it."
+    `${renewal}before ${anew.length} of ${trials.length} trials the service was redeployed: its backlog had not drained, ` +
+    "or the disruption of the trial before had ended some of its containers."
   );
 }
 

@@ -20,7 +20,7 @@ export function invalidBlocksText(study: StudySpec, judged: Judged, secondsPerTr
   const lost = groupedBy(spoilt, ({ scenario }) => scenario).map(
     (of) => `${counted(of.length, "block")} under ${of[0]!.scenario} (${gatesOf(of)})`,
   );
-  return `Spoilt so far: ${lost.join(", ")}. ${costText(study, judged, spoilt, secondsPerTrial)}`;
+  return `Invalid blocks so far: ${lost.join(", ")}. ${costText(study, judged, spoilt, secondsPerTrial)}`;
 }
 
 function costText(
@@ -40,8 +40,8 @@ function costText(
   const trials = services * needed.reduce((sum, { spare }) => sum + spare, 0);
   const short = needed.filter((one) => one.short > 0).map(({ scenario }) => scenario);
   return (
-    `In their place ${counted(blocks, "spare block")}, ${time(trials)} in all` +
-    (short.length === 0 ? "" : `; for ${short.join(" and ")} there are no more of them`)
+    `${counted(blocks, "spare block")} will replace them, ${time(trials)} in all` +
+    (short.length === 0 ? "" : `; no more spare blocks are left for ${short.join(" and ")}`)
   );
 }
 

@@ -63,7 +63,7 @@ function serviceProvenance(
   };
 }
 
-/** Undefined where the service does not say how far answers may be from each other. */
+/** Undefined where the service declares no tolerance for differences between answers. */
 async function qualityOf({ plan, service, model, payloads }: Described): Promise<ManifestFile["quality"]> {
   if (service.spec.agreement === undefined && service.own === undefined) return undefined;
   const { target, baseline, variants } = plan.study;
@@ -101,8 +101,8 @@ function notes(plan: PlanFile, service: Service): string[] {
   const disrupted = scenarios.some(({ disruption }) => disruption !== undefined);
   if (target === "simulated") {
     return [
-      "Nothing here is a model: every variant is a queue, first come first served, with service times of our choosing. " +
-        "What is measured says whether the testbed measures right, and nothing about serving.",
+      "No model runs: every variant is a simulated first-come-first-served queue with chosen service times. " +
+        "The figures show whether the testbed measures correctly, and nothing about serving.",
       ...[baseline, ...treatments].map(
         (name) => `${name}: ${lawText(service.own!.law(variantOf(service, name)))}`,
       ),
@@ -110,33 +110,33 @@ function notes(plan: PlanFile, service: Service): string[] {
   }
   if (target === "k3s") {
     return [
-      "Generator pods, service and the node's own processes share this machine's cores; CPU requests keep a part for each.",
-      "Between two pods lies the node's bridge and its service address; between this host and the node one virtual link more.",
+      "Generator pods, service and the node's own processes share this machine's cores; CPU requests reserve a part for each.",
+      "Traffic between two pods crosses the node's bridge and the service address; traffic from this host crosses one more virtual link.",
     ];
   }
   if (target === "k3s-docker") {
     return [
-      "The K3s nodes are containers of one machine and share its cores; CPU requests keep a part for each pod.",
-      "Between two pods lie their nodes' bridges and the containers' network; between this machine and a node a virtual link.",
+      "The K3s nodes are containers of one machine and share its cores; CPU requests reserve a part for each pod.",
+      "Traffic between two pods crosses their nodes' bridges and the containers' network; traffic from this machine crosses a virtual link.",
     ];
   }
   if (target === "cluster") {
     return [
-      "The cluster is somebody's own: what else ran on its nodes is not known.",
-      "Capacity was measured through the cluster's API server, which takes its part of each answer; the trials' load was not" +
+      "The cluster is not the testbed's: other work on its nodes is not known.",
+      "Capacity was measured through the cluster's API server, which adds to each response time; the trials' load did not pass it" +
         (disrupted
-          ? ", but for trials with a disruption: there the API server passes each request on to a pod that it chooses itself."
+          ? ", except in trials with a disruption: there the API server passes each request to a pod of its own choice."
           : "."),
     ];
   }
   if (target === "url") {
     return [
-      "The services ran already and nothing was deployed: what else they did, and on what, is not known here. Response times hold the way to them.",
+      "The services were running already and nothing was deployed: their other load and their hardware are not known. Response times include the network to them.",
     ];
   }
   return target === "process"
     ? [
-        "Generator and service share this machine's cores; the generator's share is in the table of its health.",
+        "Generator and service share this machine's cores; the generator's share is in the table of the generator's health.",
       ]
     : [];
 }

@@ -10,14 +10,14 @@ export async function setInvalidAside(store: Store, progress: Pick<Progress, "sa
   const groups = invalidGroups(await analyse(store.directory));
   const trials = groups.flatMap((group) => group.trials);
   if (trials.length === 0) {
-    progress.say("No trial is invalid for a reason that another try could mend");
+    progress.say("No trial is invalid for a reason that repeating it could change");
     return 0;
   }
   const gates = [...new Set(groups.flatMap((group) => group.gates))].sort().join(", ");
   for (const id of trials) await store.setAside(id);
   progress.say(
-    `To be run again: ${counted(trials.length, "trial")} in ${counted(groups.length, "group")} (a block's trials of one ` +
-      `scenario), since there ${gates} failed; what they gave before is kept in superseded/`,
+    `To be repeated: ${counted(trials.length, "trial")} in ${counted(groups.length, "group")} (a block's trials of one ` +
+      `scenario), because ${gates} failed; their first results are kept in superseded/`,
   );
   return trials.length;
 }

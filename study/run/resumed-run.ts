@@ -28,7 +28,7 @@ export async function manifestToResume(store: Store, now: Here): Promise<Manifes
     if (trials.length === 0) return undefined;
     throw new TestbedError("invalidResults", `${store.directory} has trials and no manifest.json`, {
       problems: [{ path: "manifest.json", expected: "what the trials were measured on", got: "no file" }],
-      hint: "Nothing was changed. Restore the file from a copy, or leave --resume out to start anew.",
+      hint: "Nothing was changed. Restore the file from a copy, or omit --resume to start a new one.",
     });
   }
   const manifest = await store.readManifest();
@@ -71,10 +71,10 @@ function refuse({ directory }: Pick<Store, "directory">, problems: readonly Prob
   if (problems.length === 0) return;
   throw new TestbedError(
     "badInput",
-    `${directory} was not begun here: its trials cannot be compared with new ones`,
+    `${directory} was started elsewhere: its trials cannot be compared with new ones`,
     {
       problems,
-      hint: "Nothing was changed. Continue with that commit on that machine, or leave --resume out to start anew.",
+      hint: "Nothing was changed. Continue with that commit on that machine, or omit --resume to start a new one.",
     },
   );
 }

@@ -51,7 +51,7 @@ export async function runTrials<E, M>(request: TrialsToRun, effects: Effects<E, 
     if (block.length === 0) break;
     progress.say(
       `Spare block ${block[0]!.block + 1 - study.blocks} of ${study.spareBlocks}: ${counted(block.length, "trial")} in the ` +
-        "place of spoilt ones",
+        "place of invalid ones",
     );
     const more = await run(block);
     outcome = {
@@ -81,7 +81,7 @@ function nextBlock(due: readonly PlannedTrial[]): PlannedTrial[] {
 /** A run whose trials cannot be judged goes on: its analysis will say what is wrong. */
 async function judge({ judge: look, progress }: TrialsToRun, course: Course): Promise<void> {
   course.soFar = await look().catch((error: unknown) => {
-    progress.say(`What is finished cannot be judged yet: ${messageOf(error)}`);
+    progress.say(`The finished trials cannot be judged yet: ${messageOf(error)}`);
     return undefined;
   });
 }
@@ -126,7 +126,7 @@ function watched<E, M>(
       if (course.seen.length === 0 || tookSeconds() < unusual * usual) return;
       warned = true;
       progress.say(
-        `${name(current)}: ${duration(tookSeconds() * 1000)} so far, ${duration(usual * 1000)} expected from those before`,
+        `${name(current)}: ${duration(tookSeconds() * 1000)} so far, ${duration(usual * 1000)} expected from earlier trials`,
       );
     },
     async spoil(...spoiled) {

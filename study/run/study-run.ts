@@ -151,8 +151,7 @@ async function measure(run: Run, manifest: ManifestFile): Promise<RunOutcome> {
       await machine.quiet("", "calibration");
       progress.say(`Calibrating ${plan.study.baseline}: ${purposeOf(plan.study)}`);
       calibration = await calibrate(plan.study, target, [...asked.values()][0]!, signal, note);
-    } else
-      progress.say("Not calibrated: every rate is stated, and the servers are not driven to their limit");
+    } else progress.say("Not calibrated: every rate is stated, so the servers are not driven to their limit");
     if (plan.study.lengthen === true) {
       const { study, sentences } = withLongerScenarios(plan.study, calibration?.capacityPerSecond);
       for (const sentence of sentences) note(sentence);
@@ -174,10 +173,10 @@ async function measure(run: Run, manifest: ManifestFile): Promise<RunOutcome> {
   if (problems.length > 0) {
     throw new TestbedError(
       "badInput",
-      `at the ${capacityPerSecond === undefined ? "stated rates" : "measured capacity"} not every scenario makes a schedule`,
+      `at the ${capacityPerSecond === undefined ? "stated rates" : "measured capacity"} some scenarios yield no schedule`,
       {
         problems,
-        hint: "Nothing was driven. A lighter model or variant has more capacity (--model); --rate states another rate.",
+        hint: "No load was sent. A lighter model or variant has more capacity (--model); --rate states another rate.",
       },
     );
   }
@@ -189,7 +188,7 @@ async function measure(run: Run, manifest: ManifestFile): Promise<RunOutcome> {
 
   const settled = await store.settled();
   const left = plan.trials.filter((trial) => !isSpare(trial, plan.study) && !settled.has(trial.id));
-  if (settled.size > 0) progress.say(`${settled.size} trials are done already, ${left.length} are left`);
+  if (settled.size > 0) progress.say(`${settled.size} trials are done already, ${left.length} remain`);
   const beside = answersBeside({
     ...{ plan, store, signal, service: run.service, payload: run.payload },
     say: progress.say,

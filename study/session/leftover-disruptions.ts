@@ -12,7 +12,7 @@ export async function undoLeftovers(say: (line: string) => void, stack?: string)
     if (stack !== undefined && act.service !== stack) continue;
     try {
       await undoPending(act);
-      say(`undid ${act.disruption} of ${act.service}, which a killed run had left`);
+      say(`undid ${act.disruption} of ${act.service}, which a killed run had left behind`);
     } catch (error) {
       problems.push({
         path: `${act.disruption} of ${act.service}`,
@@ -23,9 +23,9 @@ export async function undoLeftovers(say: (line: string) => void, stack?: string)
   }
   return () => {
     if (problems.length === 0) return;
-    throw new TestbedError("runFailed", "a disruption of a killed run could not be undone", {
+    throw new TestbedError("runFailed", "a disruption that a killed run had left could not be undone", {
       problems,
-      hint: "Mend it by hand; then remove its file in .testbed/disruptions.",
+      hint: "Undo it by hand; then remove its file in .testbed/disruptions.",
     });
   };
 }

@@ -103,14 +103,10 @@ export function enterWorkspace(command: string, folder: string = privateFolder):
   const found = readHolder(pathIn(folder));
   if (found === undefined || found.pid === process.pid || !isAlive(found)) return leave;
   leave();
-  throw new TestbedError(
-    "runFailed",
-    `${command} would disturb the run that is under way in this workspace`,
-    {
-      problems: [underWay(found)],
-      hint: `Wait for it, or end it: kill -INT ${found.pid} takes everything down.`,
-    },
-  );
+  throw new TestbedError("runFailed", `${command} would disturb the run in progress in this workspace`, {
+    problems: [underWay(found)],
+    hint: `Wait for it, or end it: kill -INT ${found.pid} takes everything down.`,
+  });
 }
 
 /** Commands of other processes that are at work; what killed ones have left is removed. */
@@ -128,10 +124,10 @@ function guestFolder(folder: string): string {
 }
 
 function disturbed(guests: readonly Guest[]): TestbedError {
-  return new TestbedError("runFailed", "a command that is at work in this workspace would disturb the run", {
+  return new TestbedError("runFailed", "another command in this workspace would disturb the run", {
     problems: guests.map(({ pid, command }) => ({
       path: "this workspace",
-      expected: "nothing at work",
+      expected: "no other command",
       got: `${command}, process ${pid}`,
     })),
     hint: "Wait for it, or end it with Ctrl-C where it runs.",
@@ -145,10 +141,10 @@ function taken(folder: string, cause: unknown): TestbedError {
     });
   }
   const found = readHolder(pathIn(folder));
-  return new TestbedError("runFailed", "another run is under way in this workspace", {
+  return new TestbedError("runFailed", "another run is in progress in this workspace", {
     cause,
     problems: found === undefined ? [] : [underWay(found)],
-    hint: "Wait for it, or stop it with Ctrl-C where it runs. One that was killed as it began frees it within 20 s.",
+    hint: "Wait for it, or stop it with Ctrl-C where it runs. If a run was killed while starting, the workspace is free within 20 s.",
   });
 }
 

@@ -46,7 +46,7 @@ export async function setUp(choice: SetUpChoice, progress: Progress): Promise<Wo
   target?.checkHost?.(cacheRoot());
   const started = performance.now();
   const say = (line: string) => progress.say(`  ${line}`);
-  progress.say("Set-up (what is slow is cached outside the workspace)");
+  progress.say("Set-up (slow steps are cached outside the workspace)");
   // A node alone serves none: it is prepared where it was asked for by name.
   const isNodeAlone = choice.variants?.length === 0;
   const usualModel = isNodeAlone ? undefined : own?.defaultModel;
@@ -93,7 +93,7 @@ async function toBeMade(modelName: string | undefined): Promise<readonly string[
       : [
           {
             what: `the model ${modelName}`,
-            why: "prepared in each of its forms, after Python",
+            why: "prepared in each of its formats, after Python",
             minutes: 1.5,
           },
         ]),
@@ -103,7 +103,7 @@ async function toBeMade(modelName: string | undefined): Promise<readonly string[
   const inAll = lacks.reduce((sum, { minutes }) => sum + minutes, 0);
   return [
     // What is made at once shares the processors.
-    `to be made, once, in about ${Math.ceil(Math.max(longest, inAll * 0.8))} min on two cores:`,
+    `to be prepared once, in about ${Math.ceil(Math.max(longest, inAll * 0.8))} min on two cores:`,
     ...lacks.map(({ what, why, minutes }) => `  ${what}: ${why} (about ${minutes} min alone)`),
   ];
 }

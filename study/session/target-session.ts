@@ -48,7 +48,7 @@ export async function withTarget<T>(
   const lost = new AbortController();
   const checkout = await lockCheckout({
     onLost(why) {
-      progress.say(`${why.message}, since this one could not renew its lock: tearing down ...`);
+      progress.say(`${why.message}, because this run could not renew its lock: tearing down ...`);
       lost.abort(why);
     },
   });
@@ -79,11 +79,13 @@ export async function withTarget<T>(
   } finally {
     progress.end();
     if (choice.keep === true) {
-      progress.say("What the variants stood on stays up; npx testbed down --all takes it down");
+      progress.say(
+        "The shared resources of the target (for k3s its node) stay up; npx testbed down --all removes them",
+      );
     } else {
       await target?.end?.().catch((error: unknown) => {
-        progress.say(`what the variants stood on could not be taken down: ${String(error)}`);
-        progress.say("npx testbed down --all removes it");
+        progress.say(`the shared resources of the target could not be taken down: ${String(error)}`);
+        progress.say("npx testbed down --all removes them");
       });
     }
     release();

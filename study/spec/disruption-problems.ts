@@ -40,19 +40,23 @@ function problemsWith(
   if (needsWorkers && !hasWorkers) {
     problems.push({
       path: "kind",
-      expected: "one that needs no workers: the service declares none (workers: true)",
+      expected: "a disruption that needs no workers: the service declares none (workers: true)",
       got: spec.kind,
     });
   }
   if (!targets.includes(target)) {
     problems.push({
       path: "kind",
-      expected: `one that is declared for ${target}`,
+      expected: `a disruption that supports ${target}`,
       got: `${spec.kind}, for ${targets.join(", ")}`,
     });
   }
   if (arrivalOf(arrival).closed) {
-    problems.push({ path: "", expected: "an open loop: users who wait hide an outage", got: arrival.kind });
+    problems.push({
+      path: "",
+      expected: "an open loop: in a closed loop waiting users hide an outage",
+      got: arrival.kind,
+    });
   }
   const least = leastDurationSeconds(spec);
   if (durationSeconds < least) {

@@ -19,10 +19,14 @@ export async function checkPlace(
   const { nodes, context }: { nodes?: number; context?: string } = await settingsWith(study.target, given);
   const problems = placeProblems(study, knownNames.disruptions, { nodes, context, mayDisrupt });
   if (problems.length === 0) return;
-  throw new TestbedError("badInput", `study ${study.name} cannot disrupt the target ${study.target} so`, {
-    problems,
-    hint: "Nothing was provisioned. docs/disruptions.md says what each target takes.",
-  });
+  throw new TestbedError(
+    "badInput",
+    `study ${study.name} cannot make this disruption on the target ${study.target}`,
+    {
+      problems,
+      hint: "Nothing was provisioned. docs/disruptions.md lists the disruptions of each target.",
+    },
+  );
 }
 
 /** Where the target is to be, as far as disruptions must know it. */
@@ -56,11 +60,14 @@ export function placeProblems(
   const path = "--disrupt-context";
   if (target !== "cluster") {
     if (mayDisrupt === undefined) return problems;
-    return [...problems, { path, expected: "to be left out but for the target cluster", got: mayDisrupt }];
+    return [
+      ...problems,
+      { path, expected: "no value: it applies to the target cluster only", got: mayDisrupt },
+    ];
   }
   if (scenarios.every(({ disruption }) => disruption === undefined) && mayDisrupt === undefined)
     return problems;
   if (mayDisrupt !== undefined && mayDisrupt === context) return problems;
-  const expected = `${context ?? "the context in use"}, the context in use: it is somebody's cluster`;
-  return [...problems, { path, expected, got: mayDisrupt ?? "left out" }];
+  const expected = `${context ?? "the context in use"}, the context in use, as confirmation`;
+  return [...problems, { path, expected, got: mayDisrupt ?? "nothing" }];
 }

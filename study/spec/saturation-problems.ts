@@ -18,7 +18,7 @@ export function saturationProblems(
     return [
       {
         path: `scenarios[${index}].arrival.users`,
-        expected: `at least ${widest.places}: ${widest.variant} can work on so many requests at once, and is idle with fewer`,
+        expected: `at least ${widest.places}: ${widest.variant} can work on that many requests at once, and is partly idle with fewer`,
         got: String(arrival.users),
       },
     ];

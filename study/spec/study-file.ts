@@ -172,7 +172,7 @@ function withInlineVariants(input: object): {
       ? { variants: variants.map((one: unknown, index) => named(one, `variants[${index}]`)) }
       : {}),
   };
-  if (problems.length > 0) throw new TestbedError("badInput", "two choices have one name", { problems });
+  if (problems.length > 0) throw new TestbedError("badInput", "two choices have the same name", { problems });
   return { input: result, choices };
 }
 
@@ -252,7 +252,9 @@ function withRates(input: object, rates: KnownRates, study: string): object {
     return one;
   });
   if (problems.length > 0)
-    throw new TestbedError("badInput", `the rates of ${study} are not those of that run`, { problems });
+    throw new TestbedError("badInput", `the run of --rates-of has no rates for some scenarios of ${study}`, {
+      problems,
+    });
   return { ...input, scenarios: driven };
 }
 
@@ -296,7 +298,7 @@ async function readStudy(nameOrPath: string): Promise<{ readonly content: object
 
 function objectOf(value: unknown): object {
   if (value !== null && typeof value === "object") return value;
-  throw new Error(`it holds ${value === null ? "null" : `a ${typeof value}`} and no study`);
+  throw new Error(`its default export is ${value === null ? "null" : `a ${typeof value}`}, not a study`);
 }
 
 /** A run's plan holds the study that it planned, flags and all: whoever has it can run the same again. */
@@ -345,8 +347,8 @@ function namingProblems(study: StudySpec, known: KnownNames): Problem[] {
       if (further !== undefined) {
         problems.push({
           path: `scenarios[${index}].twinOf`,
-          expected: "a scenario that is no twin itself: its seed is the one that is shared",
-          got: `${scenario.twinOf}, a twin of ${further}`,
+          expected: "a scenario that has no twinOf itself, since its seed is shared",
+          got: `${scenario.twinOf}, whose twinOf is ${further}`,
         });
       }
     }

@@ -28,7 +28,7 @@ export async function ratesOf(directory: string): Promise<KnownRates> {
     rate === undefined ? [{ path: name, expected: "a finished trial", got: "none" }] : [],
   );
   if (problems.length > 0) {
-    throw new TestbedError("badInput", `${directory} does not tell the rates of all its scenarios`, {
+    throw new TestbedError("badInput", `${directory} does not record the rates of all its scenarios`, {
       problems,
       hint: "Finish that run with --resume first.",
     });

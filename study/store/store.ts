@@ -92,9 +92,9 @@ export function openStore(directory: string): Store {
         await holdTraces(folder, plan.study);
         return plan;
       }
-      throw new TestbedError("invalidResults", `the plan in ${root} is not as it was made`, {
+      throw new TestbedError("invalidResults", `the plan in ${root} was changed after it was made`, {
         problems,
-        hint: "Nothing was run. Restore plan.json from a copy, or start the study anew.",
+        hint: "Nothing was run. Restore plan.json from a copy, or start a new run.",
       });
     },
     hasManifest: () => folder.hasFile("manifest.json"),

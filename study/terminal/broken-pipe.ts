@@ -25,7 +25,7 @@ export function exitOnBrokenPipe(): void {
 /** To standard error, if that is not what cannot be written. */
 function tell(error: NodeJS.ErrnoException): void {
   try {
-    writeSync(2, `error: what is printed cannot be written: ${error.code ?? error.message}\n`);
+    writeSync(2, `error: the output cannot be written: ${error.code ?? error.message}\n`);
   } catch {
     // Nobody is left to tell.
   }

@@ -16,22 +16,22 @@ const diskFull: Refusal = {
   kind: "runFailed",
   expected: "space to write",
   hint:
-    "npx testbed prune removes what is superseded in the cache, TESTBED_CACHE moves it; " +
-    "then go on with --resume, which repeats no finished trial.",
+    "npx testbed prune removes superseded files from the cache, TESTBED_CACHE moves the cache; " +
+    "then continue with --resume, which repeats no finished trial.",
 };
 const notAllowed: Refusal = {
   what: "a file or folder cannot be read or written by this user",
   kind: "badInput",
-  expected: "the right to use it",
+  expected: "permission to use it",
   hint:
-    "The cache is where TESTBED_CACHE says (else in the home folder), state is in .testbed/, results are where they lie: " +
-    "copy what is read-only to a place of your own.",
+    "The cache is in TESTBED_CACHE (default: the home folder), state in .testbed/, results in their own folder: " +
+    "copy read-only files to a folder of your own.",
 };
 const noSuchPlace: Refusal = {
-  what: "a path does not lead to where a file or folder can be",
+  what: "a path cannot name a file or folder",
   kind: "badInput",
-  expected: "folders on the way and no file, no endless links, no name too long",
-  hint: "Name another place; TESTBED_CACHE names that of the cache.",
+  expected: "parent folders that exist and are folders, no loop of links, names that are not too long",
+  hint: "Give another path; TESTBED_CACHE sets the path of the cache.",
 };
 const noDescriptors: Refusal = {
   what: "this process may open no more files or connections",

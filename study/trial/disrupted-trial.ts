@@ -118,7 +118,7 @@ async function unsteady(
 ): Promise<string> {
   try {
     const lacks = await underTest.lacks();
-    if (lacks !== "") return `it lacks ${lacks}`;
+    if (lacks !== "") return `missing: ${lacks}`;
   } catch (error) {
     return messageOf(error);
   }

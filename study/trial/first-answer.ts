@@ -25,7 +25,7 @@ export async function firstAnswer(first: FirstRequest): Promise<string> {
   const other = await rightAnswer(first);
   return one.body.equals(other.body)
     ? ""
-    : `${first.name} gave another answer to the same request when it was asked again.`;
+    : `${first.name} gave another answer when the same request was repeated.`;
 }
 
 async function rightAnswer({ name, endpoint, asked, timeoutMs, signal }: FirstRequest): Promise<Answer> {
@@ -57,7 +57,7 @@ async function rightAnswer({ name, endpoint, asked, timeoutMs, signal }: FirstRe
           expected:
             location === ""
               ? "what `judge` says"
-              : "an answer, and no redirect: name the address that it leads to",
+              : "an answer instead of a redirect: give the address that it leads to",
           got: example === undefined || example.body === "" ? "an empty body" : example.body,
         },
       ],

@@ -80,7 +80,7 @@ async function choose({ disruption, ...request }: InjectionRequest): Promise<Sub
   const how = disruption.on[service.target] as
     | ((chosen: Chosen<unknown>) => Promise<SubjectBase>)
     | undefined;
-  if (how === undefined) throw new Error(`it is not declared for the target ${service.target}`);
+  if (how === undefined) throw new Error(`the disruption does not support the target ${service.target}`);
   const { random, route } = request;
   return disruption.subject.parse(await how({ service, settings, random, route }));
 }
@@ -105,7 +105,7 @@ async function act(request: InjectionRequest, subject: SubjectBase) {
       forget();
     } catch (error) {
       // Its entry stays: `testbed down` tries again.
-      errors.push(`it could not be undone: ${messageOf(error)}`);
+      errors.push(`the disruption could not be undone: ${messageOf(error)}`);
     }
   }
   return { startedMs, injectedMs, undoneMs, error: errors.join("; ") };

@@ -51,7 +51,7 @@ function noSuccess(
     })),
     hint:
       (samples.every(({ status }) => status === 0)
-        ? "Nothing was answered: does the service run there, and in time?"
+        ? "No request was answered: is the service running there, and fast enough?"
         : "Is the service asked as it should be (ask), and judged so (judge)?") +
       (logFile === undefined ? "" : ` Its log: ${logFile}`),
   });

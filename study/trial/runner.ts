@@ -93,7 +93,7 @@ export async function runDeployments<Endpoint, Measured>(
     }
     if (failuresInARow === consecutiveFailuresToStop) {
       throw new TestbedError("runFailed", `${failuresInARow} deployments in a row failed`, {
-        hint: "Mend the cause, then run the same study again with --resume.",
+        hint: "Correct the cause, then run the same study again with --resume.",
         problems: spoiled
           .slice(-failuresInARow)
           .map(({ trial, reason }) => ({ path: trial, expected: "a finished trial", got: reason })),

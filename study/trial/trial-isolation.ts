@@ -74,7 +74,7 @@ export async function readyForNextTrial(deployed: Deployed, between: TrialIsolat
     return left.restartedPods === 0;
   }
   if (left.unanswered === 0) return true;
-  progress.live(`after ${left.trial}: waiting until the service has worked off what it owes`);
+  progress.live(`after ${left.trial}: waiting for the service's backlog to drain`);
   const why = await until(
     () => whyNotDrained({ url: endpoint.url, asked, responseMs, signal }),
     upSeconds * 1000,
@@ -82,7 +82,7 @@ export async function readyForNextTrial(deployed: Deployed, between: TrialIsolat
   );
   if (why === "") return true;
   progress.say(
-    `after ${left.trial}: ${left.unanswered} requests were given up, and the service still owes them: deployed anew`,
+    `after ${left.trial}: ${left.unanswered} requests were given up and the service's backlog has not drained: redeploying`,
   );
   return false;
 }

@@ -79,7 +79,7 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
   return {
     async up({ variant }, anew) {
       const machine = await context.machine?.look("");
-      progress.live(`${variant}: coming up${anew ? " anew" : ""}`);
+      progress.live(`${variant}: deploying${anew ? " again" : ""}`);
       const started = performance.now();
       const endpoint = await target.up(variant, { signal });
       return { endpoint, upSeconds: (performance.now() - started) / 1000, machine, anew };
@@ -208,7 +208,7 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
     },
 
     async down({ variant }) {
-      progress.live(`${variant}: going down`);
+      progress.live(`${variant}: taking down`);
       await target.down(variant);
     },
   };

@@ -42,7 +42,7 @@ function adviceWithoutAnswer({ verdict, asking, isUrl }: Seen): readonly string[
   if (/other side closed|ECONNRESET|socket hang up/i.test(reason) && protocol === "http:") {
     return [`${host} closed the connection without an answer: is it https: and not http:?`];
   }
-  return ["Its log says more, where the testbed started it."];
+  return ["If the testbed started the service, its log says more."];
 }
 
 function adviceOnRight(judge: JudgeSpec, body: Buffer): readonly string[] {
@@ -52,10 +52,10 @@ function adviceOnRight(judge: JudgeSpec, body: Buffer): readonly string[] {
   if (looks) return [];
   const places = placesOf(body);
   if (places === undefined || places.length === 0) {
-    return ["Only the status is looked at: an error that is answered with it counts as a success."];
+    return ["Only the status is checked: an error with this status counts as a success."];
   }
   return [
-    "Only the status is looked at: an error that is answered with it counts as a success. The answer has:",
+    "Only the status is checked: an error with this status counts as a success. The answer has:",
     ...listed(places),
     `For example: judge: { status: [200], json: [{ pointer: ${JSON.stringify(places[0]!.pointer)}, exists: true }] }`,
   ];
@@ -64,18 +64,18 @@ function adviceOnRight(judge: JudgeSpec, body: Buffer): readonly string[] {
 function adviceOnStatus({ answer, asking, offered }: Seen, status: number): readonly string[] {
   const { pathname } = new URL(asking.url);
   const there =
-    offered.length === 0 ? [] : ["The service says that it has:", ...offered.map((one) => `  ${one}`)];
+    offered.length === 0 ? [] : ["The service lists these paths:", ...offered.map((one) => `  ${one}`)];
   if (status >= 300 && status < 400) {
     const to = answer!.headers.location ?? "elsewhere";
     return [
       `It redirects to ${to}, and a load follows no redirects: put that address in ask.path, or in the variant's URL.`,
     ];
   }
-  if (status === 404) return [`Nothing is served at ${pathname}: ask.path.`, ...there];
+  if (status === 404) return [`Nothing is served at ${pathname}: change ask.path.`, ...there];
   if (status === 405) {
     const { allow: allowed } = answer!.headers;
     return [
-      `${asking.method} is not what ${pathname} takes${allowed === undefined ? "" : `, which takes ${allowed}`}: ask.method.`,
+      `${asking.method} is not allowed at ${pathname}${allowed === undefined ? "" : `, which takes ${allowed}`}: change ask.method.`,
       ...there,
     ];
   }
@@ -83,24 +83,26 @@ function adviceOnStatus({ answer, asking, offered }: Seen, status: number): read
     return [
       asking.headers.has("authorization")
         ? "The credentials in ask.headers are refused: is the variable's value the right one, and the prefix?"
-        : 'It wants credentials: ask.headers, for example authorization: { environment: "MY_TOKEN", prefix: "Bearer " }.',
+        : 'It requires credentials: set ask.headers, for example authorization: { environment: "MY_TOKEN", prefix: "Bearer " }.',
     ];
   }
-  if (status === 411 || status === 413) return ["The body's size is not to its liking: the payload."];
+  if (status === 411 || status === 413) return ["The service refuses the body's size: change the payload."];
   if (status === 415)
     return [
-      `It does not take ${asking.headers.get("content-type") ?? "a body without a content type"}: ask.headers["content-type"].`,
+      `It does not accept ${asking.headers.get("content-type") ?? "a body without a content type"}: change ask.headers["content-type"].`,
     ];
   if (status === 400 || status === 422)
-    return ["The body is not what it expects; the answer above says how: the payload, or its template."];
-  if (status === 429) return ["It limits how often it is asked: a load would measure the limit."];
-  if (status >= 500) return ["It failed on this request: its log says why."];
+    return [
+      "The service does not accept the body; the answer above says why: change the payload or its template.",
+    ];
+  if (status === 429) return ["The service limits the request rate: a load would measure that limit."];
+  if (status >= 500) return ["The service failed on this request: its log says why."];
   return [`judge.status does not name ${status}.`];
 }
 
 /** All that is looked at in a stream but its status and content type. */
 const noStream =
-  "A stream has events (of `sse`, a line that begins with data: and an empty line). Does ask make the service answer with one, and is judge.stream its kind?";
+  "A stream has events (of `sse`, a line that begins with data: and an empty line). Does the request (ask) make the service stream, and is judge.stream the right kind?";
 
 function adviceOnWrong(
   judge: JudgeSpec,
@@ -119,12 +121,7 @@ function adviceOnWrong(
     const meant = similar(pointer, places);
     return meant === undefined ? [] : [`Is ${pointer} meant to be ${meant}?`];
   });
-  return [
-    "The answer has:",
-    ...listed(places),
-    ...near,
-    "judge says what is looked for; change it where this answer is right.",
-  ];
+  return ["The answer has:", ...listed(places), ...near, "If this answer is right, change judge."];
 }
 
 /** The pointer with its last name as the answer has it, where that has one that is nearly the same, or in another place. */

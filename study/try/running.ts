@@ -60,7 +60,7 @@ async function atItsUrl<T>(
 ) {
   const base = urlOf(service.spec, variantOf(service, variant));
   if (base === undefined || !URL.canParse(base)) {
-    throw new TestbedError("badInput", `nothing says where ${variant} is`, {
+    throw new TestbedError("badInput", `${variant} has no address`, {
       problems: [
         { path: "run.url", expected: "a URL, or a setting that goes to `url`", got: base ?? "nothing" },
       ],
@@ -70,7 +70,7 @@ async function atItsUrl<T>(
   try {
     return await work({
       url: addressOf(base, service.spec.ask.path),
-      how: "runs already: nothing was deployed",
+      how: "running already: nothing was deployed",
       signal,
     });
   } finally {

@@ -51,7 +51,7 @@ export async function runTuning(tuning: Tuning, progress: Progress): Promise<Tun
     );
     if (tuned === undefined) {
       throw new TestbedError("runFailed", "no candidate holds the SLO at any rate", {
-        hint: "A wider limit (--slo-p99-ms), or another space.",
+        hint: "Set a wider limit (--slo-p99-ms), or search another space.",
       });
     }
     const { winner, tied } = tuned;

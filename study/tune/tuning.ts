@@ -103,7 +103,7 @@ export async function resumeTuning(path?: string, root = tuneRoot): Promise<Tuni
   const found = path ?? (await newestIn(root, (name) => name.endsWith(ending)));
   if (found === undefined) {
     throw new TestbedError("badInput", "there is no tuning to resume", {
-      hint: "Leave --resume out to start one.",
+      hint: "Omit --resume to start one.",
     });
   }
   const content = await readChecked(
@@ -120,10 +120,10 @@ export async function resumeTuning(path?: string, root = tuneRoot): Promise<Tuni
   if (problems.length > 0) {
     throw new TestbedError(
       "badInput",
-      `${found} was not begun here: its looks cannot be ranked with new ones`,
+      `${found} was started elsewhere: its looks cannot be ranked with new ones`,
       {
         problems,
-        hint: "Check out that commit on that machine, or leave --resume out to start anew.",
+        hint: "Check out that commit on that machine, or omit --resume to start a new one.",
       },
     );
   }

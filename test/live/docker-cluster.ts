@@ -99,7 +99,7 @@ function registryTests(given: () => Stacks): void {
     for (const named of [[], ["--disrupt-context", "elsewhere"]]) {
       await expect(run("node", [...command, ...named])).rejects.toMatchObject({
         code: 2,
-        stderr: expect.stringContaining("somewhere, the context in use: it is somebody's cluster"),
+        stderr: expect.stringContaining("somewhere, the context in use, as confirmation"),
       });
     }
     expect(await kubectl("get", "namespaces", "--output", "name")).toBe(before);

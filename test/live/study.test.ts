@@ -67,7 +67,7 @@ describe("a study on the process target", () => {
     study.stderr.on("data", (text) => {
       said += String(text);
       // After the calibration, with a deployment on its way.
-      if (/3 trials, about[\s\S]*coming up/.test(said)) study.stderr.destroy();
+      if (/3 trials, about[\s\S]*deploying/.test(said)) study.stderr.destroy();
     });
     const code = await new Promise((resolve) => study.on("exit", resolve));
     expect(study.stderr.destroyed, said).toBe(true);
@@ -80,7 +80,7 @@ describe("a study on the process target", () => {
     let said = "";
     npx.stderr.on("data", (text) => {
       said += String(text);
-      if (/3 trials, about[\s\S]*coming up/.test(said) && !npx.killed) npx.kill("SIGTERM");
+      if (/3 trials, about[\s\S]*deploying/.test(said) && !npx.killed) npx.kill("SIGTERM");
     });
     // Of the pipe: npx itself is gone long before the testbed that it started.
     await new Promise((resolve) => npx.stderr.on("close", resolve));

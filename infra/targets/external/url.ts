@@ -23,7 +23,7 @@ export const urlTarget: Target = {
       async up(variant) {
         const base = urlOf(service.spec, variantOf(service, variant));
         if (base === undefined) {
-          throw new TestbedError("badInput", `nothing says where ${variant} is`, {
+          throw new TestbedError("badInput", `${variant} has no address`, {
             problems: [
               { path: "run.url", expected: "a URL, or a setting that goes to `url`", got: "nothing" },
             ],

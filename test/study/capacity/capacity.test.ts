@@ -88,7 +88,7 @@ it("a capacity that no fitted probe was near says so: the service became another
   const doubtsOf = async (search: CapacitySearch<Observation>) =>
     (await searchCapacity({ ...search, highest: 400, mostProbes: 6 })).doubts.join("; ");
   expect(await doubtsOf(changing)).toContain(
-    "no probe that is fitted was within 10 % of it: the last was at",
+    "none of the fitted probes is within 10 % of this rate: the last was at",
   );
   expect(await doubtsOf(steady)).not.toContain("no probe that is fitted");
 });

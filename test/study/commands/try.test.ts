@@ -68,11 +68,11 @@ async function exchange(path: string, given: JudgeSpec = {}, url = origin + path
 describe("testbed try says what would have to change where", () => {
   it.each<[string, string, JudgeSpec, string]>([
     ["it should be a stream", "/text", { stream: "sse" }, "A stream has events"],
-    ["nothing is served at the path", "/none", {}, "Nothing is served at /none: ask.path."],
-    ["the method is another", "/put", {}, "which takes PUT: ask.method."],
+    ["nothing is served at the path", "/none", {}, "Nothing is served at /none: change ask.path."],
+    ["the method is another", "/put", {}, "which takes PUT: change ask.method."],
     ["it redirects", "/moved", {}, "It redirects to /predict, and a load follows no redirects"],
     ["credentials are refused", "/secret", {}, "The credentials in ask.headers are refused"],
-    ["the body is not what it expects", "/bad", {}, "the answer above says how: the payload"],
+    ["the body is not what it expects", "/bad", {}, "the answer above says why: change the payload"],
     ["the status is none of judge's", "/predict", { status: [201] }, "judge.status does not name 200."],
     ["the answer is no JSON", "/text", { label: "/label" }, "and not JSON"],
     [
@@ -87,7 +87,7 @@ describe("testbed try says what would have to change where", () => {
       { json: [{ pointer: "/prediction/0", exists: true }] },
       "Is /prediction/0 meant to be /predictions/0?",
     ],
-    ["only the status is looked at", "/predict", {}, "Only the status is looked at"],
+    ["only the status is looked at", "/predict", {}, "Only the status is checked"],
   ])("%s", async (_, path, judge, advice) => {
     expect((await exchange(path, judge)).advice()).toContain(advice);
   });

@@ -53,13 +53,13 @@ describe("before a trial", () => {
     expect(waitedSeconds).toBeGreaterThan(0);
     expect(reading).toEqual(usual);
     expect(looks()).toBe(3);
-    expect(told[0]).toMatch(`live b00: the machine does ${words}: waiting, at most`);
+    expect(told[0]).toContain(`live b00: the machine is slow (${words}): waiting, at most`);
   });
 
   it("one trial waits half a minute at most, then begins all the same, and that is said", async () => {
     const { watched, told } = await machine([{ memory: 2 }], 600);
     expect((await watched.quiet("onnx", "b00")).waitedSeconds).toBeLessThanOrEqual(31);
-    expect(told.at(-1)).toMatch(/^say b00: the machine does 20 % .*begun all the same/);
+    expect(told.at(-1)).toMatch(/^say b00: the machine was slow \(20 % .*started anyway/);
   });
 
   it("all trials together wait no longer than the budget, and with none they never wait", async () => {

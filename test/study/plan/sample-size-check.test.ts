@@ -23,7 +23,7 @@ describe("schedules too short for the primary metric", () => {
     expect(short).toMatchObject({ scenario: "steady", needed: 14, enoughSeconds: 3 });
     expect(short!.requests).toHaveLength(8);
     expect(shortSentences(plan.study, [short!])[0]).toMatch(
-      /^Under steady, 8 of 8 blocks will have too few requests .*; 3 s a trial are enough\.$/,
+      /^Under steady, 8 of 8 blocks will have too few requests .*; 3 s per trial are enough\.$/,
     );
     expect(shortSchedules(constant(3), 10)).toEqual([]);
   });

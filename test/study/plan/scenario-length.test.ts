@@ -24,7 +24,7 @@ describe("a study that may lengthen its scenarios", () => {
     expect(seconds(study)[1]).toBeGreaterThanOrEqual(6);
     expect(seconds(study)[2]).toBe(3);
     expect(sentences.join("\n")).toMatch(
-      /At 6\.0\/s of capacity 3 s of bursty load are too short: its trials have \d+ s here/,
+      /At 6\.0\/s of capacity 3 s of bursty load are too short: its trials take \d+ s in this run/,
     );
     expect(withLongerScenarios(before, 100)).toEqual({ study: before, sentences: [] });
   });

@@ -90,7 +90,7 @@ describe("a study compares numbers and vectors outside its trials", () => {
       },
       loose: { agreement: { requests: 50, within: true } },
     });
-    expect(said).toEqual(["new answers otherwise than it may: its trials will be invalid"]);
+    expect(said).toEqual(["new answers too differently from the baseline: its trials will be invalid"]);
     expect(qualityFindings(manifest(), "new")).toMatchObject([
       { severity: "invalid", code: "outside-tolerance" },
     ]);

@@ -39,7 +39,7 @@ describe("the note on services that did not come to rest", () => {
   it("says nothing where there was none, else before how many trials", () => {
     expect(renewalNote([trial()])).toBeNull();
     expect(renewalNote([trial(), anew, trial()])).toMatch(
-      /before 1 of 3 trials .* deployed once more: it had not/,
+      /before 1 of 3 trials .* redeployed: its backlog had not/,
     );
   });
 
@@ -59,7 +59,7 @@ describe("the note on what stands on the way", () => {
   it("says nothing where nothing does, else in how many trials, and what that does to a recovery", () => {
     expect(passageNote([trial()])).toBeNull();
     expect(passageNote([trial(), passing])).toMatch(
-      /^On the way: in 1 of 2 trials .* published port.*longer than it is/,
+      /^Intermediary: in 1 of 2 trials .* published port.*longer than it is/,
     );
   });
 });
@@ -70,12 +70,12 @@ describe("the note on trials that were run again", () => {
 
   it("counts each once, and says how often", () => {
     expect(repetitionNote([], both)).toBeNull();
-    expect(repetitionNote(["a"], both)).toMatch(/^Run again: 1 trial, once, because .* superseded\/\.$/);
+    expect(repetitionNote(["a"], both)).toMatch(/^Repeated: 1 trial, once, because .* superseded\/\.$/);
     expect(repetitionNote(["a", "a", "b"], both)).toMatch(/2 trials, up to 2 times/);
   });
 
   it("says how many are still to be, those cut short among them", () => {
-    expect(repetitionNote(["a", "b"], [run("a")])).toMatch(/Of these 1 has not been run again yet\.$/);
+    expect(repetitionNote(["a", "b"], [run("a")])).toMatch(/Of these 1 has not been repeated yet\.$/);
     expect(repetitionNote(["a", "b"], [run("b", "partial")])).toMatch(/Of these 2 have not/);
   });
 });
@@ -84,6 +84,6 @@ it("the note on trials that were held back says how many, how long in all, and n
   const waited = (seconds?: number) => (seconds === undefined ? {} : { waitedSeconds: seconds }) as TrialFile;
   expect(waitingNote([waited(), waited()])).toBeNull();
   expect(waitingNote([waited(90), waited(0), waited(30)])).toMatch(
-    /^Held back: 2 of 3 trials, 2\.0 min in all/,
+    /^Waited for a quiet machine: 2 of 3 trials, 2\.0 min in all/,
   );
 });

@@ -73,7 +73,7 @@ describe("the trials of a plan", () => {
     const { blocks, outcome, said } = await run([]);
     expect(blocks).toEqual([0, 1, 2]);
     expect(outcome.finished).toBe(3 * services);
-    expect(said.join("\n")).not.toMatch(/spare|Spoilt/);
+    expect(said.join("\n")).not.toMatch(/spare|Invalid blocks/);
   });
 
   it("have a spare block in the place of each spoilt one, a spoilt spare among them, up to those that are planned", async () => {
@@ -84,9 +84,9 @@ describe("the trials of a plan", () => {
 
   it("say what is spoilt after its block, while the run goes on, with the time that the spare ones will take", async () => {
     const { said } = await run([1]);
-    const at = said.findIndex((line) => line.startsWith("Spoilt so far"));
+    const at = said.findIndex((line) => line.startsWith("Invalid blocks so far"));
     expect(said[at]).toBe(
-      `Spoilt so far: 1 block under steady (lateness). In their place 1 spare block, about ${10 * services} s in all`,
+      `Invalid blocks so far: 1 block under steady (lateness). 1 spare block will replace them, about ${10 * services} s in all`,
     );
     expect(said.slice(at).some((line) => line.startsWith("block 3/3"))).toBe(true);
     expect(said[at + 1]).toContain(`about ${2 * 10 * services} s left`);
@@ -94,7 +94,7 @@ describe("the trials of a plan", () => {
 
   it("say where there are no more spare blocks", async () => {
     const { said } = await run([0, 1, 2]);
-    expect(said.join("\n")).toContain("for steady there are no more of them");
+    expect(said.join("\n")).toContain("no more spare blocks are left for steady");
   });
 
   it("go on where they were: spare blocks alone, where all of the study's are run", async () => {
@@ -106,7 +106,7 @@ describe("the trials of a plan", () => {
 
   it("have a time left that follows the machine, and say while it lasts that a deployment takes unusually long", async () => {
     const { said } = await run([], (block) => (block === 2 ? 60 : 10));
-    expect(said.join("\n")).toMatch(/60 s so far, 10 s expected from those before/);
+    expect(said.join("\n")).toMatch(/60 s so far, 10 s expected from earlier trials/);
     const lines = said.filter((line) => line.includes(`${2 * services + 2}/`));
     expect(lines[0]).toContain(`about ${duration(60 * (services - 2))} left`);
   });

@@ -28,7 +28,7 @@ it("a command typed by hand during a run is refused with the run's pid and resul
   expect(() => enterWorkspace("down", folder)).toThrow(
     expect.objectContaining({
       kind: "runFailed",
-      message: "down would disturb the run that is under way in this workspace",
+      message: "down would disturb the run in progress in this workspace",
       hint: expect.stringContaining(`kill -INT ${other.pid}`),
       problems: [expect.objectContaining({ got: `process ${other.pid}, results in results/quick/one` })],
     }),
@@ -101,7 +101,7 @@ it("a second run is told of the first; a first that has ended leaves nothing", a
   const first = await lockCheckout({ folder, onLost() {} });
   await first.tell("results/quick/one");
   await expect(lockCheckout({ folder, onLost() {} })).rejects.toMatchObject({
-    message: "another run is under way in this workspace",
+    message: "another run is in progress in this workspace",
     problems: [{ got: `process ${process.pid}, results in results/quick/one` }],
   });
   await first.release();

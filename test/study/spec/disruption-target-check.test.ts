@@ -64,7 +64,9 @@ describe("a study that disrupts somebody's cluster", () => {
 
   it("is refused by what the command is told", async () => {
     const given = { context: "lab", registry: "registry.example/team" };
-    await expect(checkPlace(study, given, undefined)).rejects.toThrow("cannot disrupt the target cluster so");
+    await expect(checkPlace(study, given, undefined)).rejects.toThrow(
+      "cannot make this disruption on the target cluster",
+    );
     await checkPlace(study, given, "lab");
   });
 

@@ -154,7 +154,8 @@ describe("a study file", () => {
     expect(problemOf(() => checkStudy(busyWith(63), known, "idle")).problems).toEqual([
       {
         path: "scenarios[0].arrival.users",
-        expected: "at least 64: optimized can work on so many requests at once, and is idle with fewer",
+        expected:
+          "at least 64: optimized can work on that many requests at once, and is partly idle with fewer",
         got: "63",
       },
     ]);

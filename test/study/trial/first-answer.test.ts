@@ -39,7 +39,7 @@ describe("the first request to a service", () => {
   it("that is answered otherwise the second time is told, as a note", async () => {
     let count = 0;
     const url = await serve((_, answer) => answer.end(`{"a":${count++}}`));
-    expect(await ask(url)).toMatch(/new gave another answer to the same request/);
+    expect(await ask(url)).toMatch(/new gave another answer when the same request was repeated/);
   });
 
   it("for a stream needs an event, as each request of the load does", async () => {

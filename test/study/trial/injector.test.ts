@@ -36,7 +36,10 @@ describe("the injector", () => {
     const { log, request } = scene({ injections: 1, failAt: "undo" });
     const [record] = await inject(request);
     expect(log).toEqual(["note", "inject", "undo"]);
-    expect(record).toMatchObject({ undoneMs: null, error: "it could not be undone: undo failed" });
+    expect(record).toMatchObject({
+      undoneMs: null,
+      error: "the disruption could not be undone: undo failed",
+    });
   });
 
   it("waits for the service to be steady, and then acts late", async () => {
@@ -69,7 +72,7 @@ describe("the injector", () => {
   it("refuses a service on a target that the disruption was not declared for", async () => {
     const { log, request } = scene({ injections: 1, target: "k3s" });
     const [record] = await inject(request);
-    expect(record!.error).toBe("not made: it is not declared for the target k3s");
+    expect(record!.error).toBe("not made: the disruption does not support the target k3s");
     expect(log).toEqual([]);
   });
 });

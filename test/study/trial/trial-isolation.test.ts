@@ -78,7 +78,7 @@ describe("between two trials of one deployment", () => {
     expect(await readyForNextTrial(deployed(url, 0.2, { unanswered: 100 }), asked)).toBe(false);
     expect(performance.now()).toBeLessThan(workedOff);
     expect(asked.said).toEqual([
-      "after b00-flood: 100 requests were given up, and the service still owes them: deployed anew",
+      "after b00-flood: 100 requests were given up and the service's backlog has not drained: redeploying",
     ]);
   });
 
