@@ -8,7 +8,7 @@ export function lastLines(text: string, most: number): readonly string[] {
 /** Of a log that may not be there: a process that failed at once has written none. */
 export function endOfLog(path: string): string {
   try {
-    return lastLines(readFileSync(path, "utf8"), 15).join("\n");
+    return lastLines(readFileSync(path, "utf8"), 15).join("\n") || "(it wrote nothing)";
   } catch {
     return "(no log)";
   }

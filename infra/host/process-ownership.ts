@@ -89,8 +89,26 @@ function parentOf(pid: number): number {
   }
 }
 
+/** TCP ports on which a process of the service listens, in ascending order; none where the system does not say. */
+export function portsOf(mark: OwnershipMark): readonly number[] {
+  const ports = allPids()
+    .filter((pid) => carries(pid, mark))
+    .flatMap((pid) => listenersOf(pid).flatMap(({ port }) => port ?? []));
+  return [...new Set(ports)].sort((a, b) => a - b);
+}
+
 /** Of TCP and of the Unix domain, in the process's own name space. */
 function listens(pid: number): boolean {
+  return listenersOf(pid).length > 0;
+}
+
+interface Listener {
+  readonly inode: string;
+  /** Of TCP. */
+  readonly port?: number;
+}
+
+function listenersOf(pid: number): readonly Listener[] {
   try {
     const held = new Set(
       readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
@@ -101,14 +119,14 @@ function listens(pid: number): boolean {
         }
       }),
     );
-    return listening(pid).some((inode) => held.has(inode));
+    return listening(pid).filter(({ inode }) => held.has(inode));
   } catch {
-    return false; // Gone, or not ours to read.
+    return []; // Gone, or not ours to read.
   }
 }
 
-/** Inodes of listening sockets; proc(5), net/tcp (state 0A) and net/unix (flag 00010000). */
-function listening(pid: number): string[] {
+/** Listening sockets; proc(5), net/tcp (state 0A, the local port in hexadecimal digits) and net/unix (flag 00010000). */
+function listening(pid: number): readonly Listener[] {
   const rows = (file: string) => {
     try {
       return readFileSync(`/proc/${pid}/net/${file}`, "utf8").split("\n").slice(1);
@@ -118,10 +136,14 @@ function listening(pid: number): string[] {
   };
   const fields = (row: string) => row.trim().split(/\s+/);
   return [
-    ...[...rows("tcp"), ...rows("tcp6")].map(fields).flatMap((row) => (row[3] === "0A" ? [row[9]!] : [])),
+    ...[...rows("tcp"), ...rows("tcp6")]
+      .map(fields)
+      .flatMap((row) =>
+        row[3] === "0A" ? [{ inode: row[9]!, port: Number.parseInt(row[1]!.split(":")[1]!, 16) }] : [],
+      ),
     ...rows("unix")
       .map(fields)
-      .flatMap((row) => (row[3] === "00010000" ? [row[6]!] : [])),
+      .flatMap((row) => (row[3] === "00010000" ? [{ inode: row[6]! }] : [])),
   ];
 }
 

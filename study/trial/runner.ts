@@ -38,6 +38,8 @@ export interface RunOutcome {
 }
 
 const consecutiveFailuresToStop = 3;
+const resumeHint =
+  "After the cause is corrected, --resume continues this run. A changed service or study file makes a new run: leave --resume out.";
 
 export async function runDeployments<Endpoint, Measured>(
   deployments: readonly Deployment[],
@@ -48,6 +50,8 @@ export async function runDeployments<Endpoint, Measured>(
   const teardownFailures: string[] = [];
   let finished = 0;
   let failuresInARow = 0;
+  /** Of the last failure. */
+  let advice: string | undefined;
 
   const spoil = async (trials: readonly PlannedTrial[], reason: unknown) => {
     for (const trial of trials) {
@@ -84,6 +88,7 @@ export async function runDeployments<Endpoint, Measured>(
       if (!signal.aborted) {
         await spoil(waiting, error);
         failuresInARow++;
+        advice = error instanceof TestbedError ? error.hint : undefined;
       }
     } finally {
       await effects.down(deployment).catch((error: unknown) => {
@@ -93,7 +98,7 @@ export async function runDeployments<Endpoint, Measured>(
     }
     if (failuresInARow === consecutiveFailuresToStop) {
       throw new TestbedError("runFailed", `${failuresInARow} deployments in a row failed`, {
-        hint: "Correct the cause, then run the same study again with --resume.",
+        hint: [advice, resumeHint].filter((one) => one !== undefined).join(" "),
         problems: spoiled
           .slice(-failuresInARow)
           .map(({ trial, reason }) => ({ path: trial, expected: "a finished trial", got: reason })),

@@ -112,6 +112,7 @@ describe("the example of docs/services.md", () => {
       run: { kind: "command", command: ["node", "-e", "setInterval(() => {}, 1000)", "{port}"] },
     });
     expect(silent.all).toMatch(/was not ready after 4 s: nothing listens at 127\.0\.0\.1/);
+    expect(silent.all).toContain("(it wrote nothing)");
     const wrong = await broken({
       startSeconds: 20,
       judge: { json: [{ pointer: "/results", exists: true }] },

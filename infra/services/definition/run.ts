@@ -31,7 +31,10 @@ const requirements = z.string().min(1);
 /** Of an image, the digest; a tag is another image tomorrow. */
 const imageByDigest = z
   .string()
-  .regex(/^[^\s@]+@sha256:[0-9a-f]{64}$/, "an image by digest, such as registry/name@sha256:<64 digits>");
+  .regex(
+    /^[^\s@]+@sha256:[0-9a-f]{64}$/,
+    "an image by digest, such as registry/name@sha256:<64 digits> (docker image inspect --format '{{.RepoDigests}}' <image>)",
+  );
 
 /** A service's address is stored with every result. */
 const plainUrl = z

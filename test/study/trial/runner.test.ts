@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import type { PlannedTrial } from "../../../analysis/schema/results-folder.ts";
-import { TestbedError } from "../../../errors/errors.ts";
 import type { Deployment } from "../../../study/plan/plan.ts";
 import { type Effects, runDeployments } from "../../../study/trial/runner.ts";
 
@@ -85,7 +84,10 @@ describe("the order of effects", () => {
   it("stops after three deployments failed in a row, with all of them down", async () => {
     const { log, effects } = recorded({ failAt: "up", failOn: "" });
     const four = ["a", "b", "c", "d"].map((name) => deployment(name, 1));
-    await expect(runDeployments(four, effects, never())).rejects.toThrow(TestbedError);
+    await expect(runDeployments(four, effects, never())).rejects.toMatchObject({
+      kind: "runFailed",
+      hint: expect.stringMatching(/A changed service or study file makes a new run/),
+    });
     expect(log.filter((line) => line.startsWith("down"))).toEqual(["down a", "down b", "down c"]);
   });
 

@@ -12,6 +12,7 @@ import { endOfLog } from "../../../../files/last-lines.ts";
 import { hidden, secretValues } from "../../../../workloads/ask/masked-secrets.ts";
 import { judgeSpec } from "../../../../workloads/judge/judge.ts";
 import { isAlive, type ProcessId, pause, spawnDetached, stop } from "../../../host/process.ts";
+import { portsOf } from "../../../host/process-ownership.ts";
 import { register, stopNamesakes, unregister } from "../../../host/started-services.ts";
 import type { ResourceKind } from "../resource.ts";
 import { probeOf, probeRequest, type ReadyLook } from "./ready-probe.ts";
@@ -118,7 +119,7 @@ async function start(
   register({ name, ...id, token, logFile });
   let url: string;
   try {
-    url = await untilReady(inputs, id, port, signal, onWait);
+    url = await untilReady(inputs, { ...id, token }, port, signal, onWait);
   } catch (error) {
     await stop(id, token, 0);
     unregister(token);
@@ -137,7 +138,7 @@ async function start(
 /** @returns where it listens */
 async function untilReady(
   inputs: ServiceInputs,
-  id: ProcessId,
+  id: ProcessId & { readonly token: string },
   port: number,
   signal: AbortSignal,
   onWait?: (why: string) => void,
@@ -153,7 +154,10 @@ async function untilReady(
     signal.throwIfAborted();
     if (!isAlive(id)) throw failure(inputs, "ended before it was ready");
     if (performance.now() > deadline) {
-      throw failure(inputs, `was not ready after ${inputs.startTimeoutSeconds} s: ${last.why}`);
+      throw failure(
+        inputs,
+        `was not ready after ${inputs.startTimeoutSeconds} s: ${because(last, id.token)}`,
+      );
     }
     let at = 0;
     last = await looks[at]!();
@@ -170,10 +174,16 @@ async function untilReady(
     // What a file has wrong is seen here long before its start limit is over.
     if (last.why !== told && performance.now() - began > tellAfterMs) {
       told = last.why;
-      onWait?.(last.why);
+      onWait?.(because(last, id.token));
     }
     await pause(pollMs);
   }
+}
+
+/** A service that was not told its port listens at the one that it always has. */
+function because({ why, absent }: ReadyLook, token: string): string {
+  const ports = absent === true ? portsOf({ token }) : [];
+  return ports.length === 0 ? why : `${why}; it listens at port ${ports.join(", ")} and not at {port}`;
 }
 
 /** @throws Error naming every one that is not set */

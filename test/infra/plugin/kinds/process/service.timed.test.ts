@@ -35,6 +35,13 @@ describe("a service as a managed process", () => {
     expect(state.readySeconds).toBeLessThan(10);
   });
 
+  it("that listens at another port than the one it was given is told both", async () => {
+    const inputs = { ...(await inputsFor({ ownPort: true })), startTimeoutSeconds: 1.5 };
+    await expect(createService(inputs, never())).rejects.toThrow(
+      /nothing listens at 127\.0\.0\.1:(\d+); it listens at port (?!\1)\d+ and not at \{port\}[\s\S]*listening/,
+    );
+  });
+
   it("logs to its file", async () => {
     const state = await up({});
     expect(readFileSync(state.logFile, "utf8")).toContain("listening");
@@ -148,6 +155,8 @@ describe("the provider", () => {
 
 interface Behaviour {
   readonly host?: string;
+  /** Any but the one that it is given. */
+  readonly ownPort?: boolean;
   readonly readyAfterMs?: number;
   readonly answersAfterMs?: number;
   readonly answerMs?: number;
@@ -191,7 +200,7 @@ const source = `
 import { spawn } from "node:child_process";
 import { createServer } from "node:http";
 const [port, text] = process.argv.slice(2);
-const { host = "127.0.0.1", readyAfterMs = 0, answersAfterMs = 0, answerMs = 0, child, crash } = JSON.parse(text);
+const { host = "127.0.0.1", ownPort, readyAfterMs = 0, answersAfterMs = 0, answerMs = 0, child, crash } = JSON.parse(text);
 if (crash) { console.log("out of memory"); process.exit(3); }
 if (child) spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "ignore", detached: true });
 const began = performance.now();
@@ -201,7 +210,7 @@ const server = createServer((request, answer) => {
   if (ok && request.url === "/classify" && answerMs) console.log("question");
   setTimeout(() => answer.writeHead(ok ? 200 : 503).end(), ok && request.url === "/classify" ? answerMs : 0);
 });
-server.listen(Number(port), host, () => console.log("listening"));
+server.listen(ownPort ? 0 : Number(port), host, () => console.log("listening"));
 process.on("SIGTERM", () => { server.close(() => process.exit(0)); server.closeIdleConnections(); });
 `;
 
