@@ -9,7 +9,7 @@ import { cacheRoot } from "../../infra/toolchain/provide/cache.ts";
 import { listeningOf } from "../live/open-ports.ts";
 import type { Moment } from "./moment.ts";
 import { markedBy, victims } from "./processes.ts";
-import { type Running, stack, type Workspace } from "./workspace.ts";
+import { type Running, stack, tuneArguments, type Workspace } from "./workspace.ts";
 
 export interface Disturbed {
   /** False where what is under way ended before its victim was seen: nothing was shown. */
@@ -38,6 +38,13 @@ export async function disturb(moment: Moment, workspace: Workspace): Promise<Dis
   const hit = await kill(moment, runner, running, workspace);
   const ended = await endOf(running, moment, note);
   if (isTestbed) checkEnd(ended, moment, note);
+  // One that could still end in its own order has taken down what it had up: nobody has to know of `down --all`.
+  if ((moment.operation === "study" || moment.operation === "tune") && ended.exitCode !== undefined) {
+    for (const { pid } of victims("service", runner, workspace.mark))
+      note(
+        `the ${moment.operation} ended with ${ended.exitCode} and left its service up (${pid}): ${lastOf(ended.all)}`,
+      );
+  }
   if (!hit) expectOk(ended, `${moment.operation}, of which nothing was killed,`, note);
 
   const run = (await runs(workspace)).find((name) => !runsBefore.includes(name));
@@ -67,6 +74,7 @@ async function begin({ operation }: Moment, workspace: Workspace) {
     study: () => workspace.testbed("study", "chaos.json", "--no-await-quiet"),
     up: () => upCommand(workspace),
     down: () => workspace.testbed("down", stack),
+    tune: () => workspace.testbed("tune", ...tuneArguments),
   }[operation]();
   return { running, isTestbed: true };
 }

@@ -6,6 +6,7 @@ export const operations = {
   up: ["runner", "engine", "host", "program", "provider", "service"],
   down: ["runner", "engine", "provider", "service"],
   destroy: ["engine", "provider", "service"],
+  tune: ["runner", "engine", "program", "provider", "service", "generator"],
 } as const satisfies Record<string, readonly Victim[]>;
 
 export type Operation = keyof typeof operations;
@@ -40,7 +41,7 @@ export const pairCount = pairs.length;
 
 const signals: readonly NodeJS.Signals[] = ["SIGKILL", "SIGTERM", "SIGINT", "SIGHUP"];
 /** Milliseconds that one lives, about: a study's runner much longer than what an engine starts for each `up`. */
-const livesMs = { study: 15_000, up: 5_000, down: 2_500, destroy: 2_000 } as const;
+const livesMs = { study: 15_000, up: 5_000, down: 2_500, destroy: 2_000, tune: 12_000 } as const;
 const shortLifeMs = { host: 1_200, program: 800, provider: 1_000, engine: 2_500 } as const;
 
 export function momentOf(seed: number): Moment {
@@ -50,8 +51,9 @@ export function momentOf(seed: number): Moment {
   const life = isShort ? shortLifeMs[victim as keyof typeof shortLifeMs] : livesMs[operation];
   // Most of what kills is no signal that anybody could hear.
   const signal = random.uniform() < 0.5 ? "SIGKILL" : signals[random.index(signals.length)]!;
-  const isRun = operation === "study" && victim === "runner";
-  const several = operation === "study" && victim !== "runner";
+  const isLong = operation === "study" || operation === "tune";
+  const isRun = isLong && victim === "runner";
+  const several = isLong && victim !== "runner";
   return {
     ...{ seed, operation, victim, signal },
     passedOver: several ? random.index(3) : 0,

@@ -22,20 +22,30 @@ if (role === "main") {
 } else {
   process.on("disconnect", () => process.exit(0));
   createServer((request, response) => {
-    request.resume().on("end", () => response.setHeader("content-type", "application/json").end('{"ok":true}'));
+    const answer = () => response.setHeader("content-type", "application/json").end('{"ok":true}');
+    request.resume().on("end", () => setTimeout(answer, Number(process.env.PAUSE_MS)));
   }).listen(Number(port), "127.0.0.1");
 }
 `;
 
 const service = {
   name: "chaotic",
-  description: "answers at once",
+  description: "answers at once, or after a pause",
   run: { kind: "command", command: ["node", "server.mjs", "{port}", "main"] },
-  settings: { size: { type: "integer", default: 1, to: { environment: "SIZE" } } },
+  settings: {
+    size: { type: "integer", default: 1, to: { environment: "SIZE" } },
+    pauseMs: { type: "integer", default: 0, to: { environment: "PAUSE_MS" } },
+  },
   variants: { baseline: {}, other: { size: 2 } },
   ask: { path: "/", payload: { file: "asked.jsonl" } },
   judge: { json: [{ pointer: "/ok", exists: true }] },
 };
+
+/** Two candidates of at most a thousand requests per second, with probes as short as they may be. */
+export const tuneArguments = [
+  ...["baseline", "--service", "chaotic.json", "--space", '{"pauseMs":[80,120]}', "--slo-p99-ms", "400"],
+  ...["--seconds", "1", "--most-seconds", "1", "--tolerance", "0.5"],
+] as const;
 
 const steady = {
   name: "steady",

@@ -69,7 +69,7 @@ const ownLimits: Readonly<Record<string, string>> = {
  * What is written at once. A megabyte in one write keeps the event loop for a quarter of a millisecond, as the kernel copies it
  * and, on one machine, receives it too: a request that falls due meanwhile would be as late. Between pieces others are sent.
  */
-const pieceBytes = 65_536;
+const pieceBytes = 131_072;
 
 /** @param onIdle it can take a request @param onClosed it never will again */
 export function connect(
