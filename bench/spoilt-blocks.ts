@@ -256,7 +256,7 @@ function isAlarm({ verdict }: Comparison): boolean {
 
 export const machines: Readonly<Record<string, Spoiling>> = {
   "a quiet machine": { busyShare: 0, slowSpells: 0 },
-  "others have a part of it for a sixth of the time": { busyShare: 1 / 6, slowSpells: 0 },
+  "others use a part of it for a sixth of the time": { busyShare: 1 / 6, slowSpells: 0 },
   "for a third of the time": { busyShare: 1 / 3, slowSpells: 0 },
   "a sixth of the time, and a third of the run at a quarter of the speed in one study of two": {
     busyShare: 1 / 6,
@@ -268,7 +268,7 @@ if (process.argv[1] === import.meta.filename) {
   const studies = Number(process.argv[2] ?? 1000);
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   console.log(
-    "| machine | trials spoilt of 24 | spare blocks | six verdicts by eight blocks | with spare ones | A/A alarms | bias | without gates |",
+    "| machine | invalid trials of 24 | spare blocks | all six verdicts with eight blocks | with spare blocks | A/A alarms | bias | bias without gates |",
   );
   console.log("|---|---|---|---|---|---|---|---|");
   for (const [name, spoiling] of Object.entries(machines)) {
