@@ -8,6 +8,7 @@ import type { EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
 import { TestbedError } from "../../errors/errors.ts";
 import { makePrivate } from "../../files/private-folder.js";
 import { engineTemporary } from "../host/engine-temporary.ts";
+import { stopNamesakes } from "../host/started-services.ts";
 import type { Toolchain } from "../toolchain/index.ts";
 import { privateFolder, workspace as workspaceFolder } from "../workspace/paths.ts";
 import { provideProject } from "../workspace/project.ts";
@@ -177,12 +178,15 @@ export function openStacks(toolchain: Toolchain): Stacks {
       free(name);
       try {
         const stack = await find(name);
-        if (stack === null) return;
-        await stack.destroy(engineOptions(options));
-        // Somebody else who takes the same stack down may have been faster.
-        await stack.workspace.removeStack(name).catch(async (error: unknown) => {
-          if ((await find(name)) !== null) throw error;
-        });
+        if (stack !== null) {
+          await stack.destroy(engineOptions(options));
+          // Somebody else who takes the same stack down may have been faster.
+          await stack.workspace.removeStack(name).catch(async (error: unknown) => {
+            if ((await find(name)) !== null) throw error;
+          });
+        }
+        // A provider that was killed after it started a service and before it said so has left one that no state knows.
+        await stopNamesakes(name);
       } catch (error) {
         throw engineError("destroy", name, error, { signal: options.signal });
       } finally {

@@ -1,4 +1,4 @@
-/** The short form of `npm run test:chaos`: one kill during each of a study, an `up`, a `down` and a `destroy`. */
+/** The short form of `npm run test:chaos`: one kill during each of a study, an `up`, a `down`, a `destroy` and a `tune`. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { disturb } from "../chaos/disturb.ts";
 import { type Moment, momentText } from "../chaos/moment.ts";
@@ -10,6 +10,8 @@ const moments: readonly Moment[] = [
   { operation: "up", victim: "runner", passedOver: 0, delayMs: 2_500 },
   { operation: "down", victim: "engine", passedOver: 0, delayMs: 300 },
   { operation: "destroy", victim: "provider", passedOver: 0, delayMs: 100 },
+  // The service runs, and the engine has not been told yet.
+  { operation: "tune", victim: "provider", onceSeen: "service", passedOver: 0, delayMs: 0 },
 ].map((moment, seed) => ({ ...(moment as Moment), seed, signal: "SIGKILL" }));
 
 let workspace: Workspace;
