@@ -5,7 +5,7 @@
 import type { Model } from "./model.ts";
 
 export const minilm: Model = {
-  description: "MiniLM-L6 with real weights and a head fitted on human-rated texts: small, and accurate",
+  description: "MiniLM-L6 with real weights and a head fitted on human-rated texts: small and accurate",
   ways: async () => [
     {
       source: "package",

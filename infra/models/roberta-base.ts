@@ -26,7 +26,7 @@ const hub: Way = {
 };
 
 export const robertaBase: Model = {
-  description: "RoBERTa-base sentiment (the paper's); synthetic weights where no checkpoint can be had",
+  description: "RoBERTa-base sentiment (the paper's); synthetic weights if no checkpoint can be downloaded",
   tokensIn: robertaTokens,
   async ways(context) {
     const { environment } = context;

@@ -3,7 +3,7 @@ import type { Model } from "./model.ts";
 import { robertaTokens } from "./roberta-tokens.ts";
 
 export const tiny: Model = {
-  description: "a tiny random RoBERTa for tests of the chain; its answers mean nothing",
+  description: "a tiny random RoBERTa for tests; its answers mean nothing",
   ways: async () => [
     {
       source: "synthetic",

@@ -4,7 +4,7 @@ import type { Variant } from "./variant.ts";
 /** The request path made short; no batching yet. */
 export const direct: Variant = {
   ...int8Workers,
-  description: "int8, two workers, endpoint of our own in front of BentoML's, no spans, no batching",
+  description: "int8, two workers, own endpoint in front of BentoML's, no spans, no batching",
   tracing: false,
   batching: {
     by: "queue",

@@ -4,7 +4,7 @@ import type { Variant } from "./variant.ts";
 /** What killing soon buys, or costs: a server that would have come back by itself starts anew instead. */
 export const eagerLiveness: Variant = {
   ...eagerReadiness,
-  description: "as eager-readiness, and killed after two failures to answer a probe every second",
+  description: "as eager-readiness, and also killed after two failed liveness probes, one every second",
   lifecycle: {
     ...eagerReadiness.lifecycle!,
     liveness: { periodSeconds: 1, timeoutSeconds: 1, failureThreshold: 2 },

@@ -5,7 +5,7 @@ import type { Variant } from "./variant.ts";
 /** What a probe every second buys: a copy that ceases to answer is sent nobody new within about two. */
 export const eagerReadiness: Variant = {
   ...int8Replicas,
-  description: "as int8-replicas, and unready after one second without an answer to a probe each second",
+  description: "as int8-replicas, but probed every second and unready after one failed probe",
   lifecycle: {
     ...usualLifecycle,
     readiness: { periodSeconds: 1, timeoutSeconds: 1, failureThreshold: 1 },

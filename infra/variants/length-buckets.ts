@@ -1,10 +1,10 @@
 import { adaptiveBatching } from "./adaptive-batching.ts";
 import type { Variant } from "./variant.ts";
 
-/** The same batches, collected larger and run in groups of like length. */
+/** The same batches, collected larger and run in groups of similar length. */
 export const lengthBuckets: Variant = {
   ...adaptiveBatching,
-  description: "int8, two workers, BentoML's adaptive batching up to 32, run in groups of like length",
+  description: "int8, two workers, BentoML's adaptive batching up to 32, run in groups of similar length",
   batching: {
     by: "dispatcher",
     maxSize: 32,

@@ -5,6 +5,6 @@ import type { Variant } from "./variant.ts";
 /** What a pod that leaves at once costs: for a moment it is still sent requests. */
 export const noPreStop: Variant = {
   ...int8Replicas,
-  description: "as int8-replicas, but a pod that is to stop does so at once",
+  description: "as int8-replicas, but a pod stops at once, without a pause",
   lifecycle: { ...usualLifecycle, preStopSeconds: 0 },
 };

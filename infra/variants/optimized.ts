@@ -5,7 +5,7 @@ import type { Variant } from "./variant.ts";
 export const optimized: Variant = {
   ...queueLength,
   description:
-    "int8, fewer fusions, one worker with two streams on one queue, runs of up to 32 of like length",
+    "int8, fewer fusions, one worker with two streams on one queue, runs of up to 32 of similar length",
   workers: 1,
   batching: {
     by: "queue",

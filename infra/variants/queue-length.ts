@@ -1,10 +1,10 @@
 import { queueArrival } from "./queue-arrival.ts";
 import type { Variant } from "./variant.ts";
 
-/** Batches of like length. */
+/** Batches of similar length. */
 export const queueLength: Variant = {
   ...queueArrival,
-  description: "int8, two workers, own queue, runs of up to 32 of like length",
+  description: "int8, two workers, own queue, runs of up to 32 of similar length",
   batching: {
     by: "queue",
     maxSize: 32,

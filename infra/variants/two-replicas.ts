@@ -5,7 +5,7 @@ import type { Variant } from "./variant.ts";
 export const twoReplicas: Variant = {
   ...optimized,
   description:
-    "as optimized, but two pods with one stream each behind one address; only where a target has pods",
+    "as optimized, but two pods with one stream each behind one address; only on targets with pods",
   batching: { ...optimized.batching!, streams: 1 },
   replicas: 2,
 };

@@ -35,15 +35,15 @@ export const capacityCommand: CommandSpec = {
     {
       name: "<variant>",
       description:
-        "a variant, or the url of a service that is running (without --service: every 2xx is right, or as --judge says)",
+        "a variant, or the URL of a running service (without --service, --judge says which answers are right; default every 2xx)",
     },
   ],
   options: [
     ...sloOptions,
     ...deployOptions,
     ...askOptions,
-    { flags: "--payload <name>", description: "what the requests carry" },
-    { flags: "--out <file>", description: "where the result goes; default results/capacity/<run>.json" },
+    { flags: "--payload <name>", description: "the texts in the requests" },
+    { flags: "--out <file>", description: "output file; default results/capacity/<run>.json" },
     jsonOption,
   ],
   async run([given = ""], options) {

@@ -9,8 +9,8 @@ import type { CommandSpec } from "./command.ts";
 
 export const compareCommand: CommandSpec = {
   arguments: [
-    { name: "<A>", description: "the results folder to measure against" },
-    { name: "<B>", description: "the results folder to judge" },
+    { name: "<A>", description: "results folder of the reference run" },
+    { name: "<B>", description: "results folder of the run to judge" },
   ],
   options: [jsonOption],
   async run([a = "", b = ""], options) {

@@ -14,7 +14,9 @@ import type { CommandSpec } from "./command.ts";
 
 export const downCommand: CommandSpec = {
   arguments: [{ name: "[stack]", description: "<target>.<variant>" }],
-  options: [{ flags: "--all", description: "every stack and every orphan of this workspace" }],
+  options: [
+    { flags: "--all", description: "every stack of this workspace, and the leftovers of killed runs" },
+  ],
   async run([stack], options) {
     if ((stack === undefined) === (options.all !== true)) {
       throw new TestbedError("badInput", "down takes a stack's name or --all", {

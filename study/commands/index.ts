@@ -12,12 +12,12 @@ interface CommandEntry {
 export const commands = {
   init: {
     summary:
-      "write a service file, requests and a study for what is in a folder, or at URLs; overwrites nothing",
+      "write a service file, requests and a study for the service in a folder or at URLs; overwrites nothing",
     spec: async () => (await import("./init.ts")).initCommand,
   },
   try: {
     summary:
-      "start one variant of a service, send it one request, show the answer, its judgement, and what would have to change",
+      "start one variant of a service, send one request, show the answer, its judgement and what to correct",
     spec: async () => (await import("./try.ts")).tryCommand,
   },
   study: {
@@ -25,15 +25,16 @@ export const commands = {
     spec: async () => (await import("./study.ts")).studyCommand,
   },
   plan: {
-    summary: "show what a study would run, in which order, for how long, and what it can resolve",
+    summary:
+      "show the trials of a study, their order and duration, and which effects the study can detect; deploys nothing",
     spec: async () => (await import("./plan.ts")).planCommand,
   },
   setup: {
-    summary: "provide the toolchain and prepare a model, so that `pulumi up` works by hand",
+    summary: "install the toolchain and prepare a model, so that `pulumi up` works by hand",
     spec: async () => (await import("./setup.ts")).setupCommand,
   },
   up: {
-    summary: "bring up one stack, for example process.baseline (the same as `pulumi up -s`)",
+    summary: "deploy one stack, for example process.baseline (the same as `pulumi up -s`)",
     spec: async () => (await import("./up.ts")).upCommand,
   },
   load: {
@@ -41,15 +42,15 @@ export const commands = {
     spec: async () => (await import("./load.ts")).loadCommand,
   },
   schedule: {
-    summary: "export a schedule to a file, check one that was exported, or audit one against its law",
+    summary: "export a schedule to a file, check an exported schedule, or audit one against its distribution",
     spec: async () => (await import("./schedule.ts")).scheduleCommand,
   },
   down: {
-    summary: "take a stack down; with --all everything this workspace has up, killed runs' leftovers too",
+    summary: "remove a stack; with --all every stack of this workspace and the leftovers of killed runs",
     spec: async () => (await import("./down.ts")).downCommand,
   },
   prune: {
-    summary: "remove from the cache what newer versions have superseded and no run has used for a day",
+    summary: "remove files from the cache that a newer version replaced and that no run used for a day",
     spec: async () => (await import("./prune.ts")).pruneCommand,
   },
   analyse: {
@@ -58,21 +59,21 @@ export const commands = {
   },
   verify: {
     summary:
-      "recompute every figure of a results folder from its raw samples and every digest, and name what differs",
+      "recompute every figure and digest of a results folder from its raw samples, and list differences",
     spec: async () => (await import("./verify.ts")).verifyCommand,
   },
   compare: {
     summary:
-      "compare two runs of one study: what agrees, what does not; exit code 7 where the second is worse, 9 where that cannot be told",
+      "compare two runs of one study; exit code 7 if the second is worse, 9 if they are not comparable",
     spec: async () => (await import("./compare.ts")).compareCommand,
   },
   capacity: {
-    summary: "the highest rate that holds an SLO under open-loop load, with its interval, per cv",
+    summary: "find the highest rate that meets an SLO under open-loop load, with its interval, per cv",
     spec: async () => (await import("./capacity.ts")).capacityCommand,
   },
   quality: {
     summary:
-      "labels and probabilities of variants against the baseline's, text by text; exit code 8 where one is outside its tolerance",
+      "compare the answers of variants with the baseline's, text by text; exit code 8 if a variant is outside its tolerance",
     spec: async () => (await import("./quality.ts")).qualityCommand,
   },
   tune: {
@@ -86,11 +87,11 @@ export const commands = {
     spec: async () => (await import("./list.ts")).listCommand,
   },
   doctor: {
-    summary: "show each part of the toolchain, where it comes from, and what to do about a missing one",
+    summary: "show each part of the toolchain, its source, and how to install a missing one",
     spec: async () => (await import("./doctor.ts")).doctorCommand,
   },
   env: {
-    summary: 'print the exports for typing pulumi by hand: eval "$(npx testbed env)"',
+    summary: 'print the environment for typing pulumi by hand: eval "$(npx testbed env)"',
     spec: async () => (await import("./env.ts")).envCommand,
   },
 } satisfies Record<string, CommandEntry>;

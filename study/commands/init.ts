@@ -13,10 +13,13 @@ export const initCommand: CommandSpec = {
     {
       name: "[what...]",
       description:
-        "a folder (a BentoML project, FastAPI, Flask, a server in Python, Go, Rust, Java or for Node.js, a Dockerfile); or the URLs of servers that run, each a variant; default the current folder",
+        "a folder (a BentoML project, FastAPI, Flask, a server in Python, Go, Rust, Java or for Node.js, a Dockerfile); or the URLs of running servers, each a variant; default the current folder",
     },
   ],
-  options: [{ flags: "--name <name>", description: "of the service; default the folder's" }, jsonOption],
+  options: [
+    { flags: "--name <name>", description: "name of the service; default the folder's name" },
+    jsonOption,
+  ],
   async run([given], options) {
     // A variadic argument comes as a list.
     const what = (given ?? []) as unknown as readonly string[];

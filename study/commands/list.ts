@@ -38,7 +38,7 @@ export const listCommand: CommandSpec = {
   arguments: [
     {
       name: "[room]",
-      description: `one of ${[...Object.keys(rooms), "runs"].join(", ")}; default all but runs`,
+      description: `one of ${[...Object.keys(rooms), "runs"].join(", ")}; default all except runs`,
     },
   ],
   options: [jsonOption],

@@ -22,17 +22,20 @@ import { countOutcomes, failWithoutSuccess, noneSucceeded, outcomeCounts } from 
 import type { CommandSpec } from "./command.ts";
 
 export const loadCommand: CommandSpec = {
-  arguments: [{ name: "<url>", description: "for example the url that `testbed up` printed" }],
+  arguments: [
+    { name: "<url>", description: "address of the service, for example the one that `testbed up` printed" },
+  ],
   options: [
     {
       ...serviceOption,
-      description: "a service file, or the name of one of ours, that says how it is asked and judged",
+      description:
+        "a service file, or the name of a service of the testbed, which describes requests and right answers",
     },
     ...askOptions,
     ...arrivalOptions,
-    { flags: "--schedule <file>", description: "an exported schedule instead of a law" },
-    { flags: "--workers <n>", description: "generator workers over which the one schedule is dealt" },
-    { flags: "--out <file>", description: "where the samples go; default samples.parquet" },
+    { flags: "--schedule <file>", description: "an exported schedule, instead of an arrival process" },
+    { flags: "--workers <n>", description: "number of generator workers that share the schedule" },
+    { flags: "--out <file>", description: "output file of the samples; default samples.parquet" },
     jsonOption,
   ],
   async run([given = ""], options) {

@@ -17,7 +17,7 @@ import type { CommandSpec } from "./command.ts";
 
 export const planCommand: CommandSpec = {
   arguments: [
-    { name: "[study]", description: "a name or a file, the plan.json of a run among them; default quick" },
+    { name: "[study]", description: "a name, a study file or the plan.json of a run; default quick" },
   ],
   options: [...overrideOptions, jsonOption],
   async run([name = "quick"], options) {

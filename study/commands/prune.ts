@@ -9,9 +9,9 @@ export const pruneCommand: CommandSpec = {
   options: [
     {
       flags: "--unused-hours <n>",
-      description: `how long it must have gone unused; default ${defaultUnusedHours}`,
+      description: `hours without use before a file is removed; default ${defaultUnusedHours}`,
     },
-    { flags: "--dry-run", description: "say what would go, and leave it" },
+    { flags: "--dry-run", description: "list the files, but remove none" },
     jsonOption,
   ],
   async run(_, options) {

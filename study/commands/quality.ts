@@ -24,13 +24,16 @@ import type { CommandSpec } from "./command.ts";
 const neutralRating = 0.5;
 
 export const qualityCommand: CommandSpec = {
-  arguments: [{ name: "[variants...]", description: "default: all but the baseline" }],
+  arguments: [{ name: "[variants...]", description: "variants to compare; default all except the baseline" }],
   options: [
     ...deployOptions,
-    { flags: "--baseline <variant>", description: "default baseline, else the service's first variant" },
-    { flags: "--texts <n>", description: "a seeded draw of so many requests; default all of them" },
-    { flags: "--seed <n>", description: "of that draw; default 1" },
-    { flags: "--out <file>", description: "where the result goes; default results/quality/<run>.json" },
+    {
+      flags: "--baseline <variant>",
+      description: "variant to compare with; default baseline, else the service's first variant",
+    },
+    { flags: "--texts <n>", description: "number of requests, as a seeded random sample; default all" },
+    { flags: "--seed <n>", description: "seed of that sample; default 1" },
+    { flags: "--out <file>", description: "output file; default results/quality/<run>.json" },
     jsonOption,
   ],
   async run([given], options) {

@@ -57,7 +57,7 @@ export const scheduleCommand: CommandSpec = {
   ],
   options: [
     ...arrivalOptions,
-    { flags: "--samples <file>", description: "audit the realised sends of these samples too" },
+    { flags: "--samples <file>", description: "also audit the actual sends of these samples" },
     jsonOption,
   ],
   async run([action = "", file = "schedule.json"], options) {

@@ -15,8 +15,8 @@ import type { CommandSpec } from "./command.ts";
 export const setupCommand: CommandSpec = {
   options: [
     serviceOption,
-    { flags: "--model <name>", description: "which model to prepare; default the service's usual one" },
-    { flags: "--target <name>", description: "also what this target needs; default process" },
+    { flags: "--model <name>", description: "model to prepare; default the service's default model" },
+    { flags: "--target <name>", description: "also install what this target needs; default process" },
     airgapOption,
     ...settingsOptions,
   ],

@@ -27,31 +27,31 @@ export const studyCommand: CommandSpec = {
   arguments: [
     {
       name: "[study]",
-      description: `a name (${Object.keys(studies).join(", ")}) or a file, the plan.json of a run among them; default quick`,
+      description: `a name (${Object.keys(studies).join(", ")}), a study file or the plan.json of a run; default quick`,
     },
   ],
   options: [
     ...overrideOptions,
     {
       flags: "--resume [results]",
-      description: "continue a run (default: the newest of this study) without repeating finished trials",
+      description: "continue a run (default: the newest run of this study) without repeating finished trials",
     },
     {
       flags: "--redo-invalid",
-      description: "with --resume: also run again what a late generator or a noisy machine has made invalid",
+      description: "with --resume: also rerun trials that a late generator or a noisy machine made invalid",
     },
     {
       flags: "--await-quiet <minutes>",
       description:
-        "how long trials wait in all while others have the machine; a tenth of the planned time where it is not given",
+        "longest total time that trials wait for a quiet machine; default a tenth of the planned time",
     },
-    { flags: "--no-await-quiet", description: "begin every trial at once, however slow the machine is" },
+    { flags: "--no-await-quiet", description: "start every trial at once, even if the machine is slow" },
     airgapOption,
     ...settingsOptions,
-    { flags: "--keep", description: "leave up what the variants stood on: the node of the target k3s" },
+    { flags: "--keep", description: "keep the node of the target k3s running" },
     {
       flags: "--disrupt-context <name>",
-      description: "for cluster: the context in use once more, where the study disrupts what runs there",
+      description: "for cluster: the name of the context in use, to confirm a study with disruptions",
     },
     openOption,
     jsonOption,

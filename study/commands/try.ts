@@ -18,11 +18,14 @@ import { type Running, whileRunning } from "../try/running.ts";
 import type { CommandSpec } from "./command.ts";
 
 export const tryCommand: CommandSpec = {
-  arguments: [{ name: "<service>", description: "a service file, or the name of one of ours" }],
+  arguments: [{ name: "<service>", description: "a service file, or the name of a service of the testbed" }],
   options: [
-    { flags: "--variant <name>", description: "default baseline, else the first" },
-    { flags: "--request <n>", description: "which request of the payload, from 1; default 1" },
-    { flags: "--target <name>", description: "where it runs; default the first that its kind can run on" },
+    { flags: "--variant <name>", description: "variant to start; default baseline, else the first" },
+    { flags: "--request <n>", description: "number of the request in the payload, from 1; default 1" },
+    {
+      flags: "--target <name>",
+      description: "where the variant runs; default the first target that can run this kind of service",
+    },
     airgapOption,
     jsonOption,
   ],

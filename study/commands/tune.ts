@@ -39,22 +39,22 @@ export const tuneCommand: CommandSpec = {
   arguments: [
     {
       name: "[variant]",
-      description: "what is changed; default optimized, of a service of yours its first variant",
+      description: "variant to start from; default optimized, or the first variant of your service",
     },
   ],
   options: [
     {
       flags: "--space <json>",
       description:
-        "values to try by setting, as JSON or a file; default: what the service's settings say (tune), else every short list",
+        "values to try for each setting, as JSON or a file; default: those in the service's settings (tune), else every short list",
     },
-    { flags: "--name <name>", description: "of the winner; default tuned" },
+    { flags: "--name <name>", description: "name of the winning variant; default tuned" },
     ...sloOptions.filter(({ flags }) => !flags.startsWith("--most-probes")),
     ...deployOptions,
-    { flags: "--payload <name>", description: "what the requests carry" },
+    { flags: "--payload <name>", description: "the texts in the requests" },
     {
       flags: "--resume [looks]",
-      description: "go on with a search that was stopped (default: the newest), without repeating a look",
+      description: "continue a stopped search (default: the newest) without repeating finished measurements",
     },
     jsonOption,
   ],

@@ -34,8 +34,7 @@ export const upCommand: CommandSpec = {
     serviceOption,
     {
       flags: "--model <name>",
-      description:
-        "which model is served, by a service that has a choice of them; else what the stack was given before",
+      description: "the served model, if the service offers a choice; default the stack's previous model",
     },
     airgapOption,
     ...settingsOptions,

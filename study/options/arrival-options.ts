@@ -13,13 +13,13 @@ import { numbers } from "./options.ts";
 export const arrivalOptions = [
   {
     flags: "--arrival <kind>",
-    description: `law of the gaps: ${Object.keys(arrivals).join(", ")}, or a whole one as JSON; default exponential`,
+    description: `arrival process: ${Object.keys(arrivals).join(", ")}, or a complete one as JSON; default exponential`,
   },
   { flags: "--cv <x>", description: "coefficient of variation, for gamma and lognormal" },
   { flags: "--shape <k>", description: "shape, for gamma and Weibull" },
-  { flags: "--file <trace>", description: "recorded instants, for trace: CSV or JSON lines" },
-  { flags: "--column <name>", description: "heading of the instants in the trace, or the column's number" },
-  { flags: "--unit <unit>", description: "of the trace's numbers", choices: Object.keys(units) },
+  { flags: "--file <trace>", description: "for trace: file of recorded instants, CSV or JSON lines" },
+  { flags: "--column <name>", description: "for trace: heading or number of the column with the instants" },
+  { flags: "--unit <unit>", description: "for trace: unit of its numbers", choices: Object.keys(units) },
   { flags: "--rate <per second>", description: "mean arrivals per second; default 10" },
   { flags: "--seconds <n>", description: "length of the schedule; default 10" },
   { flags: "--seed <n>", description: "seed of arrivals and payloads; default 1" },

@@ -13,45 +13,45 @@ import { defaultPayload, payloadNamed } from "./arrival-options.ts";
 export const askOptions = [
   {
     flags: "--method <name>",
-    description: "of the requests; default POST, or GET where --body says that there is none",
+    description: "method of the requests; default POST, or GET if --body is empty",
   },
   {
     flags: "--header <name: value>",
-    description: "sent with every request; as often as needed",
+    description: "header of every request; repeatable",
     repeats: true,
   },
   {
     flags: "--header-env <name=VARIABLE>",
     description:
-      "a header whose value is that environment variable's, never stored: authorization='Bearer TOKEN' puts Bearer before the value of TOKEN",
+      "a header with the value of an environment variable, which is never stored: authorization='Bearer TOKEN' puts Bearer before the value of TOKEN",
     repeats: true,
   },
-  { flags: "--body <text>", description: "of every request: text, @file, or empty for none" },
+  { flags: "--body <text>", description: "body of every request: text, @file, or empty for none" },
   {
     flags: "--payload-file <file>",
     description: `requests from a file or folder: ${Object.keys(payloadForms).join(", ")}`,
   },
   {
     flags: "--format <name>",
-    description: "of that file; by its ending where it is left out",
+    description: "format of that file; default from its ending",
     choices: Object.keys(payloadForms),
   },
   {
     flags: "--template <text>",
-    description: 'the body with the columns of that file, for example {"texts":["{{text}}"]}',
+    description: 'body with {{column}} for values of that file, for example {"texts":["{{text}}"]}',
   },
   {
     flags: "--judge <JSON or file>",
-    description: "when an answer is right; left out, where its status is 2xx",
+    description: "which answers are right; default every status 2xx",
   },
   {
     flags: "--connection <kind>",
-    description: "keep-alive, or new for each request",
+    description: "keep-alive, or a new connection for each request",
     choices: ["keep-alive", "new"],
   },
   {
     flags: "--certificate-authority <file>",
-    description: "PEM file of who may have signed the certificate of an https address",
+    description: "PEM file of the authorities to trust for an https address",
   },
 ] as const;
 

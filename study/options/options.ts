@@ -11,30 +11,31 @@ export const openOption = { flags: "--open", description: "open the report in th
 
 export const serviceOption = {
   flags: "--service <file>",
-  description: "what is measured: a service file, or the name of one of ours; default sentiment",
+  description:
+    "the measured service: a service file, or the name of a service of the testbed; default sentiment",
 } as const;
 
 export const overrideOptions = [
   serviceOption,
   { flags: "--target <name>", description: "where the variants run" },
-  { flags: "--model <name>", description: "which model is served" },
-  { flags: "--baseline <name>", description: "the variant that the others are compared with" },
-  { flags: "--variants <name,...>", description: "these treatments instead of the study's own" },
-  { flags: "--scenarios <name,...>", description: "only these of the study's scenarios" },
-  { flags: "--blocks <n>", description: "replicates of every cell" },
+  { flags: "--model <name>", description: "the served model" },
+  { flags: "--baseline <name>", description: "the variant that all others are compared with" },
+  { flags: "--variants <name,...>", description: "only these variants, beside the baseline" },
+  { flags: "--scenarios <name,...>", description: "only these scenarios of the study" },
+  { flags: "--blocks <n>", description: "number of blocks: trials of every variant under every scenario" },
   {
     flags: "--spare-blocks <n>",
-    description:
-      "further blocks, run only in the place of those that a late generator or a noisy machine spoils",
+    description: "further blocks, run only to replace blocks lost to a late generator or a noisy machine",
   },
-  { flags: "--seconds <n>", description: "load of each trial, every scenario" },
+  { flags: "--seconds <n>", description: "length of the load of each trial, in every scenario" },
   {
     flags: "--rate <n>",
-    description: "requests per second, every scenario, in place of a share of the capacity",
+    description: "requests per second in every scenario, instead of a share of the capacity",
   },
   {
     flags: "--rates-of <results>",
-    description: "the rates of that run in place of shares of the capacity: for one to be compared with it",
+    description:
+      "use the rates of that run, instead of shares of the capacity, so that both runs can be compared",
   },
   { flags: "--seed <n>", description: "seed of order, arrivals and payloads" },
 ] as const;
@@ -42,7 +43,7 @@ export const overrideOptions = [
 export const airgapOption = {
   flags: "--airgap",
   description:
-    "take the testbed's own stand-in where an official Pulumi plugin cannot be had (TESTBED_AIRGAP=1)",
+    "use the testbed's stand-in if an official Pulumi plugin cannot be downloaded (TESTBED_AIRGAP=1)",
 } as const;
 
 /** The switch is the environment's: what is started from here sees it too. */
@@ -54,7 +55,7 @@ export function useAirgap(options: Readonly<Record<string, unknown>>): void {
 export const deployOptions = [
   serviceOption,
   { flags: "--target <name>", description: "where the variants run; default process" },
-  { flags: "--model <name>", description: "which model is served, by a service that has a choice of them" },
+  { flags: "--model <name>", description: "the served model, if the service offers a choice" },
 ] as const;
 
 /** What `deployOptions` say, and what is wrong with it. @throws TestbedError (badInput) where the service is not valid */
@@ -142,10 +143,13 @@ export function numbers<K extends string>(given: Record<K, unknown>): Partial<Re
 
 /** What a target is told; see infra/workspace/settings-file.ts. */
 export const settingsOptions = [
-  { flags: "--nodes <n>", description: "for k3s-docker: how many K3s nodes; default 1" },
-  { flags: "--context <name>", description: "for cluster: which context of the kubeconfig" },
-  { flags: "--registry <host/path>", description: "for cluster: where its images are pushed" },
-  { flags: "--kubeconfig <file>", description: "for cluster; default KUBECONFIG, or the usual file" },
+  { flags: "--nodes <n>", description: "for k3s-docker: number of K3s nodes; default 1" },
+  { flags: "--context <name>", description: "for cluster: context of the kubeconfig" },
+  { flags: "--registry <host/path>", description: "for cluster: registry for the images" },
+  {
+    flags: "--kubeconfig <file>",
+    description: "for cluster: kubeconfig file; default KUBECONFIG, or the usual file",
+  },
 ] as const;
 
 /** Those that were given, with the names that the target knows them by. */

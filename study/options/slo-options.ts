@@ -7,11 +7,11 @@ import { numbers } from "./options.ts";
 export const sloOptions = [
   {
     flags: "--slo-p99-ms <ms>",
-    description: "99 % of the requests are to be answered within this; default 500",
+    description: "limit of the p99 response time; default 500",
   },
   {
     flags: "--cv <x,...>",
-    description: "of the gaps (gamma arrivals; 1 is Poisson), one search each; default 1",
+    description: "cv of the gaps (gamma arrivals; 1 is Poisson), one search for each; default 1",
   },
   {
     flags: "--seconds <n>",
@@ -20,10 +20,10 @@ export const sloOptions = [
   { flags: "--most-seconds <n>", description: "longest probe; default 120" },
   {
     flags: "--tolerance <share>",
-    description: `half-width of the interval asked for; default ${defaultTolerance}`,
+    description: `requested half-width of the interval; default ${defaultTolerance}`,
   },
-  { flags: "--most-probes <n>", description: `per search, its time budget; default ${defaultMostProbes}` },
-  { flags: "--seed <n>", description: "of arrivals and payloads; default 1" },
+  { flags: "--most-probes <n>", description: `most probes of a search; default ${defaultMostProbes}` },
+  { flags: "--seed <n>", description: "seed of arrivals and payloads; default 1" },
 ] as const;
 
 export interface SloQuestion {

@@ -20,7 +20,7 @@ const schema = z.strictObject({
  * makes requests u, u + users, ... and thinks before each for `users` times its gap in the schedule.
  */
 export const closedLoop: Arrival<typeof schema> = {
-  law: "closed-loop: users who think, ask and wait; rate is users / mean think time, reached only at response time 0",
+  law: "closed-loop: users who think, send a request and wait; rate is users / mean think time, reached only at response time 0",
   schema,
   describe: ({ users, think }) =>
     `closed loop of ${figure(users)} user${users === 1 ? "" : "s"}, think time ${renewalOf(think).describe(think)}`,

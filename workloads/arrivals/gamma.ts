@@ -13,7 +13,7 @@ const most = 16;
  * of a length-biased gap, which is Gamma(k + 1, theta).
  */
 export const gamma = renewal({
-  law: "gamma: gaps ~ Gamma(shape k = 1/cv^2, scale cv^2/rate), by cv or shape; cv > 1 in bursts",
+  law: "gamma: gaps ~ Gamma(shape k = 1/cv^2, scale cv^2/rate), by cv or shape; cv > 1: bursts",
   schema: z
     .strictObject({
       kind: z.literal("gamma"),

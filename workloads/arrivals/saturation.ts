@@ -16,7 +16,7 @@ const schema = z.strictObject({
  * the service must not reach before the time is up. Its instants are not used.
  */
 export const saturation: Arrival<typeof schema> = {
-  law: "saturation: users who ask again as soon as they are answered; rate x duration is the most that they ask",
+  law: "saturation: users who send the next request as soon as they have an answer, at most rate x duration requests",
   schema,
   describe: ({ users }) => `saturation by ${figure(users)} user${users === 1 ? "" : "s"} who never pause`,
   cv: () => null,

@@ -11,7 +11,7 @@ import { figure, renewal } from "./arrival.ts";
  * Sampled by inversion, b (-ln U)^(1/k). The length-biased gap is b G^(1/k) with G ~ Gamma(1 + 1/k).
  */
 export const weibull = renewal({
-  law: "weibull: P(gap > x) = exp(-(x/b)^shape), b from the rate; shape 1 Poisson, shape < 1 in bursts, heavy tail",
+  law: "weibull: P(gap > x) = exp(-(x/b)^shape), b from the rate; shape 1: Poisson, shape < 1: bursts, heavy tail",
   schema: z.strictObject({ kind: z.literal("weibull"), shape: z.number().min(0.2).max(100) }),
   describe: ({ shape }) => `Weibull, shape ${figure(shape)} (cv ${figure(cvOf(shape))})`,
   cv: ({ shape }) => cvOf(shape),

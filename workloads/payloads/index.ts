@@ -8,7 +8,7 @@ export const payloads = {
     load: () => payloadSet("reviews-and-tweets", domains),
   },
   tweets: {
-    description: "one tweet a request: short texts of like length",
+    description: "one tweet a request: short texts of similar length",
     load: () => payloadSet("tweets", ["tweets"]),
   },
 } satisfies Record<string, Payload>;

@@ -3,7 +3,7 @@ import type { ScenarioSpec } from "../spec/spec.ts";
 /** What a service can do: it always has 64 requests to work on, and the throughput is its capacity. No load that users make. */
 export const alwaysBusy: ScenarioSpec = {
   name: "always-busy",
-  description: "64 users who never pause: the throughput is the capacity",
+  description: "64 users without pauses: the throughput equals the capacity",
   arrival: { kind: "saturation", users: 64 },
   // The most that is asked, far beyond what a service on one machine answers.
   rate: { perSecond: 5_000 },

@@ -9,7 +9,7 @@ import type { StudyInput } from "../spec/spec.ts";
  */
 export const ablation: StudyInput = {
   name: "ablation",
-  description: "What is each step from the PyTorch baseline to the optimised stack worth by itself?",
+  description: "How much does each single step from the PyTorch baseline to the optimised stack gain?",
   target: "process",
   model: "roberta-base",
   baseline: "baseline",

@@ -11,7 +11,7 @@ const durationSeconds = 240;
 export const paper: StudyInput = {
   name: "paper",
   description:
-    "What did the paper's closed loop hide? Its three scenarios, closed and open, on one seed each.",
+    "What did the paper's closed loop hide? Its three scenarios, each as a closed and an open loop on one seed.",
   target: "process",
   model: "roberta-base",
   baseline: "baseline",

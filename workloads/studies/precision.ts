@@ -7,7 +7,7 @@ import type { StudyInput } from "../spec/spec.ts";
  */
 export const precision: StudyInput = {
   name: "precision",
-  description: "How much of the speed is left where the answers have to stay?",
+  description: "How much faster is the stack if its answers must stay the same?",
   target: "process",
   model: "roberta-base",
   baseline: "baseline",

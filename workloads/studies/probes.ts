@@ -11,7 +11,8 @@ const { perTarget: _, ...asResilience } = resilience;
 export const probes: StudyFile = {
   ...asResilience,
   name: "probes",
-  description: "What do probes that ask more often save or cost, and a pod that stops without a pause?",
+  description:
+    "What do more frequent probes gain or cost, and what does a pod cost that stops without a pause?",
   target: "k3s",
   baseline: "int8-replicas",
   variants: ["eager-readiness", "eager-liveness", "no-pre-stop"],

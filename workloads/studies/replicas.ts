@@ -7,7 +7,7 @@ import type { StudyInput } from "../spec/spec.ts";
  */
 export const replicas: StudyInput = {
   name: "replicas",
-  description: "What does a second replica buy on the cores of one machine?",
+  description: "How much does a second replica gain on the cores of one machine?",
   target: "k3s",
   model: "roberta-base",
   baseline: "onnx-int8",

@@ -11,7 +11,7 @@ const when = {
 /** One injection of a few disruptions on the tiny model: does the chain of the resilience study work here? */
 export const resilienceSmoke: StudyFile = {
   name: "resilience-smoke",
-  description: "Does the chain of the resilience study work here? (Too short for verdicts.)",
+  description: "Does the resilience study work on this machine? (Too short for verdicts.)",
   target: "process",
   model: "tiny",
   baseline: "onnx-int8",

@@ -130,7 +130,8 @@ const noticed = disrupted({ "node-loss": { seconds: 70 } }, onceABlock).map((sce
  */
 export const resilience: StudyFile = {
   name: "resilience",
-  description: "What does each disruption cost, and what does a supervisor, or a second replica, save?",
+  description:
+    "How long does each disruption affect users, and how much do a supervisor or a second replica shorten that?",
   target: "process",
   model: "minilm",
   baseline: "onnx-int8",

@@ -8,7 +8,7 @@ import type { StudyInput } from "../spec/spec.ts";
  */
 export const scaling: StudyInput = {
   name: "scaling",
-  description: "What does another worker buy, and what another thread for each inference?",
+  description: "How much does another worker gain, and how much another thread for each inference?",
   target: "process",
   model: "roberta-base",
   baseline: "int8-graph",

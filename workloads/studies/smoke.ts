@@ -7,7 +7,7 @@ import type { StudyInput } from "../spec/spec.ts";
  */
 export const smoke: StudyInput = {
   name: "smoke",
-  description: "Does the whole chain work here? (Too short for verdicts.)",
+  description: "Does every step work on this machine? (Too short for verdicts.)",
   target: "process",
   model: "roberta-base",
   baseline: "baseline",

@@ -3,7 +3,7 @@ import { nodeDisruption } from "./node-disruption.ts";
 /** The container runtime crashes; what it has started goes on. */
 export const containerdKill = nodeDisruption({
   description: "SIGKILL of the node's container runtime; the K3s server ends with it",
-  undoing: "the node's supervisor starts both; pods live on",
+  undoing: "the node's supervisor starts both; pods keep running",
   signal: "SIGKILL",
   which: ({ containerd }) => [containerd],
   subject: ({ containerd }) => `containerd ${containerd.pid}`,

@@ -4,7 +4,7 @@ import { nodeDisruption } from "./node-disruption.ts";
 export const k3sRestart = nodeDisruption({
   description:
     "SIGTERM to the node's K3s server: API server, scheduler, controllers, kubelet and proxy at once",
-  undoing: "the node's supervisor starts it; pods live on",
+  undoing: "the node's supervisor starts it; pods keep running",
   signal: "SIGTERM",
   which: ({ server }) => [server],
   subject: ({ server }) => `K3s server ${server.pid}`,

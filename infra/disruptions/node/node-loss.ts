@@ -13,8 +13,8 @@ const subject = subjectBase.extend({ node: nodeContainer });
  * and the cluster calls it lost only when its word has not come for the control plane's grace period (40 to 50 s).
  */
 export const nodeLoss: Disruption<z.infer<typeof subject>> = {
-  description: "takes one agent node that holds a pod of the service away, for `seconds`",
-  undoing: "the node's container is connected and started again; the kubelet starts its pods",
+  description: "removes one agent node that holds a pod of the service, for `seconds`",
+  undoing: "reconnects and restarts the node's container; the kubelet starts its pods",
   settings,
   subject,
   leastNodes: 2,

@@ -3,7 +3,7 @@ import { pathDisruption, seconds } from "./network.ts";
 
 /** A share of what passes is lost once or more, and comes when TCP has sent it again. */
 export const networkLoss = pathDisruption({
-  description: "losses on the path between load and service, with TCP's retransmissions, for `seconds`",
+  description: "packet loss on the path between load and service, with TCP's retransmissions, for `seconds`",
   settings: z.strictObject({
     /** Of packets each way; of pieces of the stream, and of their retransmissions, where a proxy has to do. */
     share: z.number().gt(0).max(0.9).default(0.1),

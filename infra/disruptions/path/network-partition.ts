@@ -3,7 +3,7 @@ import { pathDisruption, seconds } from "./network.ts";
 
 /** Both sides live, and neither hears the other; nobody is told. */
 export const networkPartition = pathDisruption({
-  description: "nothing passes between load and service, for `seconds`",
+  description: "drops everything between load and service, for `seconds`",
   settings: z.strictObject({ seconds }),
   condition: () => ({ kind: "partition" }),
 });

@@ -29,7 +29,7 @@ export function pathDisruption<Settings extends { readonly seconds: number }>(fa
   };
   return {
     description: fault.description,
-    undoing: "everything passes again; the path ends with the trial, and with a runner that is killed",
+    undoing: "the path forwards everything again; its process ends with the trial or with a killed runner",
     settings: fault.settings,
     subject,
     on: { process: choose, k3s: choose, "k3s-docker": choose },

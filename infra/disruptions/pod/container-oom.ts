@@ -23,8 +23,8 @@ const subject = subjectBase.extend({
 
 /** A leak: memory in the container's own group is taken until the kernel kills what it finds there. */
 export const containerOom: Disruption<z.infer<typeof subject>> = {
-  description: "fills the memory that one container may use until the kernel kills the server's processes",
-  undoing: "what fills it is ended by its pid; the kubelet, or the server, starts what was killed again",
+  description: "fills the memory of one container until the kernel kills the server's processes",
+  undoing: "ends the filling process by pid; the kubelet or the server restarts the killed processes",
   settings,
   subject,
   on: {

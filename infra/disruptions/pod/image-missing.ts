@@ -21,8 +21,8 @@ type Subject = z.infer<typeof subject>;
 
 /** A registry that is away when a node has to pull, or a clean-up of images that went too far. */
 export const imageMissing: Disruption<Subject> = {
-  description: "takes the image's names out of the node's store and kills one server, for `seconds`",
-  undoing: "the names are put back; the kubelet starts the container at its next try",
+  description: "removes the image's names from the node's store and kills one server, for `seconds`",
+  undoing: "restores the names; the kubelet starts the container at its next try",
   settings,
   subject,
   on: { k3s: choose, "k3s-docker": choose },

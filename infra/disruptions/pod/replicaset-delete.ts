@@ -7,7 +7,7 @@ const subject = subjectBase.extend({ replicaSet: ownedObject });
 /** All copies at once, and what would replace them: the deployment has to begin anew. */
 export const replicaSetDelete: Disruption<z.infer<typeof subject>> = {
   description: "deletes the deployment's replica set, and so all its pods, through the API",
-  undoing: "nothing to undo: the deployment makes another one",
+  undoing: "nothing to undo: the deployment creates another one",
   settings: z.strictObject({}),
   subject,
   on: onEveryCluster(async ({ service }) => {

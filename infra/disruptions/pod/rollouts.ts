@@ -20,7 +20,7 @@ export function rollout(strategyName: "RollingUpdate" | "Recreate"): Disruption<
       strategyName === "Recreate"
         ? "a rollout to an equal configuration by Recreate: all pods go before the first new one comes"
         : "a rollout to an equal configuration by RollingUpdate: a new pod answers before an old one goes",
-    undoing: "nothing of the rollout; the deployment's own strategy is put back",
+    undoing: "restores the deployment's strategy; the rollout itself stays",
     settings: z.strictObject({}),
     subject,
     on: onEveryCluster(async ({ service }) => {

@@ -8,7 +8,7 @@ const subject = subjectBase.extend({ deployment: ownedObject, replicas: z.int().
 /** 2 -> 1 -> 2, and with one replica 1 -> 0 -> 1. */
 export const scaleDown: Disruption<z.infer<typeof subject>> = {
   description: "one replica fewer for `seconds`, through the API",
-  undoing: "scaled up to what it was",
+  undoing: "scales up to the former number",
   settings,
   subject,
   on: onEveryCluster(async ({ service }) => {

@@ -24,7 +24,7 @@ const subject = subjectBase.extend({
 /** Somebody else on the same cores, of ordinary priority. */
 export const cpuPressure: Disruption<z.infer<typeof subject>> = {
   description: "busy processes beside the service, on the same cores, for `seconds`",
-  undoing: "they are ended by their pids, and end by themselves soon after",
+  undoing: "ends them by pid; they also end by themselves soon after",
   settings,
   subject,
   on: {

@@ -38,9 +38,9 @@ const subject = subjectBase.extend({
 
 /** A container that ends: under plain Docker somebody has to start it again, unless a supervisor does. */
 export const serverKill: Disruption<z.infer<typeof subject>> = {
-  description: "SIGKILL of the whole server, all processes at once, but not of a supervisor around it",
+  description: "SIGKILL of all processes of the server at once, except a supervisor",
   undoing:
-    "the supervisor of a supervised variant starts it; else it is started by hand after `byHandAfterSeconds`",
+    "the supervisor of a supervised variant starts it; otherwise the runner does after `byHandAfterSeconds`",
   settings,
   subject,
   on: {

@@ -7,7 +7,7 @@ const subject = subjectBase.extend({ worker: ownedProcess, mark: ownershipMark }
 
 /** What the kernel does when memory runs out, and what a crash in native code looks like. */
 export const workerKill: Disruption<z.infer<typeof subject>> = {
-  description: "SIGKILL of one serving worker; the server around it lives",
+  description: "SIGKILL of one serving worker; its server keeps running",
   undoing: "nothing to undo: the server starts another worker",
   needsWorkers: true,
   settings: z.strictObject({}),

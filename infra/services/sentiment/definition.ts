@@ -76,7 +76,7 @@ const settings: Record<string, SettingSpec> = {
 export function sentimentDefinition(): ServiceInput {
   return {
     name: "sentiment",
-    description: "a sentiment classifier in BentoML, in many configurations",
+    description: "a sentiment classifier in BentoML with many configurations",
     run: {
       kind: "bentoml",
       project: ".",

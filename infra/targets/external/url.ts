@@ -9,7 +9,7 @@ import type { Target } from "../target.ts";
 const answerWithinMs = 5_000;
 
 export const urlTarget: Target = {
-  description: "a service that runs already, at the URL of each variant: nothing is deployed",
+  description: "a running service at the URL of each variant; nothing is deployed",
   overheadSeconds: { perDeployment: 1, perLoadJob: 0 },
   standsAlone: { model: null },
   runsAlready: true,

@@ -32,7 +32,7 @@ const site: ClusterSite = {
 
 /** For those who outgrow one machine. Nothing of the cluster is assumed but its API and that it can pull images. */
 export const clusterTarget: Target = {
-  description: "a cluster of yours: the kubeconfig's --context, images pushed to --registry",
+  description: "your own cluster: --context of the kubeconfig, images pushed to --registry",
   overheadSeconds: { perDeployment: 23, perLoadJob: 16 },
   pods: true,
 

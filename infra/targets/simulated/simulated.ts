@@ -12,7 +12,7 @@ import { variantOf } from "../../services/load.ts";
 import type { Target } from "../target.ts";
 
 export const simulatedTarget: Target = {
-  description: "a queue of known law in place of each variant: synthetic throughout, needs nothing but Node",
+  description: "a simulated queue in place of each variant: entirely synthetic, needs only Node",
   overheadSeconds: { perDeployment: 1, perLoadJob: 0 },
   laws: true,
   standsAlone: {
