@@ -4,6 +4,8 @@
  *
  *   npm run bench:capacity                     six queues, three limits, 200 searches of each; three budgets of `tune`
  *   npm run bench:capacity -- --searches 50 --queue M/D/1,M/M/1
+ *   npm run bench:capacity -- --limit-ms 500 --most-probes 24     the row of each queue that is the default of `capacity`
+ *   npm run bench:capacity -- --processes 1                       on one core
  *   npm run bench:capacity -- --fresh          forgets what was found by an earlier version
  */
 import { rm } from "node:fs/promises";
@@ -16,13 +18,25 @@ const { values } = parseArgs({
   options: {
     searches: { type: "string", default: "200" },
     queue: { type: "string" },
+    "limit-ms": { type: "string" },
+    "most-probes": { type: "string" },
+    processes: { type: "string" },
     fresh: { type: "boolean", default: false },
   },
 });
-const names = values.queue?.split(",");
-const asked = rows.filter(({ queue }) => names === undefined || names.includes(queue));
+const among = (list: string | undefined, value: string | number) =>
+  list === undefined || list.split(",").includes(String(value));
+const asked = rows.filter(
+  ({ queue, limitMs, mostProbes }) =>
+    among(values.queue, queue) &&
+    among(values["limit-ms"], limitMs) &&
+    among(values["most-probes"], mostProbes),
+);
 if (values.fresh) await rm(file, { force: true });
-const found = await foundRows(asked, Number(values.searches), file, (line) => console.error(line));
+const found = await foundRows(asked, {
+  ...{ searches: Number(values.searches), file, progress: (line) => console.error(line) },
+  ...(values.processes === undefined ? {} : { processes: Number(values.processes) }),
+});
 console.log([...header, ...found.map(lineOf)].join("\n"));
 const isUsual = ({ mostProbes }: { mostProbes: number }) => mostProbes === defaultMostProbes;
 console.log(`capacity: ${together(found.filter(isUsual))}`);

@@ -56,12 +56,20 @@ export async function foundBy(queue: Queue, asked: readonly Row[], seed: number)
   return found;
 }
 
+export interface SearchRun {
+  /** Of every row. */
+  readonly searches: number;
+  /** JSON, of searches that are known. */
+  readonly file: string;
+  /** As many as there are cores unless said otherwise. */
+  readonly processes?: number;
+  progress(line: string): void;
+}
+
 /** Searches of seeds 1 to `searches` that the file has not: one of every row before two of any. */
 export async function foundRows(
   asked: readonly Row[],
-  searches: number,
-  file: string,
-  progress: (line: string) => void,
+  { searches, file, processes, progress }: SearchRun,
 ): Promise<Known[]> {
   const kept = await keptRows<Known>(file, keyOf);
   const known = kept.rows;
@@ -74,8 +82,8 @@ export async function foundRows(
       return left.length === 0 ? [] : [{ queue, rows: left, seed }];
     }),
   );
-  await inParallel(new URL("worker.ts", import.meta.url), jobs, ({ queue, seed }, rows: Known[]) => {
-    for (const row of rows) {
+  const found = ({ queue, seed }: Job, answer: readonly Known[]) => {
+    for (const row of answer) {
       known.set(keyOf(row), {
         ...row,
         found: [...foundOf(row), ...row.found].sort((a, b) => a.seed - b.seed),
@@ -83,7 +91,8 @@ export async function foundRows(
     }
     kept.save();
     progress(`${queue}, seed ${seed}`);
-  });
+  };
+  await inParallel(new URL("worker.ts", import.meta.url), jobs, found, processes);
   await kept.saved();
   return asked.map((row) => ({ ...row, found: foundOf(row) }));
 }

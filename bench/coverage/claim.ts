@@ -13,17 +13,24 @@ export type Size = (typeof sizes)[number];
  *   level     an interval holds the truth with this probability: off beyond `tolerance` on either side
  *   at least  a bound on it, as a design without a level near the asked one has: off below
  *   at most   an error rate: off above
+ *   rate      nothing is stated: a rate that readers should know, and that is never off
  */
-export const claimKinds = ["level", "at least", "at most"] as const;
+export const claimKinds = ["level", "at least", "at most", "rate"] as const;
 export type ClaimKind = (typeof claimKinds)[number];
 
 export interface Held {
-  /** What the printed number states, as a share. */
+  /** What the printed number states, as a share; of a `rate` it says nothing. */
   readonly stated: number;
   /** What it turned out to be. */
   readonly held: number;
   /** Simulated studies, trials or injections that printed it; `NaN` in `held` where none did. */
   readonly runs: number;
+}
+
+/** Runs `first` to `first + runs`. */
+export interface Runs {
+  readonly runs: number;
+  readonly first: number;
 }
 
 export interface Claim {
@@ -36,19 +43,32 @@ export interface Claim {
   readonly sizes: Readonly<Record<Size, string>>;
   /** Claims that look at the same simulated studies, which are then simulated once; undefined for none. */
   readonly studies?: string;
-  /** Where a run is so dear, or a cell so far from its bound, that fewer do. */
-  readonly mostRuns?: number;
-  /** @param runs how many to simulate; each from seeds of its own, so the same call gives the same figures */
-  simulate(queue: Queue, size: Size, runs: number): Held;
+  /** Runs `first` to `first + runs`, each from seeds of its own: the same call gives the same figures, and two halves the whole. */
+  simulate(queue: Queue, size: Size, runs: number, first?: number): Held;
 }
 
-/** Two points, and one standard error of the simulation. */
-export function toleranceOf({ stated, runs }: Pick<Held, "stated" | "runs">): number {
-  return 0.02 + Math.sqrt((stated * (1 - stated)) / runs);
+/** Two points: so much a number may be off from what it states. */
+export const tolerance = 0.02;
+
+export function isOff(kind: ClaimKind, held: Held, allowed = tolerance): boolean {
+  return held.runs > 0 && beyond(kind, held) > allowed;
 }
 
-export function isOff(kind: ClaimKind, held: Held, allowed = toleranceOf(held)): boolean {
-  if (held.runs === 0) return false;
-  const over = held.held - held.stated;
-  return kind === "level" ? Math.abs(over) > allowed : kind === "at least" ? over < -allowed : over > allowed;
+/**
+ * Whether so many runs say on which side of the two points it is: within them by a standard error of the simulation, or beyond
+ * them by two. Else more are run (`cells.ts`), so that neither luck of few runs nor a margin for it decides.
+ */
+export function isDecided(kind: ClaimKind, held: Held): boolean {
+  if (kind === "rate" || held.runs === 0) return true;
+  const { stated, runs } = held;
+  const error = Math.sqrt((stated * (1 - stated)) / runs);
+  const over = beyond(kind, held) - tolerance;
+  return over < -error || over > 2 * error;
+}
+
+/** How far it lies on the side on which it would be off. */
+function beyond(kind: ClaimKind, { stated, held }: Held): number {
+  const over = held - stated;
+  if (kind === "rate") return 0;
+  return kind === "level" ? Math.abs(over) : kind === "at least" ? -over : over;
 }

@@ -13,7 +13,7 @@ import type { TrialResult } from "../../analysis/schema/trial.ts";
 import { quantile, sorted } from "../../analysis/statistics/quantile.ts";
 import { randomStream } from "../../workloads/random/random.ts";
 import { validTrial } from "../trial-result.ts";
-import type { Held, Size } from "./claim.ts";
+import type { Held, Runs, Size } from "./claim.ts";
 import { pseudoMedianOfMany } from "./pseudo-median.ts";
 import { type Queue, responsesOf, runOf } from "./queues.ts";
 import { remembered } from "./remembered.ts";
@@ -57,14 +57,14 @@ export function trialOf(
 
 let seen: { readonly key: string; readonly rows: Comparison[] } = { key: "", rows: [] };
 
-/** Rows of the first `runs` studies with the effect; claims on the same studies, asked for one after the other, share them. */
-export function studiesSeen(queue: Queue, size: Size, runs: number): readonly Comparison[] {
+/** Rows of studies with the effect; claims on the same studies, asked for one after the other, share them. */
+export function studiesSeen(queue: Queue, size: Size, { runs, first }: Runs): readonly Comparison[] {
   const key = `${queue.name}/${size}`;
   if (seen.key !== key) seen = { key, rows: [] };
-  for (let run = seen.rows.length; run < runs; run++) {
+  for (let run = seen.rows.length; run < first + runs; run++) {
     seen.rows.push(studyRow(queue, size, effect, `ratio/${run}`));
   }
-  return seen.rows.slice(0, runs);
+  return seen.rows.slice(first, first + runs);
 }
 
 /** One study's row. */
@@ -136,13 +136,13 @@ export function pairedTruth(queue: Queue, size: Size): PairedTruth {
 
 /** How often one of the row's intervals holds the truth, over the studies with the effect. */
 export function effectHeld(
-  { queue, size, runs }: { readonly queue: Queue; readonly size: Size; readonly runs: number },
+  { queue, size, ...of }: Runs & { readonly queue: Queue; readonly size: Size },
   truth: number,
   intervalOf: (row: Comparison) => Estimate | null,
 ): Held {
-  const found = studiesSeen(queue, size, runs).map((row) => intervalOf(row)!);
+  const found = studiesSeen(queue, size, of).map((row) => intervalOf(row)!);
   const held = found.filter(({ low, high }) => low <= truth && truth <= high).length;
-  return { stated: found[0]!.level, held: held / runs, runs };
+  return { stated: found[0]!.level, held: held / of.runs, runs: of.runs };
 }
 
 function p50(responses: Float64Array): number {

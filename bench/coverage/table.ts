@@ -5,8 +5,8 @@ import { type ClaimName, claims } from "./claims/index.ts";
 import { queues } from "./queues.ts";
 
 export const header = [
-  `| claim, its size | states | ${queues.map(({ name }) => name).join(" | ")} |`,
-  `|---|---|${queues.map(() => "---|").join("")}`,
+  `| claim, its size | runs | states | ${queues.map(({ name }) => name).join(" | ")} |`,
+  `|---|---|---|${queues.map(() => "---|").join("")}`,
 ] as const;
 
 /** Rows of one claim. */
@@ -17,10 +17,14 @@ export function rowsOf(name: ClaimName, cells: readonly FoundCell[]): string[] {
       (queue) =>
         cells.find((cell) => cell.claim === name && cell.size === size && cell.queue === queue.name)!,
     );
-    const runs = Math.min(...found.map((held) => held.runs).filter((count) => count > 0));
-    const what = size === "small" ? `${claim.prints} (${runs.toLocaleString("en")} runs); ` : "";
+    const counts = found.map((held) => held.runs).filter((count) => count > 0);
+    const [fewest, most] = [Math.min(...counts), Math.max(...counts)].map((count) =>
+      count.toLocaleString("en"),
+    );
+    const runs = fewest === most ? fewest : `${fewest} to ${most}`;
+    const what = size === "small" ? `${claim.prints}; ` : "";
     const held = found.map((one) => (one.runs === 0 ? "not printed" : percent(one.held)));
-    return `| \`${name}\`: ${what}${claim.sizes[size]} | ${statedBy(claim, found)} | ${held.join(" | ")} |`;
+    return `| \`${name}\`: ${what}${claim.sizes[size]} | ${runs} | ${statedBy(claim, found)} | ${held.join(" | ")} |`;
   });
 }
 
@@ -50,7 +54,7 @@ export function withRows(text: string, names: readonly ClaimName[], cells: reado
 
 function statedBy({ kind }: Claim, found: readonly Held[]): string {
   const stated = found.filter(({ runs }) => runs > 0).map((held) => held.stated);
-  if (stated.length === 0) return "–";
+  if (stated.length === 0 || kind === "rate") return "–";
   const range = [Math.min(...stated), Math.max(...stated)].map(percent);
   return `${kind === "level" ? "" : `${kind} `}${range[0] === range[1] ? range[0] : range.join(" to ")}`;
 }

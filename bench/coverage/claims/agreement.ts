@@ -14,10 +14,10 @@ export const agreement: Claim = {
   prints: "share of answers that agree, or are right",
   by: "quality, report",
   sizes: { small: "500 texts, 99.9 %", middle: "100, 98 %", large: "2,000, 90 %" },
-  simulate(queue, size, runs) {
+  simulate(queue, size, runs, first = 0) {
     const { texts, agree } = shapes[size];
     let held = 0;
-    for (let run = 0; run < runs; run++) {
+    for (let run = first; run < first + runs; run++) {
       const random = randomStream(`${queue.name}/${run}`, "texts");
       let agreed = 0;
       for (let text = 0; text < texts; text++) if (random.uniform() < agree) agreed++;

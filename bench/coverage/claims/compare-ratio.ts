@@ -7,11 +7,10 @@ export const compareRatio: Claim = {
   kind: "level",
   prints: "two runs at equal rates, nothing changed: ratio of one to the other",
   by: "compare",
-  mostRuns: 120,
   studies: "two runs at equal rates",
   sizes: twoRunSizes,
-  simulate(queue, size, runs) {
-    const pairs = pairsSeen(queue, size, runs, "equal");
+  simulate(queue, size, runs, first = 0) {
+    const pairs = pairsSeen(queue, size, { runs, first }, { rates: "equal" });
     const [rows, held] = [sum(pairs.map((pair) => pair.rows)), sum(pairs.map((pair) => pair.held))];
     return { stated: 0.95, held: held / rows, runs };
   },

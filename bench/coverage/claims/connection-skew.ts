@@ -9,10 +9,10 @@ export const connectionSkew: Claim = {
   prints: "an even service of 4 workers a server called skewed",
   by: "analyse, report",
   sizes: trialSizes,
-  simulate(queue, size, runs) {
+  simulate(queue, size, runs, first = 0) {
     const workers = 4 * queue.servers;
     let called = 0;
-    for (let run = 0; run < runs; run++) {
+    for (let run = first; run < first + runs; run++) {
       const random = randomStream(`${queue.name}/${run}`, "workers");
       const counts = new Float64Array(workers);
       for (let request = 0; request < requestsOf[size]; request++) counts[random.index(workers)]!++;

@@ -1,11 +1,13 @@
 /** Every interval and error rate that a command prints: one file, one line. The table of docs/statistics.md is made of these. */
 import type { Claim } from "../claim.ts";
+import { powerAt } from "../overloads.ts";
 import { agreement } from "./agreement.ts";
 import { bands } from "./bands.ts";
 import { cell } from "./cell.ts";
 import { compareAlarm } from "./compare-alarm.ts";
 import { compareOwnRates } from "./compare-own-rates.ts";
 import { compareRatio } from "./compare-ratio.ts";
+import { compareSpell } from "./compare-spell.ts";
 import { connectionSkew } from "./connection-skew.ts";
 import { controlBroken } from "./control-broken.ts";
 import { falseAlarm } from "./false-alarm.ts";
@@ -37,6 +39,10 @@ export const claims = {
   bands,
   "saturation-false": saturationFalse,
   overload,
+  "overload-1.05": powerAt(1.05),
+  "overload-1.1": powerAt(1.1),
+  "overload-1.2": powerAt(1.2),
+  "overload-1.5": powerAt(1.5),
   "recovery-median": recoveryMedian,
   "recovery-blocks": recoveryBlocks,
   "recovery-censored": recoveryCensored,
@@ -52,6 +58,7 @@ export const claims = {
   "compare-ratio": compareRatio,
   "compare-alarm": compareAlarm,
   "compare-own-rates": compareOwnRates,
+  "compare-spell": compareSpell,
 } satisfies Record<string, Claim>;
 
 export type ClaimName = keyof typeof claims;

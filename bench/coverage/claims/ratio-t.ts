@@ -7,8 +7,8 @@ export const ratioT: Claim = {
   by: "analyse, report, study",
   studies: "with an effect",
   sizes: pairedSizes,
-  simulate(queue, size, runs) {
+  simulate(queue, size, runs, first = 0) {
     const truth = Math.exp(pairedTruth(queue, size).logRatio);
-    return effectHeld({ queue, size, runs }, truth, ({ ratioT }) => ratioT);
+    return effectHeld({ queue, size, runs, first }, truth, ({ ratioT }) => ratioT);
   },
 };

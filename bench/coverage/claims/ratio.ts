@@ -7,8 +7,8 @@ export const ratio: Claim = {
   by: "analyse, report, study",
   studies: "with an effect",
   sizes: pairedSizes,
-  simulate(queue, size, runs) {
+  simulate(queue, size, runs, first = 0) {
     const truth = Math.exp(pairedTruth(queue, size).logRatio);
-    return effectHeld({ queue, size, runs }, truth, ({ ratio }) => ratio);
+    return effectHeld({ queue, size, runs, first }, truth, ({ ratio }) => ratio);
   },
 };

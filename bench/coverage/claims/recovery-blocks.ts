@@ -12,5 +12,6 @@ export const recoveryBlocks: Claim = {
   prints: "median over injections that share deployments",
   by: "analyse, report",
   sizes: { small: "4 blocks of 3 injections", middle: "5 blocks of 4", large: "10 blocks of 2" },
-  simulate: (queue, size, runs) => medianHeld(queue, runs, { ...designs[size], name: "blocks" }),
+  simulate: (queue, size, runs, first = 0) =>
+    medianHeld(queue, { runs, first }, { ...designs[size], name: "blocks" }),
 };

@@ -8,6 +8,6 @@ export const recoveryMedian: Claim = {
   prints: "median over injections, each with a trial of its own",
   by: "analyse, report",
   sizes: { small: "4 injections", middle: "10", large: "20" },
-  simulate: (queue, size, runs) =>
-    medianHeld(queue, runs, { blocks: injections[size], perBlock: 1, name: "single" }),
+  simulate: (queue, size, runs, first = 0) =>
+    medianHeld(queue, { runs, first }, { blocks: injections[size], perBlock: 1, name: "single" }),
 };

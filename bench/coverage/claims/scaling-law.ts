@@ -33,11 +33,10 @@ export const scalingLaw: Claim = {
   kind: "level",
   prints: "contention by the scalability law, t interval over blocks; 1, 2 and 4 workers",
   by: "analyse, report",
-  mostRuns: 300,
   sizes: { small: "4 blocks", middle: "8", large: "12" },
-  simulate(queue, size, runs) {
+  simulate(queue, size, runs, first = 0) {
     let held = 0;
-    for (let run = 0; run < runs; run++) {
+    for (let run = first; run < first + runs; run++) {
       const cells = workers.map(
         (count): ScalingCell => ({
           cell: { variant: `w${count}`, scenario: "intense", arm: "main" } as CellResult,

@@ -7,8 +7,8 @@ export const shift: Claim = {
   by: "analyse, report, study",
   studies: "with an effect",
   sizes: pairedSizes,
-  simulate(queue, size, runs) {
+  simulate(queue, size, runs, first = 0) {
     const truth = pairedTruth(queue, size).shift;
-    return effectHeld({ queue, size, runs }, truth, ({ shift }) => shift);
+    return effectHeld({ queue, size, runs, first }, truth, ({ shift }) => shift);
   },
 };

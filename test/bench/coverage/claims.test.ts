@@ -1,6 +1,6 @@
 /** The short form of `npm run bench:coverage`: a few runs of every claim on one queue each; the seeds are fixed. */
 import { describe, expect, it } from "vitest";
-import { type Claim, isOff, sizes } from "../../../bench/coverage/claim.ts";
+import { type Claim, isDecided, isOff, sizes } from "../../../bench/coverage/claim.ts";
 import { claims } from "../../../bench/coverage/claims/index.ts";
 import { queues } from "../../../bench/coverage/queues.ts";
 
@@ -35,5 +35,24 @@ describe("what counts as off", () => {
   });
   it("is nothing where nothing was printed", () => {
     expect(isOff("level", { stated: 0.95, held: Number.NaN, runs: 0 })).toBe(false);
+  });
+});
+
+describe("how many runs a cell has", () => {
+  const found = (held: number, runs: number) => ({ stated: 0.95, held, runs });
+  it("is as many as say on which side of two points it is: a standard error within, or two beyond", () => {
+    // A standard error is 0.97 points of 500 runs and 0.34 of 4,000.
+    expect(isDecided("level", found(0.95, 500))).toBe(true);
+    expect(isDecided("level", found(0.938, 500))).toBe(false);
+    expect(isDecided("level", found(0.938, 4000))).toBe(true);
+    expect(isDecided("level", found(0.915, 500))).toBe(false);
+    expect(isDecided("level", found(0.91, 500))).toBe(true);
+    expect(isDecided("at least", found(1, 10))).toBe(true);
+  });
+  it("does not change what each run is: two halves are the whole", () => {
+    const [queue] = queues;
+    const of = (runs: number, first: number) =>
+      claims.cell.simulate(queue!, "small", runs, first).held * runs;
+    expect(of(10, 0) + of(10, 10)).toBeCloseTo(of(20, 0), 9);
   });
 });
