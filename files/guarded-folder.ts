@@ -148,7 +148,7 @@ function partsOf(directory: string, name: string): string[] {
   const parts = name.split("/");
   const bad = (part: string) => part === "" || part === "." || part === ".." || /[\\\0]/.test(part);
   if (parts.some(bad))
-    throw refused(directory, JSON.stringify(name), "a name inside the folder", "one that leaves it");
+    throw refused(directory, JSON.stringify(name), "a name inside the folder", "a name that leads out of it");
   return parts;
 }
 
@@ -157,8 +157,8 @@ function unlessThere(error: NodeJS.ErrnoException): void {
 }
 
 function refused(directory: string, name: string, expected: string, got: string): TestbedError {
-  return new TestbedError("invalidResults", `${name} in ${directory} is not opened`, {
+  return new TestbedError("invalidResults", `${name} in ${directory} cannot be opened safely`, {
     problems: [{ path: name, expected, got }],
-    hint: "What is in a results folder stays in it: put a copy in the place of a link.",
+    hint: "A results folder may hold no links that leave it: replace the link with a copy.",
   });
 }

@@ -30,10 +30,10 @@ function checkNesting(json: string): void {
         const keys = open.at(-1)!;
         // Copied on, it would be passed over, or change what every object has.
         if (key === "__proto__")
-          throw new SyntaxError(`the key "__proto__" is there, in line ${lineOf(json, at)}`);
+          throw new SyntaxError(`it has the key "__proto__", in line ${lineOf(json, at)}`);
         if (keys.has(key)) {
           throw new SyntaxError(
-            `the key ${JSON.stringify(key)} is there twice, again in line ${lineOf(json, at)}`,
+            `the key ${JSON.stringify(key)} is duplicated, again in line ${lineOf(json, at)}`,
           );
         }
         keys.add(key);

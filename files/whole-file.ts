@@ -55,14 +55,10 @@ export async function writeWhole(path: string, content: string, { mode }: FileMo
 export async function checkOutput(path: string, option: string): Promise<void> {
   const refuse = (got: string, cause?: unknown) => {
     const problem: Problem = { path: option, expected: "a file in a folder that can be written", got };
-    throw new TestbedError(
-      "badInput",
-      `nothing can be written to ${path === "" ? "a file without a name" : path}`,
-      {
-        problems: [problem],
-        cause,
-      },
-    );
+    throw new TestbedError("badInput", `cannot write to ${path === "" ? "a file without a name" : path}`, {
+      problems: [problem],
+      cause,
+    });
   };
   if (path.trim() === "") refuse("an empty name");
   try {
@@ -95,7 +91,7 @@ export async function makeBeside<T>(path: string, make: (draft: string) => Promi
 async function makeFolder(path: string): Promise<void> {
   const found = await stat(path).catch(() => undefined);
   if (found?.isDirectory() === true) return;
-  if (found !== undefined) throw notWritable(path, `${path}, which is no folder`);
+  if (found !== undefined) throw notWritable(path, `${path}, which is not a folder`);
   await makeFolder(dirname(path));
   await mkdir(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "EEXIST") throw error;
@@ -168,7 +164,7 @@ async function awaitReader(path: string): Promise<FileHandle> {
 }
 
 function notWritable(path: string, got: string): TestbedError {
-  return new TestbedError("badInput", `nothing can be written to ${path}`, {
+  return new TestbedError("badInput", `cannot write to ${path}`, {
     problems: [{ path: "output", expected: "a file, a pipe or a character device", got }],
   });
 }

@@ -44,7 +44,7 @@ async function layerOf(stack: string) {
     const { k3sLoad } = await import("./layers/k3s-load.ts");
     return k3sLoad(address.target, address.trial);
   }
-  throw new TestbedError("badInput", `nothing is known of the stack ${stack}`, {
+  throw new TestbedError("badInput", `the stack ${stack} is unknown`, {
     problems: [
       {
         path: "stack",

@@ -59,7 +59,7 @@ async function kubeconfigOf({ kubeconfig, context }: ClusterAccess): Promise<str
   const { kubeContext } = await import("../workspace/kube-context.ts");
   const found = kubeContext({ context: context.name, kubeconfig });
   if (found.identity === context.identity) return found.kubeconfig;
-  throw new Error(`the context ${context.name} is of another cluster than it was`);
+  throw new Error(`the context ${context.name} now points to another cluster`);
 }
 
 /** @returns false where there is nothing to undo: the object has gone, is another one by now, or its cluster has gone */
@@ -112,6 +112,7 @@ export function owned(
   { metadata }: Pick<V1Pod, "metadata">,
 ): OwnedObject {
   const { name = "", uid = "", labels = {} } = metadata ?? {};
-  if (labels[ownerLabel] !== namespace) throw new Error(`${kind} ${name} is not of the stack ${namespace}`);
+  if (labels[ownerLabel] !== namespace)
+    throw new Error(`${kind} ${name} does not belong to the stack ${namespace}`);
   return { cluster, namespace, name, uid };
 }

@@ -29,7 +29,7 @@ export async function replicaToDisrupt({
   const replicas =
     service.target === "process" ? [processReplica(service.token)] : await podReplicas(service);
   const able = replicas.filter(({ processes }) => servingIn(processes).length > 0);
-  if (able.length === 0) throw new Error(`${service.name} has no serving process at this moment`);
+  if (able.length === 0) throw new Error(`${service.name} has no running serving process`);
   return able[random.index(able.length)]!;
 }
 

@@ -108,10 +108,7 @@ export function engineAddress(
   if (given.startsWith("unix://")) return { socketPath: given.slice("unix://".length) };
   const [, host, port] = /^tcp:\/\/([^:/]+):(\d+)\/?$/.exec(given) ?? [];
   if (host === undefined || (environment.DOCKER_TLS_VERIFY ?? "") !== "") {
-    throw new EngineError(
-      null,
-      `DOCKER_HOST is ${given}: only unix:// and tcp:// without TLS are spoken here`,
-    );
+    throw new EngineError(null, `DOCKER_HOST is ${given}: only unix:// and tcp:// without TLS are supported`);
   }
   return { host, port: Number(port) };
 }

@@ -22,13 +22,13 @@ export function engineError(
   if (signal?.aborted === true) {
     return new TestbedError("interrupted", `pulumi ${what} of ${stack} was interrupted`, {
       cause: error,
-      hint: `What was begun is in its state: npx testbed up ${stack} goes on, npx testbed down ${stack} removes it.`,
+      hint: `Pulumi's state holds what was done so far: npx testbed up ${stack} continues, npx testbed down ${stack} removes it.`,
     });
   }
   const text = hidden(messageOf(error), secrets);
   const missing = /unknown stack "organization\/[^/"]+\/([^"]+)"/.exec(text)?.[1];
   if (missing !== undefined) {
-    return new TestbedError("provisionFailed", `${stack} stands on ${missing}, which is not up`, {
+    return new TestbedError("provisionFailed", `${stack} needs ${missing}, which is not up`, {
       cause: error,
       hint: `npx testbed up ${missing}`,
     });
@@ -44,7 +44,7 @@ export function engineError(
     problems: [...inOne(stack, "success", said), ...inOne(log?.path ?? "", "no error", words)],
     hint:
       lines.find(isHint)?.slice("hint: ".length) ??
-      "npx testbed down --all removes what is left; then try again.",
+      "npx testbed down --all removes the remaining resources; then try again.",
   });
 }
 

@@ -102,7 +102,7 @@ export function openStacks(toolchain: Toolchain): Stacks {
     const [held] = freeDeadLocks(locksOf(name));
     if (held === undefined) return;
     const { pid, hostname, timestamp } = held;
-    throw new TestbedError("provisionFailed", `another engine is at work on ${name}`, {
+    throw new TestbedError("provisionFailed", `another Pulumi engine is working on ${name}`, {
       problems: [
         { path: name, expected: "no lock", got: `held by process ${pid} of ${hostname} since ${timestamp}` },
       ],
@@ -240,11 +240,11 @@ export function pulumiEnvironment(toolchain: Toolchain): Record<string, string> 
 /** @throws TestbedError (badInput) where it is none: Pulumi would ask for a token instead */
 export function checkBackend({ PULUMI_BACKEND_URL: url }: NodeJS.ProcessEnv = process.env): void {
   if (url === undefined || /^(?:file|s3|gs|azblob|https?|postgres):\/\//.test(url)) return;
-  throw new TestbedError("badInput", "PULUMI_BACKEND_URL is no backend of Pulumi", {
+  throw new TestbedError("badInput", "PULUMI_BACKEND_URL is not a Pulumi backend", {
     problems: [
       {
         path: "PULUMI_BACKEND_URL",
-        expected: "file://, s3://, gs://, azblob:// or https:// and a place",
+        expected: "file://, s3://, gs://, azblob:// or https:// followed by a location",
         got: url === "" ? "nothing" : url,
       },
     ],

@@ -47,7 +47,7 @@ export async function spawnDetached(options: SpawnOptions): Promise<ProcessId> {
     });
     child.unref();
     const startTime = startTimeOf(child.pid!);
-    if (startTime === null) throw new Error(`${file} ended at once`);
+    if (startTime === null) throw new Error(`${file} ended immediately`);
     return { pid: child.pid!, startTime };
   } finally {
     closeSync(log);

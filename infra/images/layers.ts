@@ -112,9 +112,9 @@ export async function pythonBase(options: ProvideOptions): Promise<PythonBase> {
   if (python === null) {
     throw new TestbedError(
       "missingPart",
-      "the base of the images cannot be made: no Debian package of Python",
+      "the base image cannot be built: there is no Debian package of Python",
       {
-        hint: "Images are made on Debian or its kin; `apt-get update` first, where the lists are old.",
+        hint: "Images are built on Debian or a derivative; run `apt-get update` if the package lists are old.",
       },
     );
   }
@@ -174,7 +174,7 @@ export async function packagesLayer(
         "--requirements",
         lockFile,
       ],
-      { progress: options.progress, hint: "The Python package index must answer." },
+      { progress: options.progress, hint: "The Python package index must be reachable." },
     );
     for (const name of ["bin", "uv", "scipy/linalg/tests"]) {
       await rm(join(into, name), { recursive: true, force: true });

@@ -23,9 +23,9 @@ export async function hostPlatform(): Promise<Platform> {
   const name = stackName({ layer: "node", target: "k3s" });
   const node = await outputsOf(name, nodeOutputs);
   if (!isAlive(node)) {
-    throw new TestbedError("provisionFailed", "the K3s node is not running any more", {
-      problems: [{ path: name, expected: `process ${node.pid}`, got: "it has ended" }],
-      hint: `npx testbed up ${name} brings up another one`,
+    throw new TestbedError("provisionFailed", "the K3s node is no longer running", {
+      problems: [{ path: name, expected: `process ${node.pid}`, got: "the process has ended" }],
+      hint: `npx testbed up ${name} brings up a new node`,
     });
   }
   return {

@@ -25,7 +25,7 @@ export async function dockerNode(stack: string) {
   const k3s = await findK3s();
   const image = k3s === null ? null : await findNodeImage(k3s);
   if (k3s === null || image === null) {
-    throw new TestbedError("missingPart", `set-up has not been done for the target ${target}`, {
+    throw new TestbedError("missingPart", `the target ${target} is not set up`, {
       hint: `npx testbed setup --target ${target}`,
     });
   }

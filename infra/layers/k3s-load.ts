@@ -9,7 +9,7 @@ export async function k3sLoad(target: string, trial: string) {
   const { share, workers, deadlineSeconds } = await readLoad(trial);
   const found = await findLoadImage();
   if (found === null) {
-    throw new TestbedError("missingPart", "the load image has not been made of these sources", {
+    throw new TestbedError("missingPart", "the load image was not built from these sources", {
       hint: `npx testbed setup --target ${target}`,
     });
   }

@@ -111,7 +111,7 @@ async function imageOf(
   const found =
     own === undefined ? await maker!.find(service) : await own.image.find(variant, model ?? own.defaultModel);
   if (found !== null) return found;
-  throw new TestbedError("missingPart", `the image of ${spec.name} (${variant.name}) has not been made`, {
+  throw new TestbedError("missingPart", `the image of ${spec.name} (${variant.name}) was not built`, {
     hint: `npx testbed setup --target ${target}${
       own === undefined ? ` --service ${service.file ?? spec.name}` : ` --model ${model ?? own.defaultModel}`
     }`,

@@ -10,7 +10,7 @@ export const nodeName = "testbed";
 export async function hostNode(stack: string) {
   const k3s = await findK3s();
   if (k3s === null) {
-    throw new TestbedError("missingPart", "set-up has not been done for the target k3s", {
+    throw new TestbedError("missingPart", "the target k3s is not set up", {
       hint: "npx testbed setup --target k3s",
     });
   }

@@ -38,7 +38,7 @@ export async function prepareModel(name: string, options: PrepareOptions): Promi
       progress(failures.at(-1)!);
     }
   }
-  throw new Error(`model ${name} offers no way`);
+  throw new Error(`model ${name} has no source of weights`);
 }
 
 function modelNamed(name: string): Model {
@@ -54,7 +54,7 @@ async function takeWay(name: string, way: Way, options: PrepareOptions): Promise
   const card = await readCard(directory);
   const damaged = await damagedFiles(directory, card);
   if (damaged.length === 0) return describe(directory, card);
-  options.progress(`${directory}: ${damaged.join(", ")} changed since it was made; making it again`);
+  options.progress(`${directory}: ${damaged.join(", ")} changed since it was prepared; preparing it again`);
   await rm(directory, { recursive: true, force: true });
   const again = await provide(name, way, options);
   return describe(again, await readCard(again));
@@ -71,7 +71,7 @@ async function provide(name: string, way: Way, options: PrepareOptions): Promise
         ...["--model", name, "--source", way.source, "--into", into],
         ...["--corpus", fileURLToPath(corpusPath), "--tokenizer", byteLevelMerges()],
       ],
-      { progress, hint: "What was tried and failed stands above; a second try starts afresh." },
+      { progress, hint: "The failed attempts are listed above; another attempt starts from the beginning." },
     );
     // Why this way was taken is known now, not when the folder is found again.
     await writeFile(join(into, noteFile), `${way.note}\n`);

@@ -33,13 +33,13 @@ export const robertaBase: Model = {
     const { TESTBED_ROBERTA_SOURCE: forced } = settings(environment);
     if (environment.TESTBED_ROBERTA_DIR) return [await localFolder(environment)];
     if (forced === "hub") return [hub];
-    if (forced === "synthetic") return [synthetic("TESTBED_ROBERTA_SOURCE asks for it")];
+    if (forced === "synthetic") return [synthetic("TESTBED_ROBERTA_SOURCE selects it")];
     // What was prepared before is taken before the hub is asked again.
     for (const way of [hub, synthetic("")]) if (await context.isCached(way)) return [way];
     const unreachable = await whyHubUnreachable(context);
     return unreachable === null
       ? [hub, synthetic("the hub answered, but its checkpoint could not be prepared")]
-      : [synthetic(`no local folder was named and the hub is out of reach (${unreachable})`)];
+      : [synthetic(`no local folder was named and the hub cannot be reached (${unreachable})`)];
   },
 };
 
@@ -56,7 +56,7 @@ const environmentSchema = z.object({ TESTBED_ROBERTA_SOURCE: z.enum(["hub", "syn
 function settings(environment: NodeJS.ProcessEnv): z.infer<typeof environmentSchema> {
   const parsed = environmentSchema.safeParse(environment);
   if (parsed.success) return parsed.data;
-  throw new TestbedError("badInput", "the environment asks for a source of roberta-base that there is not", {
+  throw new TestbedError("badInput", "the environment names an unknown source of roberta-base", {
     problems: [
       {
         path: "TESTBED_ROBERTA_SOURCE",
@@ -93,7 +93,7 @@ async function localFolder(environment: NodeJS.ProcessEnv): Promise<Way> {
       }
     } else problems.push({ path: `TESTBED_ROBERTA_DIR/${weights}`, expected: `sha256 ${expected}`, got });
   }
-  throw new TestbedError("badInput", "TESTBED_ROBERTA_DIR is not a checkpoint that can be used", {
+  throw new TestbedError("badInput", "TESTBED_ROBERTA_DIR is not a usable checkpoint", {
     problems,
     hint: "Unset TESTBED_ROBERTA_DIR to go without it.",
   });

@@ -17,7 +17,7 @@ const namespaceType = "kubernetes:core/v1:Namespace";
 const quotaType = "kubernetes:core/v1:ResourceQuota";
 
 export const rules = {
-  limits: everyContainer("every container states what it needs and what it may use", ({ resources }) => {
+  limits: everyContainer("every container has CPU and memory requests and limits", ({ resources }) => {
     const missing = ["requests", "limits"].flatMap((kind) =>
       ["cpu", "memory", "ephemeral-storage"]
         .filter((name) => resources?.[kind]?.[name] === undefined)
@@ -39,7 +39,7 @@ export const rules = {
   }),
 
   user: everyContainer(
-    "every container says by number which user and group it runs as, or that they are its image's own",
+    "every container states a numeric user and group, or that it uses its image's",
     ({ securityContext = {} }, pod, { annotations }) => {
       const missing = ["runAsUser", "runAsGroup"].filter((name) => {
         const id = securityContext[name] ?? pod.securityContext?.[name];
@@ -49,7 +49,7 @@ export const rules = {
     },
   ),
 
-  seccomp: everyContainer("no container may make every system call", ({ securityContext }, pod) => {
+  seccomp: everyContainer("every container has a seccomp profile", ({ securityContext }, pod) => {
     const profile = securityContext?.seccompProfile ?? pod.securityContext?.seccompProfile;
     if (["RuntimeDefault", "Localhost"].includes(profile?.type)) return null;
     return profile === undefined ? "no seccompProfile" : `seccompProfile ${profile.type}`;
@@ -60,7 +60,7 @@ export const rules = {
   ),
 
   probes: everyContainer(
-    "a server is probed by a request, never by its open port",
+    "servers are probed by HTTP requests, never by an open port",
     (container, _, { resource }) => {
       if (resource.type !== deploymentType) return null;
       const missing = ["startupProbe", "readinessProbe", "livenessProbe"].filter(
@@ -71,7 +71,7 @@ export const rules = {
   ),
 
   noHost: {
-    says: "no pod reaches into its node, nor speaks to the API server",
+    says: "no pod has access to its node or to the API server",
     violations: (graph) =>
       workloads(graph).flatMap(({ resource, pod }) => {
         const reaches = ["hostNetwork", "hostPID", "hostIPC"].filter((name) => pod[name] === true);
@@ -87,7 +87,7 @@ export const rules = {
   },
 
   owned: {
-    says: "every pod is made by what replaces it, and none by the clock",
+    says: "every pod has a controller that replaces it, and none is made by a CronJob",
     violations: (graph) => [
       ...ofType(graph, podType).map(({ name }) => ({ resource: name, got: "a bare pod" })),
       ...ofType(graph, cronJobType).map(({ name }) => ({ resource: name, got: "a CronJob" })),
@@ -95,7 +95,7 @@ export const rules = {
   },
 
   bounded: {
-    says: "a namespace has a quota of pods and of what they use",
+    says: "every namespace has a quota of pods and of their resources",
     violations: (graph) =>
       ofType(graph, namespaceType).flatMap(({ name, inputs }) => {
         const own = ofType(graph, quotaType).filter(
@@ -118,7 +118,7 @@ export const rules = {
         const covered = isCovered(graph, spec.template.metadata.labels);
         if (covered === (spec.replicas ?? 1) > 1) return [];
         const got = covered
-          ? "a disruption budget for one pod, which protects nothing"
+          ? "a disruption budget for a single pod protects nothing"
           : "no disruption budget";
         return [{ resource: name, got }];
       }),
@@ -126,14 +126,14 @@ export const rules = {
   },
 
   oneAttempt: {
-    says: "a load job is tried once: a repeated run is a corrupt measurement",
+    says: "a load job runs once: a retry would corrupt the measurement",
     violations: (graph) =>
       ofType(graph, jobType).flatMap(({ name, inputs: { spec } }): Violation[] => [
         ...(spec.backoffLimit === 0 ? [] : [{ resource: name, got: `backoffLimit ${spec.backoffLimit}` }]),
         ...(spec.template.spec.restartPolicy === "Never"
           ? []
           : [{ resource: name, got: `restartPolicy ${spec.template.spec.restartPolicy}` }]),
-        ...(spec.ttlSecondsAfterFinished === undefined ? [] : [{ resource: name, got: "it removes itself" }]),
+        ...(spec.ttlSecondsAfterFinished === undefined ? [] : [{ resource: name, got: "it has a TTL" }]),
       ]),
   },
 } satisfies Record<string, Rule>;

@@ -37,7 +37,7 @@ export async function loadService(given: string, from = process.cwd()): Promise<
   const content = await contentOf(given, file);
   const spec = checkService(content, given);
   if (isBuiltIn(spec.name)) {
-    throw new TestbedError("badInput", `the service ${given} is called as one of ours`, {
+    throw new TestbedError("badInput", `the service ${given} has the name of a built-in service`, {
       problems: [{ path: "name", expected: "another name", got: spec.name }],
     });
   }
@@ -95,7 +95,7 @@ export function withChoices(
   if (problems.length > 0) {
     throw new TestbedError("badInput", `settings of ${service.spec.name} are outside their space`, {
       problems,
-      hint: "The service's file says which settings there are, and their values.",
+      hint: "The service's file lists the settings and their values.",
     });
   }
   return { ...service, spec: { ...service.spec, variants: { ...service.spec.variants, ...choices } } };

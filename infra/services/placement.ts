@@ -26,7 +26,9 @@ export function placementProblems(
   const { spec } = service;
   const kindTargets: readonly string[] = targetsOfKind[spec.run.kind];
   if (laws && service.own === undefined) {
-    return [{ path, expected: "a service whose variants are queues of known law", got: spec.name }];
+    return [
+      { path, expected: "a service whose variants are simulated queues with a known law", got: spec.name },
+    ];
   }
   if (!laws && !kindTargets.includes(target)) {
     return [
@@ -47,7 +49,7 @@ export function placementProblems(
   if (ofPods.length > 0) {
     problems.push({
       path,
-      expected: `settings that do something on the target ${target}, which has no pods`,
+      expected: `settings that have an effect on the target ${target}, which has no pods`,
       got: ofPods.map((name) => `${name} ${String(variant.settings[name])}`).join(", "),
     });
   }

@@ -66,8 +66,8 @@ export async function recordedService(name: string): Promise<Recorded> {
     return { service: withChoices(ours, Object.fromEntries(choices)) };
   }
   if (!parsed.success || parsed.data.spec === null) {
-    throw new TestbedError("badInput", `nothing is known of a service ${name}`, {
-      hint: "npx testbed up <target>.<service>.<variant> --service <file> says which file it is of.",
+    throw new TestbedError("badInput", `the service ${name} is unknown`, {
+      hint: "npx testbed up <target>.<service>.<variant> --service <file> names its file.",
     });
   }
   const { spec, folder, file, digest, python, probe } = parsed.data;

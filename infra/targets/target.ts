@@ -71,7 +71,7 @@ export interface OpenTarget {
 export interface UnderTest {
   readonly service: AnyService;
   /** Empty where everything of it is there and in order, else what is not. */
-  lacks(): Promise<string>;
+  whyNotReady(): Promise<string>;
   /** Calls back with what happens to it from now on. @returns what ends it */
   watch(onEvent: (event: ObservedEvent) => void): () => Promise<void>;
   /** The endpoint with the identity that the service has by now. */

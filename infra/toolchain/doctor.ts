@@ -42,7 +42,7 @@ async function pulumi(root: string): Promise<DoctorLine> {
         version: pulumiVersion,
         origin: "",
         advice:
-          "`npx testbed setup` downloads it, or builds it from Go modules where the download is out of reach.",
+          "`npx testbed setup` downloads it, or builds it from Go modules if the download cannot be reached.",
       }
     : { part: "pulumi", found: true, version: pulumiVersion, origin: `${provided[0]}, cached`, advice: "" };
 }
@@ -55,7 +55,7 @@ async function go(): Promise<DoctorLine> {
     found,
     version: found ? String(asked.stdout).trim() : "",
     origin: found ? "path" : "",
-    advice: found ? "" : "Only needed where the official Pulumi download is out of reach.",
+    advice: found ? "" : "Only needed if the official Pulumi download cannot be reached.",
   };
 }
 

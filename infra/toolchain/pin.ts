@@ -34,7 +34,7 @@ export async function digestsOf(
       say(`${digest}  ${key}`);
       found.set(key, digest);
     } catch (error) {
-      say(`not to be had: ${key}: ${messageOf(error)}`);
+      say(`not available: ${key}: ${messageOf(error)}`);
       if (before[key] !== undefined) found.set(key, before[key]);
     }
   }

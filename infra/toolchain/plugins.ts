@@ -103,7 +103,7 @@ export function withStandIn(environment: Readonly<Record<string, string>>): Read
 }
 
 const wantedBy = { kubernetes: "k3s", docker: "k3s-docker" } as const;
-const advice = "--airgap (or TESTBED_AIRGAP=1) takes the testbed's own stand-in";
+const advice = "--airgap (or TESTBED_AIRGAP=1) uses the testbed's own stand-in";
 
 export function doctorPlugins(pulumiHome: string): readonly DoctorLine[] {
   return plugins.map((name) => {
@@ -123,8 +123,8 @@ async function useStandIn(name: Plugin, unreachable: string): Promise<Part> {
   if (!isOn(process.env.TESTBED_AIRGAP) && !existsSync(chosen(name))) {
     throw new TestbedError(
       "missingPart",
-      `the official ${name} plugin is not installed and its download is out of reach (${unreachable})`,
-      { hint: `${advice}, which knows the types that the testbed uses.` },
+      `the official ${name} plugin is not installed and its download cannot be reached (${unreachable})`,
+      { hint: `${advice}, which supports the types that the testbed uses.` },
     );
   }
   await mkdir(dirname(chosen(name)), { recursive: true });

@@ -127,7 +127,7 @@ async function build(into: string, reason: string, { progress }: ProvideOptions)
   if (version.failed) {
     throw new TestbedError(
       "missingPart",
-      `Pulumi is not installed, its download is out of reach (${reason}), and there is no Go to build it`,
+      `Pulumi is not installed, its download cannot be reached (${reason}), and there is no Go to build it`,
       {
         hint: "Install Pulumi (with its Node language host) or Go 1.24 or later, and put it on PATH.",
       },
@@ -161,7 +161,7 @@ async function build(into: string, reason: string, { progress }: ProvideOptions)
       cwd: join(airgap, module),
       env: { GOFLAGS: "" },
       progress,
-      hint: "The Go module proxy must answer; `go env GOPROXY` shows which one is used.",
+      hint: "The Go module proxy must be reachable; `go env GOPROXY` shows which one is used.",
     });
   }
   await writeFile(join(into, "reason"), reason);

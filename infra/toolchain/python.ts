@@ -23,7 +23,7 @@ const service = fileURLToPath(new URL("../services/sentiment/", import.meta.url)
 /** `uv pip compile --generate-hashes` of the version above. */
 const uvLock = fileURLToPath(new URL("uv.lock", import.meta.url));
 export const hint =
-  "The Python package index must answer; uv reads the same configuration as pip's environment names.";
+  "The Python package index must be reachable; uv reads the same configuration as pip's environment names.";
 const locks = { everything: "requirements.lock", torch: "requirements-torch.lock" } as const;
 
 /** uv, python (`path` is the environment's interpreter) and torch. */
@@ -85,15 +85,15 @@ async function namedPython(path: string): Promise<BasePython> {
   const version = await versionOfPython(path);
   const [major = 0, minor = 0] = version.split(".").map(Number);
   if (major === leastPython[0] && minor >= leastPython[1]) return { path, version };
-  throw new TestbedError("missingPart", "TESTBED_PYTHON_BASE is no Python 3.11 or later", {
+  throw new TestbedError("missingPart", "TESTBED_PYTHON_BASE is not Python 3.11 or later", {
     problems: [
       {
         path: "TESTBED_PYTHON_BASE",
         expected: "Python 3.11 or later",
-        got: version === "" ? `${path}, which is no Python` : `${path}, which is ${version}`,
+        got: version === "" ? `${path}, which is not Python` : `${path}, which is ${version}`,
       },
     ],
-    hint: "Name another one, or unset it: then python3 of the PATH is taken.",
+    hint: "Name another one, or unset it to use python3 from PATH.",
   });
 }
 
@@ -125,7 +125,7 @@ export async function installUv(
   progress: ProvideOptions["progress"],
 ): Promise<string> {
   const home = join(into, "uv");
-  await runSlow("making a place for uv", [base, "-m", "venv", home], { progress, hint });
+  await runSlow("creating an environment for uv", [base, "-m", "venv", home], { progress, hint });
   const python = join(home, "bin", "python");
   const packages = ["--require-hashes", "--only-binary", ":all:", "-r", uvLock];
   await runSlow(
@@ -146,7 +146,7 @@ async function install(
   const uv = await installUv(into, base, progress);
   const venv = join(into, "venv");
   // Relocatable, because the folder is renamed into its place when it is whole.
-  await runSlow("making the environment", [uv, "venv", "--relocatable", "--python", base, venv], {
+  await runSlow("creating the Python environment", [uv, "venv", "--relocatable", "--python", base, venv], {
     progress,
     hint,
   });

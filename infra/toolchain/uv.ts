@@ -51,11 +51,15 @@ export async function providePackages(
       const venv = join(into, "venv");
       const env = { SSL_CERT_FILE: process.env.SSL_CERT_FILE ?? process.env.PIP_CERT };
       // Relocatable, because the folder is renamed into its place when it is whole.
-      await runSlow("making the environment", [uv, "venv", "--relocatable", "--python", base.path, venv], {
-        ...options,
-        hint,
-        env,
-      });
+      await runSlow(
+        "creating the Python environment",
+        [uv, "venv", "--relocatable", "--python", base.path, venv],
+        {
+          ...options,
+          hint,
+          env,
+        },
+      );
       await runSlow(
         `installing the Python packages of ${name}`,
         [
@@ -75,6 +79,6 @@ export async function providePackages(
     path: join(place, "venv", "bin", "python"),
     note: isLocked
       ? ""
-      : "the packages are not locked: without hashes the same file may give others tomorrow",
+      : "the packages are not locked: without hashes the same file may resolve to other versions later",
   };
 }

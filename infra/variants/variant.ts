@@ -54,7 +54,7 @@ export const variantSpec = z
   })
   .refine(
     ({ spinning, threads, runtime }) => spinning !== true || (threads > 1 && runtime.startsWith("onnx")),
-    "only several threads of ONNX Runtime can spin",
+    "only ONNX Runtime with several threads can spin",
   );
 export type Variant = z.infer<typeof variantSpec>;
 

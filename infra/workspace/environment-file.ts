@@ -46,7 +46,7 @@ export async function readEnvironment(
   );
   const prepared = parsed.data?.models[model];
   if (!parsed.success || prepared === undefined) {
-    throw new TestbedError("missingPart", `set-up has not been done for the model ${model}`, {
+    throw new TestbedError("missingPart", `the model ${model} is not set up`, {
       hint: `npx testbed setup --model ${model}`,
     });
   }

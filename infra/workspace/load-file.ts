@@ -23,9 +23,9 @@ export async function readLoad(trial: string): Promise<LoadFile> {
   try {
     return loadFile.parse(JSON.parse(await readFile(pathOf(trial), "utf8")));
   } catch (cause) {
-    throw new TestbedError("badInput", `there is no load for trial ${trial}`, {
+    throw new TestbedError("badInput", `trial ${trial} has no load file`, {
       cause,
-      hint: "Load stacks are brought up by a study, which writes what they are to do first.",
+      hint: "Only a study brings up load stacks: it writes their load file first.",
     });
   }
 }

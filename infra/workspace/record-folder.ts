@@ -48,13 +48,13 @@ function recordIn<T>(path: string, schema: z.ZodType<T>): T {
     throw new TestbedError("runFailed", "a record of this workspace cannot be read", {
       cause,
       problems: [
-        { path, expected: "what this version of the testbed writes there", got: firstLine(messageOf(cause)) },
+        { path, expected: "a record of this version of the testbed", got: firstLine(messageOf(cause)) },
       ],
-      hint: "It names what was started and may still run: look for that, then remove the file.",
+      hint: "It names a process that may still be running: look for it, then remove the file.",
     });
   }
 }
 
 function firstLine(text: string): string {
-  return text.length > 120 || text.includes("\n") ? "something else" : text;
+  return text.length > 120 || text.includes("\n") ? "other content" : text;
 }

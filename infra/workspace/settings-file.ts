@@ -39,7 +39,7 @@ export function settingsFrom(target: string, before: object, given: GivenSetting
   const named = Object.entries(given).filter(([, value]) => value !== undefined);
   const settings = { ...before, ...Object.fromEntries(named) };
   return checked(schemaOf(target), settings, {
-    message: `the target ${target} cannot be set so`,
+    message: `these settings do not fit the target ${target}`,
     path: (key) => `--${key}`,
     hint: "`testbed setup --help` shows which option belongs to which target.",
   });
@@ -61,7 +61,7 @@ export async function settingsWith(target: string, given: GivenSettings): Promis
 export async function readSettings<T extends SettledTarget>(target: T): Promise<SettingsOf<T>> {
   const settings = await before(target);
   return checked(targetSettings[target], settings, {
-    message: `the target ${target} has not been told everything`,
+    message: `the target ${target} lacks required settings`,
     path: (key) => `--${key}`,
     hint: `npx testbed setup --target ${target} with these options`,
   }) as SettingsOf<T>;

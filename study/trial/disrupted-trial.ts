@@ -117,8 +117,8 @@ async function unsteady(
   url: string,
 ): Promise<string> {
   try {
-    const lacks = await underTest.lacks();
-    if (lacks !== "") return `missing: ${lacks}`;
+    const why = await underTest.whyNotReady();
+    if (why !== "") return why;
   } catch (error) {
     return messageOf(error);
   }

@@ -16,7 +16,7 @@ beforeEach(async () => {
   await writeFile(join(folder, "plan.json"), "mine");
 });
 
-const refusal = { kind: "invalidResults", message: expect.stringContaining("is not opened") };
+const refusal = { kind: "invalidResults", message: expect.stringContaining("cannot be opened safely") };
 
 describe("what lies in a stranger's folder", () => {
   it.each([

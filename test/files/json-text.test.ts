@@ -20,10 +20,10 @@ describe("JSON as people write it", () => {
   });
 
   it.each([
-    ['{"rate": 5,\n "rate": 50}', 'the key "rate" is there twice, again in line 2'],
-    ['{"a": {"b": [{"c": 1, "\\u0063": 2}]}}', 'the key "c" is there twice, again in line 1'],
-    ['{"a":\n{"__proto__": 1}}', 'the key "__proto__" is there, in line 2'],
-    ['{"\\u005f_proto__": 1}', 'the key "__proto__" is there, in line 1'],
+    ['{"rate": 5,\n "rate": 50}', 'the key "rate" is duplicated, again in line 2'],
+    ['{"a": {"b": [{"c": 1, "\\u0063": 2}]}}', 'the key "c" is duplicated, again in line 1'],
+    ['{"a":\n{"__proto__": 1}}', 'it has the key "__proto__", in line 2'],
+    ['{"\\u005f_proto__": 1}', 'it has the key "__proto__", in line 1'],
     [`${"[".repeat(101)}${"]".repeat(101)}`, "it is nested more than 100 deep"],
   ])("refuses %s", (text, message) => {
     expect(() => parseJson(text)).toThrow(message);

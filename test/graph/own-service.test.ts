@@ -92,7 +92,7 @@ describe("the stack of a service of a user's own", () => {
 
   it("without a ready path is probed by its port, which a rule does not like", async () => {
     const graph = await stackOf(service({ ready: {} }));
-    expect(broken(graph).join()).toContain("a server is probed by a request");
+    expect(broken(graph).join()).toContain("servers are probed by HTTP requests");
   });
 
   it("gives arguments to the image's own command", async () => {

@@ -199,7 +199,7 @@ const cases: Readonly<Record<string, readonly [Spoil, ...RegExp[]]>> = {
     (g) => {
       g[0].inputs.spec.replicas = 1;
     },
-    /d:.*a disruption budget for one pod, which protects nothing/,
+    /d:.*a disruption budget for a single pod protects nothing/,
   ],
   "a job that is tried again": [
     (g) => {

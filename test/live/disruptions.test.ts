@@ -72,7 +72,7 @@ describe.skipIf(process.platform !== "linux")("a runner that is killed in the mi
     ["worker-kill", {}],
     ["hang", { seconds: 600 }],
   ] as const)("of %s leaves nothing once it is undone", async (name, settings) => {
-    await until(async () => (await underTest.lacks()) === "");
+    await until(async () => (await underTest.whyNotReady()) === "");
     await killInTheMiddleOf(name, underTest, endpoint.url, settings);
     expect(pendingActs()).toHaveLength(1);
     // The fault is there without its runner, so that there is something to undo.
@@ -83,7 +83,7 @@ describe.skipIf(process.platform !== "linux")("a runner that is killed in the mi
     await until(async () => helpers().length === 0);
     await until(async () => processesOf(mark()).every(({ pid }) => !isStopped(pid)));
     expect(pendingActs()).toEqual([]);
-    await until(async () => (await underTest.lacks()) === "");
+    await until(async () => (await underTest.whyNotReady()) === "");
   });
 
   it.each(["hang", "server-kill"] as const)("of %s leaves nothing after testbed down --all", async (name) => {

@@ -122,7 +122,7 @@ function registryTests(given: () => Stacks): void {
     }
     expect(pendingActs()).toEqual([]);
     const { notes } = JSON.parse(await readFile(join(directory, "manifest.json"), "utf8"));
-    expect(notes.join("\n")).toContain("passes each request on to a pod that it chooses itself");
+    expect(notes.join("\n")).toContain("passes each request to a pod of its own choice");
   });
 
   it("does not touch anything where the context does not exist", async () => {

@@ -78,7 +78,7 @@ export async function isSteadyAgainAfter(
       settings: given,
       route: route?.handle ?? null,
       random: randomStream(name, "subjects"),
-      unsteady: underTest.lacks,
+      unsteady: underTest.whyNotReady,
     });
     expect(record).toMatchObject({ error: "", steadyBefore: true });
     // What goes through the API has its effect some time after it: until then the service is as steady as before.

@@ -80,7 +80,7 @@ describe.skipIf(reasons.length > 0)("a failure of the k3s target", () => {
   it("no node: a variant's up says which command brings one", async () => {
     const { exitCode, all } = await up(stack);
     expect(exitCode).toBe(4);
-    expect(all).toMatch(/stands on k3s\.node, which is not up[\s\S]*npx testbed up k3s\.node/);
+    expect(all).toMatch(/needs k3s\.node, which is not up[\s\S]*npx testbed up k3s\.node/);
   });
 
   it("engine killed while the node starts: down --all removes what is half made, the next up makes one node", async () => {
@@ -154,7 +154,7 @@ describe.skipIf(reasons.length > 0)("a failure of the k3s target", () => {
     await stacks.destroy("k3s.onnx");
     const { problems, hint } = failure as TestbedError;
     expect(problems.map(({ got }) => got).join("\n")).toContain(
-      "the image of sentiment (onnx) has not been made",
+      "the image of sentiment (onnx) was not built",
     );
     expect(hint).toMatch(/testbed setup --target k3s --model tiny/);
   });
@@ -163,7 +163,7 @@ describe.skipIf(reasons.length > 0)("a failure of the k3s target", () => {
     await killNode();
     const refused = await up(stack);
     expect(refused.exitCode).toBe(4);
-    expect(refused.all).toMatch(/the K3s node is not running any more[\s\S]*npx testbed up k3s\.node/);
+    expect(refused.all).toMatch(/the K3s node is no longer running[\s\S]*npx testbed up k3s\.node/);
     const renewed = await up("k3s.node");
     expect(renewed.exitCode, renewed.all).toBe(0);
     expect(renewed.all).not.toMatch(/nothing changed/);

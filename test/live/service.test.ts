@@ -117,7 +117,9 @@ describe("the example of docs/services.md", () => {
       startSeconds: 20,
       judge: { json: [{ pointer: "/results", exists: true }] },
     });
-    expect(wrong.all).toMatch(/answers, but not as it should: POST \/predict: \/results is missing/);
+    expect(wrong.all).toMatch(
+      /answers, but its answers are not as expected: POST \/predict: \/results is missing/,
+    );
     expect(wrong.all).toContain('{"predictions":[2]}');
   }, 500_000);
 });

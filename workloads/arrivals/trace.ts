@@ -44,7 +44,7 @@ export const trace: Arrival<typeof schema> = {
     if (length < durationSeconds) {
       throw new TestbedError("badInput", `trace ${spec.file} is too short`, {
         problems: [tooShort(length, durationSeconds)],
-        hint: "Ask for less time or a lower rate, or bring a longer trace.",
+        hint: "Use a shorter duration, a lower rate or a longer trace.",
       });
     }
     let next = 0;
@@ -71,7 +71,7 @@ function secondsOf(spec: TraceSpec): Float64Array {
   if (held !== undefined) return held.seconds;
   throw new TestbedError("badInput", `trace ${spec.file} cannot be replayed`, {
     problems,
-    hint: "docs/workloads.md has the forms of traces; `column`, `unit` and `form` settle what is in doubt.",
+    hint: "docs/workloads.md describes the forms of traces; `column`, `unit` and `form` resolve ambiguities.",
   });
 }
 

@@ -52,8 +52,8 @@ const handshakeMs = 5_000;
 
 /** What a user does about a certificate that does not verify. */
 export const authorityHint =
-  "A certificate authority of one's own goes into a PEM file that the service file's ask.certificateAuthority names (of `load`, " +
-  "--certificate-authority); NODE_EXTRA_CA_CERTS=<file> adds one to those whom everybody trusts.";
+  "For a private certificate authority, name its PEM file in the service file's ask.certificateAuthority (for `load`, " +
+  "--certificate-authority); NODE_EXTRA_CA_CERTS=<file> adds one to the public authorities.";
 
 /** @throws TestbedError (runFailed) where the address is https and its certificate does not verify, or it speaks no TLS */
 export async function checkSecure(url: string, { authority }: Pick<ResolvedAsk, "authority">): Promise<void> {
@@ -75,11 +75,11 @@ export async function checkSecure(url: string, { authority }: Pick<ResolvedAsk, 
   } catch (cause) {
     const { code = "", message } = cause as NodeJS.ErrnoException;
     if (absent.includes(code)) return;
-    throw new TestbedError("runFailed", `TLS with ${withoutCredentials(url)} does not come about`, {
+    throw new TestbedError("runFailed", `TLS with ${withoutCredentials(url)} cannot be established`, {
       problems: [
         { path: "url", expected: "a certificate that verifies, for this name", got: `${message} (${code})` },
       ],
-      hint: code.includes("SSL") ? "Does it speak plain http?" : authorityHint,
+      hint: code.includes("SSL") ? "Does the server speak plain http?" : authorityHint,
       cause,
     });
   } finally {

@@ -82,11 +82,7 @@ export function resolveAsk(
         expected: `the environment variable ${value.environment}, set to one line of text`,
         // Not what it holds: it may be half of a secret.
         got:
-          found === undefined
-            ? "not set"
-            : found === ""
-              ? "empty"
-              : "something that does not fit in a header",
+          found === undefined ? "not set" : found === "" ? "empty" : "characters that a header cannot hold",
       });
       return [name.toLowerCase(), ""];
     }
@@ -98,8 +94,8 @@ export function resolveAsk(
   const authority = file === undefined ? undefined : readAuthority(file, folder);
   if (typeof authority === "object") problems.push(authority);
   if (problems.length > 0) {
-    const what = withoutValue ? "a header has no value" : "its certificate authority is not there";
-    throw new TestbedError("badInput", `the service cannot be asked: ${what}`, {
+    const what = withoutValue ? "a header has no value" : "its certificate authority is missing";
+    throw new TestbedError("badInput", `no request can be sent to the service: ${what}`, {
       problems,
       hint: withoutValue
         ? "Set it where the command is run; its value is used in memory and never stored."

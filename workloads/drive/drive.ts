@@ -86,7 +86,7 @@ export function driveProblems({
   ];
 }
 
-/** @throws TestbedError (badInput) before anything starts, and where a generator process died or the workers' samples do not make one schedule */
+/** @throws TestbedError (badInput) before anything starts, and where a generator process died or the workers' samples do not add up to one schedule */
 export async function drive(request: DriveRequest): Promise<Driven> {
   const { schedule, signal } = request;
   const problems = driveProblems(request);
@@ -109,7 +109,7 @@ export async function drive(request: DriveRequest): Promise<Driven> {
 
 /**
  * The samples and the health of a run whose processes are done, wherever they ran.
- * @throws TestbedError where the workers' samples do not make one schedule
+ * @throws TestbedError where the workers' samples do not add up to one schedule
  */
 export function drivenOf(
   schedule: Schedule,

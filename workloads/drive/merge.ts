@@ -23,7 +23,7 @@ export function merge(
         problems.push({
           path: `request ${sample.seq}`,
           expected: "one sample",
-          got: `one more from worker ${worker}`,
+          got: `another one from worker ${worker}`,
         });
       }
       merged[sample.seq] = sample;
@@ -35,7 +35,7 @@ export function merge(
     }
   }
   if (problems.length > 0) {
-    throw new TestbedError("runFailed", "the workers' samples do not make one schedule", {
+    throw new TestbedError("runFailed", "the workers' samples do not add up to one schedule", {
       problems: problems.slice(0, 20),
     });
   }

@@ -19,7 +19,7 @@ export function heldRequests(
     const request = requests.request(index);
     bytes += request.body.byteLength;
     if (bytes <= limit) return request;
-    throw new TestbedError("badInput", "the requests of this schedule are too large to be held", {
+    throw new TestbedError("badInput", "the requests of this schedule do not fit in memory", {
       problems: [
         {
           path: "payload",
@@ -27,7 +27,7 @@ export function heldRequests(
           got: `more, in ${indices.length} different requests`,
         },
       ],
-      hint: "A payload of fewer requests is drawn from again and again; a shorter or slower schedule uses fewer.",
+      hint: "Use a payload with fewer requests (they are drawn repeatedly), or a shorter or slower schedule.",
     });
   });
 }

@@ -40,18 +40,22 @@ export function handedTo(request: DealRequest, worker: number): Handed {
   return { ask, judge, requests };
 }
 
-/** @throws TestbedError (runFailed) where this machine makes another schedule of the same law and seed */
+/** @throws TestbedError (runFailed) where this machine computes a different schedule from the same law and seed */
 export function shareOf(spec: ShareSpec, worker: number, handed: Handed): OpenLoopJob {
   const schedule = materialise(spec);
   if (schedule.digest !== spec.scheduleDigest) {
-    throw new TestbedError("runFailed", "this machine makes another schedule of the same law and seed", {
-      problems: [{ path: "scheduleDigest", expected: spec.scheduleDigest, got: schedule.digest }],
-      hint: "Is the load image of this version of the testbed?",
-    });
+    throw new TestbedError(
+      "runFailed",
+      "this machine computes a different schedule from the same law and seed",
+      {
+        problems: [{ path: "scheduleDigest", expected: spec.scheduleDigest, got: schedule.digest }],
+        hint: "Is the load image of this version of the testbed?",
+      },
+    );
   }
   const { used, offsetsMs, payloads } = dealt(schedule, worker, spec.workers);
   if (used.length !== handed.requests.length) {
-    throw new TestbedError("runFailed", "this worker was handed the requests of another share", {
+    throw new TestbedError("runFailed", "this worker received the requests of another share", {
       problems: [{ path: "requests", expected: String(used.length), got: String(handed.requests.length) }],
     });
   }

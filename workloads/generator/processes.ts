@@ -112,7 +112,7 @@ function replies(child: ChildProcess, errorText: () => string, onLive: (counts: 
     const fail = (cause?: unknown) =>
       reject(
         new TestbedError("runFailed", "a generator process ended without its samples", {
-          hint: lastLines(errorText(), 5).join(" / ") || "It said nothing; was it killed?",
+          hint: lastLines(errorText(), 5).join(" / ") || "It printed nothing: was it killed?",
           cause,
         }),
       );

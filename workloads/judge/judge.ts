@@ -60,7 +60,7 @@ export const judgeSpec = z
   .refine(
     ({ stream, json, schema, label, vector, number }) =>
       stream === undefined || [json, schema, label, vector, number].every((one) => one === undefined),
-    "a stream is judged by its status, its content type and that it has events; or an answer that is no stream",
+    "either a stream, judged by status, content type and events, or an answer that is not a stream",
   );
 export type JudgeSpec = z.infer<typeof judgeSpec>;
 
@@ -174,11 +174,11 @@ function compileValueChecks(spec: JudgeSpec): ValueCheck | undefined {
   }
   if (vector !== undefined) {
     const at = compilePointer(vector);
-    checks.push((value) => (isVector(at(value)) ? "" : `${place(vector)} is no array of numbers`));
+    checks.push((value) => (isVector(at(value)) ? "" : `${place(vector)} is not an array of numbers`));
   }
   if (number !== undefined) {
     const at = compilePointer(number);
-    checks.push((value) => (isNumber(at(value)) ? "" : `${place(number)} is no number`));
+    checks.push((value) => (isNumber(at(value)) ? "" : `${place(number)} is not a number`));
   }
   if (checks.length === 0 && label === undefined) return undefined;
   const labelAt = label === undefined ? undefined : compilePointer(label);
@@ -200,7 +200,7 @@ function ruleBroken(
   pattern: RegExp | undefined,
   length: number | undefined,
 ): string {
-  if (exists === false) return value === undefined ? "" : `${place(pointer)} is there`;
+  if (exists === false) return value === undefined ? "" : `${place(pointer)} exists`;
   if (value === undefined) return `${place(pointer)} is missing`;
   if (equals !== undefined && !sameJson(value, equals)) {
     return `${place(pointer)} is ${brief(value)}, not ${brief(equals)}`;
@@ -209,7 +209,7 @@ function ruleBroken(
     return `${place(pointer)} is ${brief(value)}, which does not match ${pattern}`;
   }
   if (asManyAs === undefined) return "";
-  if (!Array.isArray(value)) return `${place(pointer)} is no array`;
+  if (!Array.isArray(value)) return `${place(pointer)} is not an array`;
   return value.length === length
     ? ""
     : `${place(pointer)} has ${value.length} elements for the ${length} of the request's ${asManyAs}`;

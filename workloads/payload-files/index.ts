@@ -98,7 +98,7 @@ function found(
   { folder: base, anywhere }: PayloadPlace,
 ): { path: string; stats: Stats } {
   const asked = resolve(base, spec.file);
-  const expected = "a file or folder that is there";
+  const expected = "an existing file or folder";
   let path: string;
   try {
     path = realpathSync(asked);
@@ -109,11 +109,11 @@ function found(
   const isInside = below !== "" && below !== ".." && !below.startsWith(`..${sep}`) && !isAbsolute(below);
   if (!anywhere && !isInside) {
     const problem = { path: "payload.file", expected: `a file below ${base}`, got: spec.file };
-    throw wrong(spec.file, [problem], "What a file names lies in that file's own folder.");
+    throw wrong(spec.file, [problem], "A file may only name files in its own folder or below.");
   }
   const stats = statSync(path);
   if (stats.isFile() || stats.isDirectory()) return { path, stats };
-  throw wrong(spec.file, [{ path: "payload.file", expected, got: "neither of both" }]);
+  throw wrong(spec.file, [{ path: "payload.file", expected, got: "neither of the two" }]);
 }
 
 function formatOf({ file, format }: PayloadFileSpec, stats: Stats): PayloadFormat {
@@ -127,7 +127,7 @@ function formatOf({ file, format }: PayloadFileSpec, stats: Stats): PayloadForma
   const ending = extname(file).toLowerCase();
   const named = names.find((name) => payloadForms[name].endings.includes(ending));
   if (named !== undefined) return named;
-  const got = ending === "" ? "no ending that tells" : ending;
+  const got = ending === "" ? "no known ending" : ending;
   throw wrong(file, [{ path: "payload.format", expected: `one of ${names.join(", ")}`, got }]);
 }
 

@@ -22,7 +22,7 @@ const requestKeys = ["body", "path", "method", "headers"];
 const nothing = Buffer.alloc(0);
 
 export const jsonl: PayloadForm = {
-  description: "a JSON body a line, or an object with body, path, method, headers",
+  description: "one JSON body per line, or an object with body, path, method, headers",
   endings: [".jsonl", ".ndjson"],
   open: (request) => openJsonLines(request, request.path),
 };

@@ -53,7 +53,7 @@ export function bytesAt(file: number, from: number, length: number): Buffer {
   let have = 0;
   while (have < length) {
     const read = readSync(file, bytes, have, length - have, from + have);
-    if (read === 0) throw new Error("the payload has become shorter while it was in use");
+    if (read === 0) throw new Error("the payload file became shorter while in use");
     have += read;
   }
   return bytes;

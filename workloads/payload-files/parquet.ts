@@ -24,7 +24,7 @@ export const parquet: PayloadForm = {
         const named = compileTemplate(spec.template ?? "").columns;
         if (!checkHeading(request, columns, named)) return { ...empty, digest: await digestOf(path) };
       } catch (error) {
-        problem({ path: shown, expected: "whole Parquet", got: messageOf(error).split("\n")[0]! });
+        problem({ path: shown, expected: "a complete Parquet file", got: messageOf(error).split("\n")[0]! });
         return { ...empty, digest: "" };
       } finally {
         closeSync(file);

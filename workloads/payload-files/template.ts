@@ -61,7 +61,7 @@ function filled({ column, place }: Exclude<Piece, string>, value: unknown): stri
   if (place === "in JSON text") return JSON.stringify(asText(value)).slice(1, -1);
   if (typeof value !== "string") return JSON.stringify(value);
   if (parses(value)) return value;
-  throw new PlaceError(`JSON for {{${column}}}, which stands outside quotes in the template`, value);
+  throw new PlaceError(`JSON for {{${column}}}, which is outside quotes in the template`, value);
 }
 
 function asText(value: unknown): string {

@@ -4,7 +4,7 @@ import { openLines } from "./lines.ts";
 import { compileTemplate, PlaceError, templateProblems } from "./template.ts";
 
 export const text: PayloadForm = {
-  description: "a text a line, as {{text}} of the template",
+  description: "one text per line, as {{text}} of the template",
   endings: [".txt"],
   async open({ path, shown, spec, problem }) {
     const template = spec.template === undefined ? undefined : compileTemplate(spec.template);

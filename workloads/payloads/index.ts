@@ -4,7 +4,7 @@ import type { Payload } from "./payload.ts";
 
 export const payloads = {
   "reviews-and-tweets": {
-    description: "one real English text a request: tweets, product and film reviews, editorials",
+    description: "one real English text per request: tweets, product and film reviews, editorials",
     load: () => payloadSet("reviews-and-tweets", domains),
   },
   tweets: {

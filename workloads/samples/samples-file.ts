@@ -67,7 +67,7 @@ export async function readSamples(path: string): Promise<Sample[]> {
     );
     return { values: read.getColumnsJS(), told };
   }).catch((cause: unknown) => {
-    throw cause instanceof TestbedError ? cause : unreadable(path, "is not whole Parquet", cause);
+    throw cause instanceof TestbedError ? cause : unreadable(path, "is not complete Parquet", cause);
   });
   return toSamples(path, rows.values, stagesOf(rows.values, rows.told));
 }

@@ -118,7 +118,7 @@ export function audit(request: AuditRequest): Audit {
     sentence:
       `${arrivalOf(arrival).describe(arrival)}: ${passed ? "follows its law" : "does NOT follow its law"} ` +
       `(p ${p.toFixed(3)}, n ${offsetsMs.length}); furthest out: ${furthest.name} ${show(furthest.observed)}, ` +
-      `95 % of honest schedules within ${show(furthest.low)} to ${show(furthest.high)}`,
+      `95 % of correct schedules within ${show(furthest.low)} to ${show(furthest.high)}`,
   };
 }
 

@@ -65,7 +65,7 @@ export async function readSchedule(path: string): Promise<Schedule> {
   if (problems.length > 0) throw refused(path, "is not a schedule", problems);
   const actual = scheduleDigest(offsetsMs, payloads);
   if (actual !== digest) {
-    throw refused(path, "is not the schedule that its digest names", [problem("digest", digest, actual)]);
+    throw refused(path, "does not match its digest", [problem("digest", digest, actual)]);
   }
   return { ...law, offsetsMs, payloads, digest };
 }
@@ -82,7 +82,7 @@ function refused(
 ): TestbedError {
   return new TestbedError("badInput", `${path} ${what}`, {
     problems,
-    hint: "`testbed schedule export` writes such files; they are not for editing.",
+    hint: "`testbed schedule export` writes such files; do not edit them.",
     cause,
   });
 }

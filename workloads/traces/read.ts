@@ -100,13 +100,13 @@ function readRows(question: TraceQuestion, problem: Tell): RecordedTrace | undef
       problem(
         "",
         "a heading, or a `column`",
-        "two whole numbers a row: two columns, or one with a decimal comma",
+        "two whole numbers per row: two columns, or one with a decimal comma",
       );
     else if (isIndex) problem("", "a heading, or a `column`", "a first column that counts the rows");
   }
   const trace = recorded(question, layout, first, values, row);
   if (trace.seconds.at(-1)! > 0) return trace;
-  problem("", "a span of a nanosecond at least", trace.understood);
+  problem("", "a span of at least a nanosecond", trace.understood);
   return undefined;
 }
 
@@ -161,7 +161,7 @@ function layoutOf(firstRow: string, question: TraceQuestion): Layout {
 }
 
 function csvLayout(firstRow: string, question: TraceQuestion): Layout {
-  if (/^\s*\[/.test(firstRow)) throw new UnreadableTrace("one JSON object a line", "a JSON array");
+  if (/^\s*\[/.test(firstRow)) throw new UnreadableTrace("one JSON object per line", "a JSON array");
   const separator: Separator = separators.find((one) => cellsOf(firstRow, one).length > 1) ?? "";
   const first = cellsOf(firstRow, separator);
   const hasHeading = first.every((cell) => instantOf(cell, true) === undefined) && /[a-z]/i.test(firstRow);
@@ -194,7 +194,7 @@ function csvLayout(firstRow: string, question: TraceQuestion): Layout {
 
 function jsonLayout(firstRow: string, question: TraceQuestion): Layout {
   const keys = Object.keys(objectOf(firstRow) ?? {});
-  if (keys.length === 0) throw new UnreadableTrace("one JSON object a line", firstRow.slice(0, 60));
+  if (keys.length === 0) throw new UnreadableTrace("one JSON object per line", firstRow.slice(0, 60));
   const chosen = chosenHeading(keys, question);
   return {
     form: chosen.form,

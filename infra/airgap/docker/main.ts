@@ -8,6 +8,6 @@ import { dockerStandIn } from "./provider.ts";
 endWithEngine(async () => undefined);
 // The engine shows what a plugin writes here.
 process.stderr.write(
-  "docker: a stand-in of the testbed, not the official plugin; it knows the types that the testbed uses\n",
+  "docker: a stand-in of the testbed, not the official plugin; it supports the types that the testbed uses\n",
 );
 await provider.main(dockerStandIn(sdk.version, openEngine()), process.argv.slice(2));

@@ -22,7 +22,7 @@ export function dockerStandIn(version: string, engine: DockerEngine): Provider {
       const parsed = kind.inputs.safeParse(inputs);
       const failures = (parsed.error?.issues ?? []).map((issue) => ({
         property: issue.path.join("."),
-        reason: `${issue.message} (the stand-in for the official docker plugin knows what the testbed uses)`,
+        reason: `${issue.message} (the stand-in for the official docker plugin supports what the testbed uses)`,
       }));
       return { inputs, failures };
     },
@@ -65,7 +65,9 @@ function kindOf(urn: string): Kind<unknown> {
   const kind = kinds[type];
   if (kind !== undefined) return kind;
   const list = Object.keys(kinds).join(", ");
-  throw new Error(`the stand-in for the official docker plugin does not know ${type}; it knows ${list}`);
+  throw new Error(
+    `the stand-in for the official docker plugin does not support ${type}; it supports ${list}`,
+  );
 }
 
 function known(urn: string, props: unknown): { readonly kind: Kind<unknown>; readonly inputs: unknown } {

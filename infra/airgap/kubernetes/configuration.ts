@@ -17,7 +17,7 @@ export interface Configuration {
   readonly namespace: string;
   readonly deleteUnreachable: boolean;
   readonly patchForce: boolean;
-  /** @throws Error where the kubeconfig is not known yet, in a preview for instance */
+  /** @throws Error where the kubeconfig has no value yet, in a preview for instance */
   cluster(): Cluster;
 }
 
@@ -32,7 +32,7 @@ export function readConfiguration(args: JsonObject): Configuration {
     patchForce: isTrue(enablePatchForce),
     cluster() {
       if (typeof kubeconfig !== "string" || kubeconfig === unknownValue) {
-        throw new Error("the kubeconfig is not known yet");
+        throw new Error("the kubeconfig has no value yet");
       }
       opened ??= openCluster(kubeconfig, String(context), Object.values(kinds));
       return opened;

@@ -20,7 +20,7 @@ export function kindOf(urn: string): Kind {
   const kind = kinds[type];
   if (kind === undefined) {
     throw new Error(
-      `the stand-in for the official kubernetes plugin does not know ${type}; it knows ${Object.keys(kinds).join(", ")}`,
+      `the stand-in for the official kubernetes plugin does not support ${type}; it supports ${Object.keys(kinds).join(", ")}`,
     );
   }
   return kind;
@@ -71,7 +71,7 @@ export function failuresOf(urn: string, inputs: JsonObject): readonly Failure[] 
   ) {
     failures.push({
       property: "metadata.name",
-      reason: `${String(name)} is not a name that Kubernetes takes`,
+      reason: `${String(name)} is not a valid Kubernetes name`,
     });
   }
   return failures;

@@ -48,7 +48,7 @@ export async function applyAndWait(
     told = settled.why;
     await pause(wait.pollMs ?? defaultPollMs);
     const next = await cluster.read(object);
-    if (next === null) throw new Error(`${name} was deleted by somebody else`);
+    if (next === null) throw new Error(`${name} was deleted outside Pulumi`);
     live = next;
   }
 }

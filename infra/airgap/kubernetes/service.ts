@@ -51,7 +51,7 @@ export function standInService(version: string, engine: () => Engine | null): Un
       if (news.kubeconfig === undefined) {
         const failure = new proto.CheckFailure();
         failure.setProperty("kubeconfig");
-        failure.setReason("must be given: nothing here reaches a cluster that the program did not name");
+        failure.setReason("required: the provider reaches only the cluster that the program names");
         response.setFailuresList([failure]);
       }
       return response;
@@ -76,7 +76,7 @@ export function standInService(version: string, engine: () => Engine | null): Un
       response.setSupportspreview(true);
       engine()?.log(
         "info",
-        "kubernetes: a stand-in of the testbed, not the official plugin; it knows the types that the testbed uses",
+        "kubernetes: a stand-in of the testbed, not the official plugin; it supports the types that the testbed uses",
         "",
       );
       return response;
@@ -165,7 +165,7 @@ export function standInService(version: string, engine: () => Engine | null): Un
         await deleteAndWait(cluster(), kind, named(kind, id), waitFor(request.getTimeout(), urn));
       } catch (error) {
         if (!(error instanceof Unreachable) || !configuration().deleteUnreachable) throw error;
-        engine()?.log("warning", `${id} went with its cluster, which does not answer any more`, urn);
+        engine()?.log("warning", `${id} is treated as deleted, because its cluster no longer answers`, urn);
       }
       return new empty.Empty();
     }),

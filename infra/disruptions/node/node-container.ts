@@ -29,7 +29,7 @@ export async function ownedNode(
   const networks = Object.values(found.NetworkSettings.Networks);
   const [only] = networks;
   if (only === undefined || networks.length > 1) {
-    throw new Error(`the container of node ${name} is in ${networks.length} networks, and not in one`);
+    throw new Error(`the container of node ${name} is in ${networks.length} networks instead of one`);
   }
   return {
     name,
@@ -47,7 +47,7 @@ export async function runningNode(engine: DockerEngine, node: NodeContainer): Pr
 /** @throws Error where it is gone, or does not run */
 export async function takeAway(engine: DockerEngine, node: Node): Promise<void> {
   const found = await inspected(engine, node);
-  if (found?.State.Running !== true) throw new Error(`node ${node.name} is gone already`);
+  if (found?.State.Running !== true) throw new Error(`node ${node.name} no longer exists`);
   await disconnect(engine, node);
   await kill(engine, node);
 }

@@ -37,7 +37,7 @@ export function nodeDisruption(what: {
     },
     lastsSeconds: () => 0,
     async inject({ processes, mark, signal, subject }) {
-      if (signalOwned(processes, mark, signal).length === 0) throw new Error(`${subject}: gone already`);
+      if (signalOwned(processes, mark, signal).length === 0) throw new Error(`${subject}: no longer exists`);
     },
     undo: async () => false,
     endsWithService: true,

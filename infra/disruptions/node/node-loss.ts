@@ -27,7 +27,7 @@ export const nodeLoss: Disruption<z.infer<typeof subject>> = {
       if (holding.length === 0) throw new Error(`no agent node holds a ready pod of ${service.name}`);
       const { name, container } = holding[random.index(holding.length)]!;
       const node = await ownedNode(openEngine(), { name, container });
-      if (node === null) throw new Error(`node ${name} has no container at this moment`);
+      if (node === null) throw new Error(`node ${name} has no running container`);
       return {
         subject: `node ${name} (container ${container.slice(0, 12)})`,
         // How many copies go with it is the scheduler's choice.

@@ -18,14 +18,14 @@ export function partsOfNode({ cluster }: Pick<K3sService, "cluster">): NodeParts
   const node = registered().find(
     ({ traces }) => traces !== undefined && cluster.kubeconfig.startsWith(`${traces.stateFolder}/`),
   );
-  if (node?.traces === undefined) throw new Error("the node is none of this workspace's");
+  if (node?.traces === undefined) throw new Error("the node does not belong to this workspace");
   const mark = { controlGroup: node.traces.controlGroup };
   const all = processesOf(mark).filter(({ role }) => role !== "supervisor");
   const named = (pattern: RegExp) => all.find(({ pid }) => pattern.test(commOf(pid)));
   const server = named(/^k3s/);
   const containerd = named(/^containerd$/);
-  if (server === undefined) throw new Error("the node has no K3s server at this moment");
-  if (containerd === undefined) throw new Error("the node has no container runtime at this moment");
+  if (server === undefined) throw new Error("no K3s server is running on the node");
+  if (containerd === undefined) throw new Error("no container runtime is running on the node");
   return { mark, server, containerd, all };
 }
 

@@ -18,7 +18,7 @@ export function pathDisruption<Settings extends { readonly seconds: number }>(fa
   condition(settings: Settings): PathFault;
 }): Disruption<z.infer<typeof subject>> {
   const choose = async ({ service, settings, route }: Chosen<AnyService>) => {
-    if (route === null) throw new Error("nothing stands between load and service");
+    if (route === null) throw new Error("no intermediary between load and service");
     const condition = fault.condition(settings as Settings);
     return {
       subject: `path to ${service.name}`,

@@ -27,8 +27,8 @@ export interface PacketPath {
 
 /** @throws Error saying why it cannot be had here; nothing is left then */
 export async function openPackets(): Promise<PacketPath> {
-  if (process.platform !== "linux") throw new Error("packets are touched on Linux only");
-  if (process.getuid?.() !== 0) throw new Error("only root may touch packets");
+  if (process.platform !== "linux") throw new Error("packets can be manipulated on Linux only");
+  if (process.getuid?.() !== 0) throw new Error("packets can be manipulated by root only");
   // Out of the terminal's reach: Ctrl-C is for the runner, which says when the path may go.
   const holder = spawn("unshare", ["--net", "sh", "-c", "echo ready; exec cat"], {
     stdio: ["pipe", "pipe", "ignore"],
@@ -41,7 +41,7 @@ export async function openPackets(): Promise<PacketPath> {
   try {
     const said = await Promise.race([
       once(holder.stdout, "data").then(String),
-      once(holder, "exit").then(() => "none may be made"),
+      once(holder, "exit").then(() => "none can be created"),
     ]);
     if (said.trim() !== "ready") throw new Error(`no network namespace: ${said}`);
     const { inside, outside } = await lead(holder.pid!);

@@ -68,7 +68,7 @@ async function comesThrough({ outside }: PacketPath, port: number): Promise<void
   try {
     await once(socket, "connect", { signal: AbortSignal.timeout(comeWithinMs) });
   } catch {
-    throw new Error("packets do not come through a network namespace of our own");
+    throw new Error("packets do not pass through a network namespace created for the test");
   } finally {
     socket.on("error", () => {});
     socket.destroy();

@@ -36,7 +36,7 @@ export const containerOom: Disruption<z.infer<typeof subject>> = {
     if (!group.includes(podUid) && !group.includes(podUid.replaceAll("-", "_"))) {
       throw new Error(`${group} is not the control group of ${subject}`);
     }
-    if (!existsSync(join(group, "cgroup.procs"))) throw new Error(`${subject} is gone already`);
+    if (!existsSync(join(group, "cgroup.procs"))) throw new Error(`${subject} no longer exists`);
     // What fills the group is not to be chosen, and to lower a score of one's own needs a capability.
     for (const one of processes) setScore(one, podUid, mostLikely);
     await spawnDetached({
@@ -57,7 +57,7 @@ async function choose(
   chosen: Chosen<K3sService> | Chosen<K3sDockerService>,
 ): Promise<z.infer<typeof subject>> {
   const { name, mark, processes } = await replicaToDisrupt(chosen);
-  if (!("podUid" in mark)) throw new Error("only a pod has a control group of its own");
+  if (!("podUid" in mark)) throw new Error("only pods have a control group of their own");
   const group = memoryGroupOf(servingIn(processes)[0]!.pid);
   return {
     subject: `container of pod ${name}`,

@@ -30,7 +30,7 @@ export const imageMissing: Disruption<Subject> = {
   async inject({ store, names, kept, processes, mark, subject }) {
     await images(store, ["tag", names[0]!, kept]);
     await images(store, ["rm", "--sync", ...names]);
-    if (signalOwned(processes, mark, "SIGKILL").length === 0) throw new Error(`${subject}: gone already`);
+    if (signalOwned(processes, mark, "SIGKILL").length === 0) throw new Error(`${subject}: no longer exists`);
   },
   async undo({ store, names, kept }) {
     if (!(await storeIsThere(store))) return false;

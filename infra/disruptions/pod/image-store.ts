@@ -22,20 +22,20 @@ export const imageStore = z.union([
 ]);
 export type ImageStore = z.infer<typeof imageStore>;
 
-/** @throws Error where the node is none of this workspace's */
+/** @throws Error where the node does not belong to this workspace */
 export async function storeOf(
   service: K3sService | K3sDockerService,
   nodeName: string | undefined,
 ): Promise<ImageStore> {
   if (service.target === "k3s-docker") {
     const node = service.nodes.find(({ name }) => name === nodeName);
-    if (node === undefined) throw new Error(`the node ${nodeName} is none of this workspace's`);
+    if (node === undefined) throw new Error(`the node ${nodeName} does not belong to this workspace`);
     return node;
   }
   const node = registered().find(
     ({ traces }) => traces !== undefined && service.cluster.kubeconfig.startsWith(`${traces.stateFolder}/`),
   );
-  if (node === undefined) throw new Error("the node is none of this workspace's");
+  if (node === undefined) throw new Error("the node does not belong to this workspace");
   const { findK3s } = await import("../../toolchain/k3s/k3s.ts");
   return { ctr: join((await findK3s())?.tools ?? "", "ctr"), socket: socketOf(node.pid) };
 }
@@ -55,6 +55,6 @@ export async function images(store: ImageStore, args: readonly string[]): Promis
     const command = [...ctrOptions(store.socket), "images", ...args];
     return (await run(store.ctr, command, { timeout: 30_000 })).stdout;
   }
-  if (!(await runningNode(openEngine(), store))) throw new Error(`node ${store.name} is not there`);
+  if (!(await runningNode(openEngine(), store))) throw new Error(`node ${store.name} does not exist`);
   return openEngine().run(store.container, ["ctr", ...ctrOptions(), "images", ...args]);
 }

@@ -16,7 +16,7 @@ export const podDelete: Disruption<z.infer<typeof subject>> = {
   subject,
   on: onEveryCluster(async ({ service, settings, random }) => {
     const pods = await readyPods(service);
-    if (pods.length === 0) throw new Error(`${service.name} has no ready pod at this moment`);
+    if (pods.length === 0) throw new Error(`${service.name} has no ready pod`);
     const pod = owned(service, "pod", pods[random.index(pods.length)]!);
     return { subject: `pod ${pod.name} (${pod.uid})`, mechanism: "API: delete", pod, ...settings };
   }),

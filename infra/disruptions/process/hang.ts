@@ -15,7 +15,7 @@ export const hang: Disruption<z.infer<typeof subject>> = {
   on: { process: choose, k3s: choose, "k3s-docker": choose },
   lastsSeconds: (given) => settings.parse(given).seconds,
   async inject({ workers, mark, subject }) {
-    if (signalOwned(workers, mark, "SIGSTOP").length === 0) throw new Error(`${subject} is gone already`);
+    if (signalOwned(workers, mark, "SIGSTOP").length === 0) throw new Error(`${subject} no longer exists`);
   },
   undo: async ({ workers, mark }) => signalOwned(workers, mark, "SIGCONT").length > 0,
 };

@@ -48,7 +48,7 @@ export const serverKill: Disruption<z.infer<typeof subject>> = {
       const mark = { token };
       const processes = processesOf(mark).filter(({ role }) => role !== "supervisor");
       const server = processes.find(({ role }) => role === "server");
-      if (server === undefined) throw new Error(`${name} has no server process at this moment`);
+      if (server === undefined) throw new Error(`${name} has no running server process`);
       return {
         subject: `server ${server.pid} and ${processes.length - 1} more`,
         mechanism: supervised ? "SIGKILL, supervised" : "SIGKILL, started again by hand",
@@ -69,7 +69,7 @@ export const serverKill: Disruption<z.infer<typeof subject>> = {
   },
   lastsSeconds: (given) => settings.parse(given).byHandAfterSeconds,
   async inject({ processes, mark, subject }) {
-    if (signalOwned(processes, mark, "SIGKILL").length === 0) throw new Error(`${subject}: gone already`);
+    if (signalOwned(processes, mark, "SIGKILL").length === 0) throw new Error(`${subject}: no longer exists`);
   },
   async undo({ byHand }) {
     if (byHand === null || processesOf({ token: byHand.token }).length > 0) return false;

@@ -15,7 +15,7 @@ export const workerKill: Disruption<z.infer<typeof subject>> = {
   on: { process: choose, k3s: choose, "k3s-docker": choose },
   lastsSeconds: () => 0,
   async inject({ worker, mark, subject }) {
-    if (signalOwned([worker], mark, "SIGKILL").length === 0) throw new Error(`${subject} is gone already`);
+    if (signalOwned([worker], mark, "SIGKILL").length === 0) throw new Error(`${subject} no longer exists`);
   },
   undo: async () => false,
 };
@@ -23,7 +23,7 @@ export const workerKill: Disruption<z.infer<typeof subject>> = {
 async function choose(chosen: Parameters<typeof replicaToDisrupt>[0]): Promise<z.infer<typeof subject>> {
   const copy = await replicaToDisrupt(chosen);
   const workers = copy.processes.filter(({ role }) => role === "worker");
-  if (workers.length === 0) throw new Error(`${chosen.service.name} has no serving worker at this moment`);
+  if (workers.length === 0) throw new Error(`${chosen.service.name} has no running serving worker`);
   const { pid, startTime } = workers[chosen.random.index(workers.length)]!;
   return {
     subject: `worker ${pid}${copy.name === "" ? "" : ` of ${copy.name}`}`,

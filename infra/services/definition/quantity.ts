@@ -33,7 +33,7 @@ export function amountOf(of: Quantity, settings: Settings, space: SettingsSpace)
     return of.product.reduce<number>((all, one) => all * amountOf(one, settings, space), 1);
   if ("sum" in of) return of.sum.reduce<number>((all, one) => all + amountOf(one, settings, space), 0);
   const amount = of.is[String(settings[of.by])];
-  if (amount === undefined) throw new Error(`nothing is said of ${of.by} ${String(settings[of.by])}`);
+  if (amount === undefined) throw new Error(`no value is given for ${of.by} ${String(settings[of.by])}`);
   return amount;
 }
 

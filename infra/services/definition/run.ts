@@ -41,7 +41,7 @@ const plainUrl = z
   .url({ protocol: /^https?$/ })
   .refine(
     (url) => withoutCredentials(url) === url,
-    "a URL without user and password: a header from the environment has them",
+    "a URL without user and password: put credentials in a header from the environment",
   );
 
 export const runSpec = z.discriminatedUnion("kind", [

@@ -24,7 +24,7 @@ export function specProblems(spec: Checked): SpecProblem[] {
     ...quantities(spec).flatMap(([path, of]) =>
       quantityProblems(of, spec.settings).map(({ expected, got }) => ({
         path,
-        message: `${expected}, and not ${got}`,
+        message: `${expected}, not ${got}`,
       })),
     ),
     ...spec.never.flatMap(({ where }, index) =>
@@ -63,7 +63,10 @@ export function choiceProblems(
   for (const [name] of urls) {
     if (withoutCredentials(String(settings[name])) === String(settings[name])) continue;
     return [
-      { path: [name], message: "a URL without user and password: a header from the environment has them" },
+      {
+        path: [name],
+        message: "a URL without user and password: put credentials in a header from the environment",
+      },
     ];
   }
   if (run.kind === "url" && run.url === undefined) {
@@ -73,7 +76,7 @@ export function choiceProblems(
       return [
         {
           path: name === undefined ? [] : [name],
-          message: "an http or https URL: nothing else says where this service is",
+          message: "an http or https URL, since no setting gives this service's address",
         },
       ];
     }
@@ -86,7 +89,7 @@ function settingProblems({ settings, run }: Checked): SpecProblem[] {
     const at = (...rest: (string | number)[]) => ["settings", name, ...rest];
     const problems: SpecProblem[] = [];
     if (reserved.includes(name))
-      problems.push({ path: at(), message: `another name: ${reserved.join(", ")} are words of a variant` });
+      problems.push({ path: at(), message: `another name: ${reserved.join(", ")} are reserved in variants` });
     const wrong = expectedOf(spec, spec.default);
     if (wrong !== undefined) problems.push({ path: at("default"), message: wrong });
     for (const [index, value] of (spec.tune ?? []).entries()) {
@@ -113,19 +116,19 @@ function settingProblems({ settings, run }: Checked): SpecProblem[] {
       ) {
         problems.push({
           path: at("to"),
-          message: "an argument with {value}: else each value starts the same service",
+          message: "an argument with {value}: otherwise every value starts the same service",
         });
       }
       if (typeof to !== "string" && run.kind === "url") {
         problems.push({
           path: at("to"),
-          message: "url: what runs already takes no environment and no arguments",
+          message: "url: a running service takes no environment variables or arguments",
         });
       }
       if (typeof to !== "string" && "argument" in to && run.kind === "image" && run.command === undefined) {
         problems.push({
           path: at("to"),
-          message: "an environment variable, or run.command to which the argument is added",
+          message: "an environment variable, or a run.command to add the argument to",
         });
       }
     }

@@ -117,7 +117,7 @@ export function expectedOf(spec: SettingSpec, value: unknown): string | undefine
         !isPattern(spec.pattern) ||
         new RegExp(`^(?:${spec.pattern})$`).test(value)
         ? undefined
-        : `what matches ${spec.pattern}`;
+        : `text that matches ${spec.pattern}`;
     default: {
       const { minimum = -Infinity, maximum = Infinity } = spec;
       const isKind = spec.type === "integer" ? Number.isInteger(value) : Number.isFinite(value);

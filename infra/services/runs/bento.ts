@@ -36,7 +36,7 @@ export const bentoRunner: Runner<"bento"> = {
     if (!existsSync(bento)) {
       throw new TestbedError("badInput", `there is no bento ${tag}`, {
         problems: [{ path: "run.tag", expected: "a bento of the local store", got: bento }],
-        hint: "`bentoml list` shows them; BENTOML_HOME says where the store is.",
+        hint: "`bentoml list` shows them; BENTOML_HOME sets the location of the store.",
       });
     }
     return {

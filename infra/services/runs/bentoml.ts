@@ -17,11 +17,11 @@ export const bentomlRunner: Runner<"bentoml"> = {
   async started(run, { folder, python }) {
     const project = within(folder, run.project);
     if (python === undefined) {
-      throw new TestbedError("badInput", "the BentoML project says nothing of its Python packages", {
+      throw new TestbedError("badInput", "the BentoML project does not state its Python packages", {
         problems: [
           {
             path: "run.requirements",
-            expected: `requirements.lock or requirements.txt in ${project}, or a file that is named here`,
+            expected: `requirements.lock or requirements.txt in ${project}, or another file, named here`,
             got: "none",
           },
         ],
@@ -66,12 +66,12 @@ export function bentoServiceOf(
       /^\[tool\.bentoml\.build\]\s*\n(?:(?!\[)[^\n]*\n)*?\s*service\s*=\s*["']([^"']+)/m,
     );
   if (found !== undefined) return found.replace(/\.py:/, ":").replaceAll("/", ".");
-  throw new TestbedError("badInput", "nothing says which service of the BentoML project is meant", {
+  throw new TestbedError("badInput", "the BentoML project does not state which of its services to run", {
     problems: [
       {
         path: "run.service",
         expected: "file.py:Name, here or as `service` in bentofile.yaml or pyproject.toml",
-        got: existsSync(place) ? `nothing in ${place}` : `no folder ${place}`,
+        got: existsSync(place) ? `no service in ${place}` : `no folder ${place}`,
       },
     ],
   });

@@ -14,7 +14,7 @@ export const commandRunner: Runner<"command"> = {
     const { command, folder: own } = run;
     const cwd = within(folder, own);
     if (!existsSync(cwd)) {
-      throw new TestbedError("badInput", "the command's folder is not there", {
+      throw new TestbedError("badInput", "the command's folder does not exist", {
         problems: [{ path: "run.folder", expected: "a folder", got: cwd }],
       });
     }

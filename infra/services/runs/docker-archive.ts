@@ -32,7 +32,7 @@ export async function toLayout(folder: string): Promise<readonly Descriptor[]> {
   const images: Descriptor[] = [];
   for (const image of saved.parse(await readJson(folder, "manifest.json"))) {
     const ids = config.parse(await readJson(folder, image.Config)).rootfs.diff_ids;
-    if (ids.length !== image.Layers.length) throw new Error(`${image.Config} tells of ${ids.length} layers`);
+    if (ids.length !== image.Layers.length) throw new Error(`${image.Config} lists ${ids.length} layers`);
     const layers: Descriptor[] = [];
     for (const [row, layer] of image.Layers.entries()) {
       const described = await asBlob(folder, blobs, layer, mediaTypes.layer);
@@ -70,5 +70,5 @@ async function inside(folder: string, file: string): Promise<string> {
   const root = await realpath(folder);
   const path = await realpath(join(folder, file)).catch(() => "");
   if (path.startsWith(root + sep)) return path;
-  throw new Error(path === "" ? `${file} is not in it` : `${file} leads out of it`);
+  throw new Error(path === "" ? `${file} is missing` : `${file} points outside the archive`);
 }

@@ -93,15 +93,15 @@ async function unpack(archive: Archive, draft: string, name: string): Promise<vo
     ["--extract", "--file", archive.path, "--directory", draft, "--no-same-owner", "--no-same-permissions"],
     { reject: false },
   );
-  if (failed) throw wrong(archive, "an archive that tar reads", stderr.trim().split("\n")[0] ?? "none");
+  if (failed) throw wrong(archive, "an archive that tar can read", stderr.trim().split("\n")[0] ?? "none");
   const read = async (file: string) => JSON.parse(await readFile(join(draft, file), "utf8"));
   const top = isDockerArchive(draft)
     ? await toLayout(draft).catch((error: unknown) => {
-        throw wrong(archive, "an archive as Docker or Podman saves it", messageOf(error));
+        throw wrong(archive, "an archive saved by Docker or Podman", messageOf(error));
       })
     : index.safeParse(await read("index.json").catch(() => undefined)).data?.manifests;
   if (top === undefined) {
-    throw wrong(archive, "an image as Docker, Podman or BuildKit saves it", "no index.json or manifest.json");
+    throw wrong(archive, "an image saved by Docker, Podman or BuildKit", "no index.json or manifest.json");
   }
   const found = await imageIn(top, archive, (digest) => read(blobOf(digest)));
   const { config, layers } = z
@@ -109,7 +109,7 @@ async function unpack(archive: Archive, draft: string, name: string): Promise<vo
     .parse(await read(blobOf(found.digest)));
   for (const { digest } of [found, config, ...layers]) {
     const file = join(draft, blobOf(digest));
-    const got = existsSync(file) ? await fileDigest(file) : "it is not there";
+    const got = existsSync(file) ? await fileDigest(file) : "it is missing";
     if (got !== digest) throw wrong(archive, digest, got);
   }
   const manifests = [name, `${name.split(":")[0]}@${found.digest}`].map((one) => ({
@@ -145,10 +145,10 @@ async function imageIn(
       ({ platform }) => platform?.os === "linux" && platform.architecture === architecture,
     );
     if (ours !== undefined) return ours;
-    throw wrong(archive, `an image for linux/${architecture}`, "other platforms alone");
+    throw wrong(archive, `an image for linux/${architecture}`, "other platforms only");
   }
   throw wrong(archive, archive.digest, there.join(", ") || "no image", [
-    "An archive's digest differs from a registry's where its layers are not compressed: name the one that is in the archive.",
+    "If its layers are not compressed, an archive's digest differs from the registry's: give the digest in the archive.",
   ]);
 }
 
@@ -167,7 +167,7 @@ function wrong(
   got: string,
   [hint]: readonly string[] = [],
 ): TestbedError {
-  return new TestbedError("badInput", `the image cannot be taken from ${path}`, {
+  return new TestbedError("badInput", `the image cannot be read from ${path}`, {
     problems: [{ path: "run.archive", expected, got }],
     ...(hint === undefined ? {} : { hint }),
   });

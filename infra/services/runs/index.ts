@@ -12,7 +12,7 @@ const runners = { bentoml: bentomlRunner, bento: bentoRunner, command: commandRu
 function runnerOf({ spec }: Service): Runner<any> {
   const { kind } = spec.run;
   if (kind in runners) return runners[kind as keyof typeof runners];
-  throw new TestbedError("badInput", `${spec.name} cannot be a process of this machine`, {
+  throw new TestbedError("badInput", `${spec.name} cannot run as a process of this machine`, {
     problems: [{ path: "run.kind", expected: `one of ${Object.keys(runners).join(", ")}`, got: kind }],
   });
 }

@@ -40,7 +40,7 @@ function projectOf(service: Service): Project {
   const { run } = service.spec;
   const lockFile = requirementsOf(service);
   if ((run.kind !== "bentoml" && run.kind !== "bento") || lockFile === undefined) {
-    throw new TestbedError("badInput", `no image can be made of ${service.spec.name}`, {
+    throw new TestbedError("badInput", `no image can be built for ${service.spec.name}`, {
       problems: [
         {
           path: "run",
@@ -146,7 +146,7 @@ export async function folderDigest(folder: string): Promise<string> {
       else if (entry.isFile()) {
         if (++count > mostFiles) {
           throw new TestbedError("badInput", `${folder} has more than ${mostFiles} files`, {
-            hint: "A project's folder is to hold the project alone.",
+            hint: "Keep only the project in its folder.",
           });
         }
         hash.update(`${path}\0`).update(await readFile(join(folder, path)));

@@ -128,11 +128,11 @@ export function sentimentDefinition(): ServiceInput {
     never: [
       {
         where: { spinning: [true], threads: { atMost: 1 } },
-        because: "only several threads of ONNX Runtime can spin",
+        because: "only ONNX Runtime with several threads can spin",
       },
       {
         where: { spinning: [true], runtime: ["torch", "torch-bf16", "torch-per-call"] },
-        because: "only several threads of ONNX Runtime can spin",
+        because: "only ONNX Runtime with several threads can spin",
       },
       {
         where: { batching: ["dispatcher"], streams: { atLeast: 2 } },

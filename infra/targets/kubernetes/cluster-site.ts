@@ -36,7 +36,7 @@ export interface DisruptableSite {
     | Pick<K3sDockerService, "target" | "cluster" | "nodes">
     | Pick<ClusterService, "target" | "cluster">;
   /** What is not in order below the deployment, with the pods that the API server calls ready; empty: nothing. */
-  nodesLack?(pods: readonly V1Pod[]): Promise<string>;
+  whyNodesNotReady?(pods: readonly V1Pod[]): Promise<string>;
   /** There is more than one node, and this machine may ask after them. */
   readonly watchesNodes?: boolean;
 }

@@ -215,7 +215,7 @@ async function untilRouted(url: string, mustBeOk: boolean, signal: AbortSignal):
     if (answer !== null && (answer.ok || !mustBeOk)) return;
     if (performance.now() > deadline) {
       throw new TestbedError("provisionFailed", `the pods are ready, but ${url} does not answer`, {
-        hint: "Is something filtering packets between this host and the node?",
+        hint: "Does a firewall drop packets between this host and the node?",
       });
     }
     await pause(pollMs);

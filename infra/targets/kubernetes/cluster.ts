@@ -53,7 +53,7 @@ export const clusterTarget: Target = {
         : [{ path: "--registry", expected: "a registry that answers", got: noRegistry }]),
     ];
     if ("why" in version || noRegistry !== null) {
-      throw new TestbedError("missingPart", "the cluster cannot be used as it is", { problems });
+      throw new TestbedError("missingPart", "the cluster cannot be used in its present state", { problems });
     }
     return provideForCluster(context, [
       {
@@ -61,7 +61,7 @@ export const clusterTarget: Target = {
         version: version.version,
         origin: `context ${settings.context}`,
         path: server,
-        note: "somebody's own: what else runs on its nodes is not known",
+        note: "not the testbed's: other work on its nodes is unknown",
       },
       { part: "registry", version: "", origin: settings.registry, path: registry, note: "" },
     ]);

@@ -9,7 +9,7 @@ import { openPods } from "./pods/pods.ts";
 /** @param kubeconfig text, as for the pods @param stack of the deployment */
 export async function deploymentUnderTest(
   kubeconfig: string,
-  { service: site, nodesLack = async () => "", watchesNodes = false }: DisruptableSite,
+  { service: site, whyNodesNotReady = async () => "", watchesNodes = false }: DisruptableSite,
   endpoint: Endpoint,
   stack: string,
 ): Promise<UnderTest> {
@@ -24,16 +24,16 @@ export async function deploymentUnderTest(
   };
   return {
     service,
-    async lacks() {
+    async whyNotReady() {
       const { deployment } = await deploymentOf(service);
       const { metadata, spec, status } = deployment;
       if ((status?.observedGeneration ?? 0) < (metadata?.generation ?? 0))
-        return "a controller that has seen it";
+        return "the controller has not seen its newest configuration";
       const pods = await readyPods(service);
       const ready = pods.length;
-      if (spec?.replicas !== replicas || ready < replicas) return `${ready} of ${replicas} ready pods`;
-      if ((status?.updatedReplicas ?? 0) < replicas) return "pods of its newest configuration";
-      return nodesLack(pods);
+      if (spec?.replicas !== replicas || ready < replicas) return `${ready} of ${replicas} pods are ready`;
+      if ((status?.updatedReplicas ?? 0) < replicas) return "some pods do not have its newest configuration";
+      return whyNodesNotReady(pods);
     },
     watch: (onEvent) => watchDeployment(kubeconfig, { namespace, nodes: watchesNodes }, onEvent),
     async now() {

@@ -9,17 +9,17 @@ import type { DockerEngine } from "../../docker/engine.ts";
  * @param pods that the API server calls ready
  * @returns empty where all is there
  */
-export async function nodesLack(
+export async function whyNodesNotReady(
   engine: DockerEngine,
   nodes: readonly NodeContainer[],
   pods: readonly V1Pod[],
 ): Promise<string> {
   for (const { name, container } of nodes) {
     const found = await engine.find(`/containers/${container}/json`);
-    if (found?.State.Running !== true) return `its node ${name}`;
+    if (found?.State.Running !== true) return `its node ${name} is not running`;
     const sinceMs = wholeSecond(found.State.StartedAt);
     const older = pods.find(({ spec, status }) => spec?.nodeName === name && startedMs(status) < sinceMs);
-    if (older !== undefined) return `word of ${older.metadata?.name} from ${name}, which came back`;
+    if (older !== undefined) return `node ${name} came back and has not reported ${older.metadata?.name} yet`;
   }
   return "";
 }

@@ -10,7 +10,7 @@ import type { Target } from "../target.ts";
 import { provideForCluster } from "./cluster-parts.ts";
 import type { ClusterSite } from "./cluster-site.ts";
 import { openOnCluster } from "./cluster-target.ts";
-import { nodesLack } from "./k3s-docker-nodes.ts";
+import { whyNodesNotReady } from "./k3s-docker-nodes.ts";
 
 const target = "k3s-docker";
 const nodeStack = stackName({ layer: "node", target });
@@ -36,7 +36,7 @@ const site: ClusterSite = {
         const cluster = { kubeconfig: keepKubeconfig(containers[0]!, kubeconfig), context: null };
         return {
           service: { target, cluster, nodes },
-          nodesLack: (pods) => nodesLack(openEngine(), nodes, pods),
+          whyNodesNotReady: (pods) => whyNodesNotReady(openEngine(), nodes, pods),
           watchesNodes: true,
         };
       },
@@ -56,7 +56,7 @@ export const k3sDockerTarget: Target = {
     if (got !== null) {
       throw new TestbedError("missingPart", "there is no Docker engine for the K3s nodes", {
         problems: [{ path: "docker", expected: "an engine at DOCKER_HOST or the usual socket", got }],
-        hint: "Start Docker, or take the target `k3s`, which needs root on Linux and no Docker.",
+        hint: "Start Docker, or use the target `k3s`, which needs root on Linux but no Docker.",
       });
     }
     const { toolchain } = context;

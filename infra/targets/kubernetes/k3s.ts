@@ -30,7 +30,7 @@ const hostSite: ClusterSite = {
         const entry = registered().find(
           ({ pid, startTime }) => pid === node.pid && startTime === node.startTime,
         );
-        if (entry?.traces === undefined) throw new Error("the node is none of this workspace's");
+        if (entry?.traces === undefined) throw new Error("the node does not belong to this workspace");
         const kubeconfig = join(entry.traces.stateFolder, "kubeconfig.yaml");
         return { service: { target: "k3s", cluster: { kubeconfig, context: null } } };
       },
@@ -49,15 +49,15 @@ export const k3sTarget: Target = {
   checkHost(cache) {
     const hidden = hiddenBy(cache);
     if (hidden !== null) {
-      throw new TestbedError("missingPart", "the K3s node would not find its programs", {
+      throw new TestbedError("missingPart", "the K3s node could not see its programs", {
         problems: [
           {
             path: "TESTBED_CACHE",
-            expected: `a folder outside ${hidden}, where the node mounts one of its own`,
+            expected: `a folder outside ${hidden}, where the node mounts its own`,
             got: cache,
           },
         ],
-        hint: "Set TESTBED_CACHE to a folder elsewhere; what was made in the old one can be moved there.",
+        hint: "Set TESTBED_CACHE to another folder; the contents of the old one can be moved there.",
       });
     }
     const reasons = whyNot({ stateRoot: join(privateFolder, "k3s") });

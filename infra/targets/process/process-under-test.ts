@@ -14,7 +14,8 @@ const readyWithinMs = 2_000;
 /** @throws Error where this workspace did not start it */
 export function processUnderTest(endpoint: Endpoint, { spec }: Pick<Service, "spec">): UnderTest {
   const entry = registered().find(({ pid, startTime }) => endpoint.identity === `${pid}@${startTime}`);
-  if (entry === undefined) throw new Error(`the service at ${endpoint.url} is none of this workspace's`);
+  if (entry === undefined)
+    throw new Error(`the service at ${endpoint.url} does not belong to this workspace`);
   const { name, pid, startTime, token, logFile } = entry;
   const service: ProcessService = {
     target: "process",
@@ -27,11 +28,15 @@ export function processUnderTest(endpoint: Endpoint, { spec }: Pick<Service, "sp
   const workers = workersNow();
   return {
     service,
-    async lacks() {
+    async whyNotReady() {
       const there = workersNow();
-      if (there < workers) return `${there} of ${workers} workers`;
+      if (there < workers) return `${there} of ${workers} workers are running`;
       const ready = await saysReady(service.origin, service.readyPath, readyWithinMs);
-      return ready ? "" : `an answer to ${service.readyPath ?? "a connection"}`;
+      return ready
+        ? ""
+        : service.readyPath === undefined
+          ? "it accepts no connection"
+          : `no answer to ${service.readyPath}`;
     },
     watch: (onEvent) => watchProcesses(service, onEvent),
     async now() {

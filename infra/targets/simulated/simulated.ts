@@ -23,7 +23,7 @@ export const simulatedTarget: Target = {
       licence: "none",
       synthetic: true,
       simulated: true,
-      note: "no model: every answer is neutral, after a service time of a known law",
+      note: "no model: every answer is neutral, after a simulated service time",
     },
   },
   open({ service }) {
@@ -72,7 +72,7 @@ function firstWord(child: ChildProcess, variant: string): Promise<string> {
       reject(
         new TestbedError(
           "provisionFailed",
-          `the simulated ${variant} ended with code ${code} before it answered`,
+          `the simulated ${variant} exited with code ${code} before its first answer`,
         ),
       ),
     );

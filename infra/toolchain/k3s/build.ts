@@ -19,7 +19,7 @@ export async function build(into: string, reason: string, options: ProvideOption
   if ((await execa("go", ["version"], { reject: false })).failed) {
     throw new TestbedError(
       "missingPart",
-      `the download of K3s is out of reach (${reason}), and there is no Go to build it`,
+      `the download of K3s cannot be reached (${reason}), and there is no Go to build it`,
       { hint: "Install Go 1.24 or later and a C compiler, and put them on PATH." },
     );
   }
@@ -90,7 +90,7 @@ async function copySource(into: string, progress: (line: string) => void): Promi
       problems: [
         { path: module, expected: moduleVersion, got: fetched.stderr.trim().split("\n").at(-1) ?? "" },
       ],
-      hint: "The Go module proxy must answer; `go env GOPROXY` shows which one is used.",
+      hint: "The Go module proxy must be reachable; `go env GOPROXY` shows which one is used.",
     });
   }
   const source = join(into, "source");

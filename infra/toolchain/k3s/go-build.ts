@@ -19,7 +19,7 @@ export function goBuild({ progress }: ProvideOptions): Compile {
         cwd,
         env: { GOFLAGS: "", CGO_ENABLED: "1", ...env },
         progress,
-        hint: "The Go module proxy must answer, and a C compiler must be there.",
+        hint: "The Go module proxy must be reachable, and a C compiler installed.",
       },
     );
 }

@@ -75,6 +75,6 @@ function unfetched(packages: readonly string[], output: string): TestbedError {
       expected: packages.join(" "),
       got,
     })),
-    hint: "This way needs Debian or its kin; `apt-get update` first, where the lists are old.",
+    hint: "This needs Debian or a derivative; run `apt-get update` if the package lists are old.",
   });
 }

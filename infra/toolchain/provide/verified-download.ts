@@ -49,8 +49,8 @@ export async function verifiedDownload(
   ]);
   const digest = createHash("sha256").update(content).digest("hex");
   if (expected === digest) return { content, digest, note: ours === undefined ? byPublisher : byUs };
-  throw new TestbedError("missingPart", `the download of ${what} is not what was published`, {
-    problems: [{ path: name, expected: expected ?? `a checksum of it in ${checksumsUrl}`, got: digest }],
+  throw new TestbedError("missingPart", `the download of ${what} differs from the published file`, {
+    problems: [{ path: name, expected: expected ?? `its checksum in ${checksumsUrl}`, got: digest }],
     hint: "Try again; a proxy in between may have changed it.",
   });
 }
@@ -100,7 +100,7 @@ function nameOf(url: string): string {
 function unpinned(what: string, url: string): TestbedError {
   return new TestbedError("missingPart", `${what} has no digest in the testbed's repository`, {
     problems: [{ path: "TESTBED_PINNED", expected: `a digest of ${digestKey(url)}`, got: "none" }],
-    hint: "Unset TESTBED_PINNED to take it by its publisher's checksum, or add its digest (npm run pin:downloads in a checkout).",
+    hint: "Unset TESTBED_PINNED to accept the publisher's checksum, or add its digest (npm run pin:downloads in a checkout).",
   });
 }
 

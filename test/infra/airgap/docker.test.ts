@@ -23,7 +23,7 @@ describe("the stand-in for the docker plugin", () => {
   it("refuses a type that it does not know, by name", async () => {
     const provider = dockerStandIn("5.0.0", scripted());
     await expect(provider.check!(urn("docker:index/secret:Secret"), {}, {})).rejects.toThrow(
-      /does not know docker:index\/secret:Secret; it knows docker:index\/container:Container/,
+      /does not support docker:index\/secret:Secret; it supports docker:index\/container:Container/,
     );
   });
 

@@ -60,7 +60,7 @@ describe("what the engine keeps of an object", () => {
 describe("what the stand-in cannot do", () => {
   it("is refused by type, naming what it knows", () => {
     expect(() => failuresOf(urn("networking.k8s.io/v1:Ingress"), {})).toThrow(
-      /does not know kubernetes:networking.k8s.io\/v1:Ingress; it knows .*Deployment/,
+      /does not support kubernetes:networking.k8s.io\/v1:Ingress; it supports .*Deployment/,
     );
   });
 
@@ -198,7 +198,7 @@ describe("waiting", () => {
       return applyAndWait(cluster(states, pods), deployment, wanted, owner, wait);
     };
     await expect(upOf(2)).rejects.toThrow(
-      /ProgressDeadlineExceeded: it has timed out; pod p: it runs, and its startup probe has not passed, after 2 restarts$/,
+      /ProgressDeadlineExceeded: it has timed out; pod p: it is running, but its startup probe has not passed, after 2 restarts$/,
     );
     // Of the generation before, the next up is not the failure of the last one.
     await expect(upOf(1, { ...full, observedGeneration: 2 })).resolves.toMatchObject({ status: full });

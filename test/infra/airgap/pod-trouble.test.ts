@@ -44,13 +44,13 @@ describe("a pod that is not ready when the deployment's time is up", () => {
   const scheduled = { type: "PodScheduled", status: "True" };
 
   it.each([
-    ["no status at all", undefined, "no node has been chosen for it yet"],
+    ["no status at all", undefined, "it is not scheduled to a node yet"],
     [
       "no node",
       { conditions: [{ type: "PodScheduled", status: "False", message: "0/1 nodes are available" }] },
       "0/1 nodes are available",
     ],
-    ["a node that has said nothing", { conditions: [scheduled] }, "its node has not begun it yet"],
+    ["a node that has said nothing", { conditions: [scheduled] }, "its node has not started it yet"],
     [
       "a container that waits",
       {
@@ -65,7 +65,7 @@ describe("a pod that is not ready when the deployment's time is up", () => {
         conditions: [scheduled, { type: "Ready", status: "False" }],
         containerStatuses: [{ state: { running: {} }, started: false, restartCount: 2 }],
       },
-      "it runs, and its startup probe has not passed, after 2 restarts",
+      "it is running, but its startup probe has not passed, after 2 restarts",
     ],
   ])("is named with what it waits for: %s", async (_, status, said) => {
     expect(await saidOf(podWith(status))).toEqual([`pod serving-1: ${said}`]);

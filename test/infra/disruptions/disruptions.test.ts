@@ -67,7 +67,7 @@ describe.skipIf(process.platform !== "linux")("processes of a service", () => {
     const { id, token } = await sleeper();
     await stop(id, token, 0);
     const subject = { subject: "worker 1", mechanism: "SIGKILL", worker: id, mark: { token } };
-    await expect(disruptions["worker-kill"].inject(subject)).rejects.toThrow("worker 1 is gone already");
+    await expect(disruptions["worker-kill"].inject(subject)).rejects.toThrow("worker 1 no longer exists");
   });
 
   it("have neighbours for as long as they are wanted, and not a moment longer", async () => {

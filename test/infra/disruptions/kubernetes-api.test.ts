@@ -90,7 +90,7 @@ describe("a disruption through the API", () => {
     labels = { "testbed/variant": "of-another" };
     for (const name of ["pod-delete", "scale-down", "rollout-recreate"] as const) {
       await expect(disruptions[name].on.cluster!(chosen("cluster", theirs()))).rejects.toThrow(
-        "is not of the stack testbed-onnx",
+        "does not belong to the stack testbed-onnx",
       );
     }
     expect(changes).toEqual([]);
@@ -110,12 +110,12 @@ describe("a disruption through the API", () => {
     expect(await undo(subject)).toBe(false);
   });
 
-  it("is refused where somebody's context is of another cluster than it was, with nothing touched", async () => {
+  it("is refused where somebody's context now points to another cluster, with nothing touched", async () => {
     const { on, undo } = disruptions["scale-down"];
     const subject = await on.cluster!(chosen("cluster", theirs()));
     const elsewhere = { ...subject.deployment, cluster: theirs("of-another") };
     await expect(undo({ ...subject, deployment: elsewhere })).rejects.toThrow(
-      "the context c is of another cluster than it was",
+      "the context c now points to another cluster",
     );
     expect(changes).toEqual([]);
   });

@@ -106,7 +106,7 @@ it("of an engine's output what went wrong is kept back, in whatever pieces it co
 it("a stack that stands on one that is not up names it, and the command that brings it", () => {
   const said = new Error('Preview failed: unknown stack "organization/serving-testbed/k3s.node"');
   const { message, hint, problems } = engineError("up", "k3s.onnx", said);
-  expect(message).toBe("k3s.onnx stands on k3s.node, which is not up");
+  expect(message).toBe("k3s.onnx needs k3s.node, which is not up");
   expect(hint).toBe("npx testbed up k3s.node");
   expect(problems).toEqual([]);
 });

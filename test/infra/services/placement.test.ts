@@ -14,7 +14,7 @@ it("a variant whose pods are probed in its own way may only be where there are p
   expect(problems("cluster", "eager-readiness")).toEqual([]);
   expect(problems("process", "eager-readiness")).toEqual([
     "1 replica on the target process",
-    "settings that do something on the target process, which has no pods",
+    "settings that have an effect on the target process, which has no pods",
   ]);
   // A queue of known law has copies, and nobody who probes them.
   expect(problems("simulated", "int8-replicas")).toEqual([]);

@@ -53,12 +53,12 @@ it("a variant is a process with telemetry off, in an environment of its own", as
   expect(inputs.readyPath).toBe("/ready");
 });
 
-it("only several threads of ONNX Runtime can spin", () => {
+it("only ONNX Runtime with several threads can spin", () => {
   const spinning = (changes: object) =>
     variantSpec.safeParse({ ...variants["int8-threads-spin"], ...changes });
   expect(spinning({}).success).toBe(true);
   expect(spinning({ threads: 1 }).error!.issues[0]!.message).toBe(
-    "only several threads of ONNX Runtime can spin",
+    "only ONNX Runtime with several threads can spin",
   );
   expect(spinning({ runtime: "torch" }).success).toBe(false);
 });

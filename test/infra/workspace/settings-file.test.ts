@@ -28,7 +28,7 @@ describe("a target's settings", () => {
       expect.stringMatching(/^--nodes: /),
       expect.stringMatching(/registry/),
     ]);
-    expect(() => settingsFrom("process", {}, { nodes: "2" })).toThrow(/process cannot be set so/);
+    expect(() => settingsFrom("process", {}, { nodes: "2" })).toThrow(/do not fit the target process/);
   });
 
   it("have no default for what must be chosen", () => {

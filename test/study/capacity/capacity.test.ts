@@ -90,7 +90,7 @@ it("a capacity that no fitted probe was near says so: the service became another
   expect(await doubtsOf(changing)).toContain(
     "none of the fitted probes is within 10 % of this rate: the last was at",
   );
-  expect(await doubtsOf(steady)).not.toContain("no probe that is fitted");
+  expect(await doubtsOf(steady)).not.toContain("none of the fitted probes");
 });
 
 describe("a service that is no queue", () => {

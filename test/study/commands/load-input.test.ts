@@ -76,7 +76,7 @@ it("refuses a schedule whose digest does not match", async () => {
   ];
   for (const use of uses) {
     const error = await refusal(use());
-    expect(error.message).toContain("not the schedule that its digest names");
+    expect(error.message).toContain("does not match its digest");
     expect(error.problems.map(({ path }) => path)).toEqual(["digest"]);
   }
 });

@@ -17,14 +17,14 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 /** @param answers of the API in turn: what is lacking, and whether it is still there to say who serves now */
-function underTest(answers: readonly { lacks: string; isThere: boolean }[]): UnderTest & { looks: number } {
+function underTest(answers: readonly { why: string; isThere: boolean }[]): UnderTest & { looks: number } {
   const answer = () => answers[Math.min(made.looks, answers.length) - 1]!;
   const made = {
     looks: 0,
     service: {} as UnderTest["service"],
-    async lacks() {
+    async whyNotReady() {
       made.looks++;
-      return answer().lacks;
+      return answer().why;
     },
     watch: () => async () => {},
     async now() {
@@ -40,9 +40,9 @@ const settled = (place: UnderTest, signal = new AbortController().signal) =>
 
 it("waits for an API that goes away between being seen steady and saying who serves", async () => {
   const place = underTest([
-    { lacks: "", isThere: false },
-    { lacks: "1 of 2 ready pods", isThere: true },
-    { lacks: "", isThere: true },
+    { why: "", isThere: false },
+    { why: "1 of 2 pods are ready", isThere: true },
+    { why: "", isThere: true },
   ]);
   expect(await settled(place)).toMatchObject({ url: endpoint.url, identity: "the new pods" });
   expect(place.looks).toBe(3);
@@ -52,8 +52,8 @@ it("asks the service itself only where the API says that all of it is there", as
   const before = server.arrivedAt.length;
   await settled(
     underTest([
-      { lacks: "1 of 2 ready pods", isThere: true },
-      { lacks: "", isThere: true },
+      { why: "1 of 2 pods are ready", isThere: true },
+      { why: "", isThere: true },
     ]),
   );
   expect(server.arrivedAt.length - before).toBe(3);
@@ -61,5 +61,5 @@ it("asks the service itself only where the API says that all of it is there", as
 
 it("stops waiting when the run is stopped", async () => {
   const stop = AbortSignal.timeout(50);
-  await expect(settled(underTest([{ lacks: "its pods", isThere: true }]), stop)).rejects.toThrow(/timeout/);
+  await expect(settled(underTest([{ why: "its pods", isThere: true }]), stop)).rejects.toThrow(/timeout/);
 });

@@ -85,7 +85,10 @@ describe("between two trials of one deployment", () => {
   it("a disrupted service goes on as what it has become", async () => {
     const url = await serving();
     const second: Endpoint = { url, logFile: "", readySeconds: 0, identity: "second" };
-    const disrupted = { lacks: async () => "", now: async () => second } as Partial<UnderTest> as UnderTest;
+    const disrupted = {
+      whyNotReady: async () => "",
+      now: async () => second,
+    } as Partial<UnderTest> as UnderTest;
     const one = deployed(url, 0, { disrupted, unanswered: 7 });
     expect(await readyForNextTrial(one, between())).toBe(true);
     expect(one.endpoint.identity).toBe("second");
@@ -95,7 +98,7 @@ describe("between two trials of one deployment", () => {
     const url = await serving();
     let lacking = 2;
     const disrupted = {
-      lacks: async () => (lacking-- > 0 ? "its node" : ""),
+      whyNotReady: async () => (lacking-- > 0 ? "its node" : ""),
       now: async () => deployed(url, 0).endpoint,
     } as Partial<UnderTest> as UnderTest;
     expect(await readyForNextTrial(deployed(url, 0, { disrupted, restartedPods: 1 }), between())).toBe(false);

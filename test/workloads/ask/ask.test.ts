@@ -100,7 +100,7 @@ describe("a header from the environment", () => {
       const { problems } = error as { problems: { path: string; got: string }[] };
       expect(problems.map(({ path, got }) => [path, got])).toEqual([
         ["ask.headers.authorization", "not set"],
-        ["ask.headers.x-key", "something that does not fit in a header"],
+        ["ask.headers.x-key", "characters that a header cannot hold"],
       ]);
     }
   });

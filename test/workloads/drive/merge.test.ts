@@ -30,11 +30,11 @@ it("puts the workers' samples in the order of the schedule, each with its own in
 });
 
 it("refuses a number that is missing from a worker that claims to be whole", () => {
-  expect(() => merge(schedule, [worker(5), worker(5, 4)])).toThrow(/do not make one schedule/);
+  expect(() => merge(schedule, [worker(5), worker(5, 4)])).toThrow(/do not add up to one schedule/);
 });
 
 it("refuses more samples than the schedule has requests", () => {
-  expect(() => merge(schedule, [worker(5), worker(6)])).toThrow(/do not make one schedule/);
+  expect(() => merge(schedule, [worker(5), worker(6)])).toThrow(/do not add up to one schedule/);
 });
 
 it("takes what there is from a worker that was stopped", () => {

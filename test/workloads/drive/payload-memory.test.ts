@@ -8,7 +8,7 @@ const set = requestsOf(Array.from({ length: 100 }, (_, index) => Buffer.alloc(10
 
 it("a schedule whose bodies do not fit is refused with the limit", () => {
   expect(heldRequests(set, [3, 5]).map(({ body }) => body[0])).toEqual([3, 5]);
-  expect(() => heldRequests(set, [3, 5], 15)).toThrow(/too large to be held/);
+  expect(() => heldRequests(set, [3, 5], 15)).toThrow(/do not fit in memory/);
   try {
     heldRequests(set, [3, 5], 0);
   } catch (error) {

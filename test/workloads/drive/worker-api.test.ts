@@ -58,7 +58,7 @@ it("a worker says when it is warm, learns of the start, and hands over a million
   for (const row of [0, 1, 65_536, rows - 1]) expect(columns.completedMs[row]).toBe(row + 0.75);
 
   content[content.length >> 1]! ^= 1;
-  expect(() => checked("pod", content, digest)).toThrow(/did not come back whole/);
+  expect(() => checked("pod", content, digest)).toThrow(/arrived incomplete/);
   await ask("/done", "POST");
   await vi.waitFor(() => expect(done).toBe(true));
 });

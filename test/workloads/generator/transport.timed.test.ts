@@ -218,7 +218,7 @@ it("https with a bearer token from the environment, which is in no file; and a c
 
   const strange = await testbed({});
   expect(strange.code).toBe(5);
-  expect(strange.text).toMatch(/TLS with https:\/\/localhost:\d+\/x does not come about/);
+  expect(strange.text).toMatch(/TLS with https:\/\/localhost:\d+\/x cannot be established/);
   expect(strange.text).toMatch(/NODE_EXTRA_CA_CERTS/);
   expect(seen.size).toBe(0);
 

@@ -56,7 +56,7 @@ describe("an answer", () => {
       "what must not be there is",
       { json: [{ pointer: "/error", exists: false }] },
       '{"error":"x"}',
-      wrong("/error is there"),
+      wrong("/error exists"),
     ],
     [
       "equal as JSON",
@@ -92,8 +92,8 @@ describe("an answer", () => {
     ["a label that is a number", { label: "/class" }, '{"class":3}', { outcome: "ok", label: "3" }],
     ["a label that is none", { label: "/class" }, '{"class":{}}', wrong("/class holds no label")],
     ["a vector", { vector: "/v" }, '{"v":[0.1,2]}', { outcome: "ok", label: "" }],
-    ["no vector", { vector: "/v" }, '{"v":[0.1,"2"]}', wrong("/v is no array of numbers")],
-    ["no number", { number: "/n" }, '{"n":"2"}', wrong("/n is no number")],
+    ["no vector", { vector: "/v" }, '{"v":[0.1,"2"]}', wrong("/v is not an array of numbers")],
+    ["no number", { number: "/n" }, '{"n":"2"}', wrong("/n is not a number")],
   ];
   it.each(cases)("%s", (_, spec, body, expected) => {
     expect(verdict(spec, body)).toMatchObject(expected as object);

@@ -126,7 +126,7 @@ describe("tables", () => {
     ]);
     write("cut.parquet", "PAR1 and nothing more");
     expect(await problems({ file: "cut.parquet", template })).toEqual([
-      expect.stringMatching(/^cut\.parquet: whole Parquet/),
+      expect.stringMatching(/^cut\.parquet: a complete Parquet file/),
     ]);
   });
 
@@ -160,7 +160,7 @@ describe("tables", () => {
   it("with a value that is no JSON outside the template's quotes name it", async () => {
     const file = write("a.csv", "n\n1.5\ntrue\nlots\n");
     expect(await problems({ file, template: '{"n":{{n}}}' })).toEqual([
-      "a.csv, line 4: JSON for {{n}}, which stands outside quotes in the template / lots",
+      "a.csv, line 4: JSON for {{n}}, which is outside quotes in the template / lots",
     ]);
   });
 });
@@ -243,7 +243,7 @@ describe("what a service file names", () => {
   });
 
   it.each([
-    [{ file: "no.jsonl" }, /a file or folder that is there/],
+    [{ file: "no.jsonl" }, /an existing file or folder/],
     [{ file: "a.unknown" }, /one of jsonl, text, csv/],
     [{ file: "a.unknown", format: "folder" as const }, /what folder is/],
     [{ file: "empty.jsonl" }, /at least one request/],

@@ -129,7 +129,7 @@ describe("traces as people have them", () => {
       { form: "burstgpt" },
       /the form burstgpt, with timestamp/,
     ],
-    ["a JSON array", "[1, 2]", {}, /one JSON object a line; got a JSON array/],
+    ["a JSON array", "[1, 2]", {}, /one JSON object per line; got a JSON array/],
     ["a row that goes back", "t\n3\n2\n", {}, /ascending order; got 2 after a later one/],
     ["a date of another form", "t\n16/11/2023 18:15\n17/11/2023 18:15\n", {}, /a number or a time such as/],
     ["thousands with commas", "time,n\n1,2\nx,3\n", {}, /a number or a time/],

@@ -122,7 +122,7 @@ export function connect(
       const why = `the generator ran out of ${limit}: ${error!.code}`;
       return failed.failed("dropped", Number.NaN, monotonicMs(), why);
     }
-    const why = error?.message || "the connection was closed before the answer was whole";
+    const why = error?.message || "the connection was closed before the answer was complete";
     failed.failed(connected ? "reset" : "refused", firstByteMs, monotonicMs(), why);
   };
 

@@ -165,4 +165,4 @@ function readHeadAgain(text: string, bodyless: boolean): ResponseHead | string {
 }
 
 const longHead = "a head of more than 64 KiB";
-const tooLong = `a body of more than ${mostBodyBytes / 2 ** 20} MiB, which is too long to be judged`;
+const tooLong = `a body of more than ${mostBodyBytes / 2 ** 20} MiB, which is too long to judge`;

@@ -34,7 +34,7 @@ const inputs = z.strictObject({
     .default([]),
   networksAdvanced: z
     .array(z.strictObject({ name: z.string(), ipv4Address: z.string().optional() }))
-    .max(1, "more than one network is not known to the stand-in")
+    .max(1, "the stand-in supports one network only")
     .default([]),
   restart: z.literal("no").default("no"),
   /** Whether one that has ended is gone. */
@@ -50,7 +50,7 @@ export const container: Kind<Inputs> = {
     try {
       await engine.ask("POST", `/containers/${id}/start`);
       const outputs = await container.read(id, asked, engine);
-      if (outputs === null) throw new Error(`the container ${asked.name} ended at once`);
+      if (outputs === null) throw new Error(`the container ${asked.name} ended immediately`);
       return { id, outputs };
     } catch (error) {
       await container.remove(id, asked, engine);

@@ -50,7 +50,7 @@ export const resourceQuota: Kind = {
     const unknown = Object.keys(spec.hard).filter((name) => status?.hard?.[name] === undefined);
     return unknown.length === 0
       ? { state: "ready" }
-      : { state: "waiting", why: `nobody has counted ${unknown.join(", ")} yet` };
+      : { state: "waiting", why: `the quota controller has not counted ${unknown.join(", ")} yet` };
   },
 };
 

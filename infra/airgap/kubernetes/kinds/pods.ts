@@ -62,10 +62,10 @@ function waitingFor(container: any, condition: (type: string) => any): string {
   const { reason, message = "" } = container?.state?.waiting ?? {};
   if (reason !== undefined) return `${reason} ${message}`.trim();
   if (container?.state?.running !== undefined && container.started === false) {
-    return "it runs, and its startup probe has not passed";
+    return "it is running, but its startup probe has not passed";
   }
   // A condition that is not there yet is one that nobody has looked at: a busy node takes seconds to.
   const scheduled = condition("PodScheduled");
-  if (scheduled?.status !== "True") return scheduled?.message ?? "no node has been chosen for it yet";
-  return condition("Ready")?.message ?? "its node has not begun it yet";
+  if (scheduled?.status !== "True") return scheduled?.message ?? "it is not scheduled to a node yet";
+  return condition("Ready")?.message ?? "its node has not started it yet";
 }

@@ -12,7 +12,7 @@ export const service: Kind = {
     const type = at(inputs, "spec.type") ?? "ClusterIP";
     return type === "ClusterIP" || type === "NodePort"
       ? []
-      : [`spec.type ${String(type)}: only ClusterIP and NodePort are known here`];
+      : [`spec.type ${String(type)}: only ClusterIP and NodePort are supported`];
   },
 
   async settled({ metadata, spec }, cluster) {

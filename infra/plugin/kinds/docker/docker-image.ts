@@ -41,7 +41,7 @@ export const dockerImageKind: ResourceKind<DockerImageInputs, DockerImageState> 
     }
     const found = await engine.find(path);
     if (found === null)
-      throw new Error(`the Docker engine took the archive of ${inputs.name} and has no such image`);
+      throw new Error(`the Docker engine took the archive of ${inputs.name} but does not have that image`);
     return { ...inputs, imageId: found.Id, seconds: (performance.now() - started) / 1000 };
   },
 

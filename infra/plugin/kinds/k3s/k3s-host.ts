@@ -29,7 +29,7 @@ export function whyNot({ stateRoot }: { readonly stateRoot: string }): readonly 
   const { bavail, bsize } = statfsSync(stateRoot);
   if (bavail * bsize < leastFreeBytes) {
     reasons.push(
-      `the disk of ${stateRoot} has ${(bavail * bsize) / 1e9} GB free, and it needs ${leastFreeBytes / 1e9}`,
+      `the disk of ${stateRoot} has ${(bavail * bsize) / 1e9} GB free; needed: ${leastFreeBytes / 1e9}`,
     );
   }
   return reasons;

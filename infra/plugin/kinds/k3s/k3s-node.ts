@@ -128,7 +128,7 @@ export async function removeNode(node: ProcessId & Pick<NodeState, "token" | "tr
 /** Two ends of a link in a block that is not taken on this host. */
 function freeAddresses(): { readonly host: string; readonly node: string } {
   const block = freeSubnet("10.213", 0, usedSubnets());
-  if (block === undefined) throw new Error("no free address in 10.213.0.0/16 is left for the node");
+  if (block === undefined) throw new Error("10.213.0.0/16 has no free address for the node");
   return { host: `${block}.1`, node: `${block}.2` };
 }
 

@@ -118,7 +118,7 @@ function portLook(origin: string): Promise<ReadyLook> {
     socket.once("error", (error) =>
       end({ ready: false, why: `nothing listens at ${hostname}:${port}`, absent: isAbsent(error) }),
     );
-    socket.setTimeout(answerLimitMs, () => end({ ready: false, why: "the port does not accept" }));
+    socket.setTimeout(answerLimitMs, () => end({ ready: false, why: "the port accepts no connections" }));
   });
 }
 

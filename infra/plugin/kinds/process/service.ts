@@ -149,7 +149,7 @@ async function untilReady(
   const urls = hosts.map((host) => `http://${host}:${port}`);
   const looks = urls.map((url) => probeOf(inputs, url, process.env));
   let wrongSince: number | null = null;
-  let last: ReadyLook = { ready: false, why: "it does not listen" };
+  let last: ReadyLook = { ready: false, why: "it accepts no connections" };
   for (;;) {
     signal.throwIfAborted();
     if (!isAlive(id)) throw failure(inputs, "ended before it was ready");
@@ -169,7 +169,7 @@ async function untilReady(
     // A service that is still loading may say so; one that goes on answering otherwise than it should will not stop that.
     wrongSince = last.wrong === true ? (wrongSince ?? performance.now()) : null;
     if (wrongSince !== null && performance.now() - wrongSince > wrongForMs) {
-      throw failure(inputs, `answers, but not as it should: ${last.why}`);
+      throw failure(inputs, `answers, but its answers are not as expected: ${last.why}`);
     }
     // What a file has wrong is seen here long before its start limit is over.
     if (last.why !== told && performance.now() - began > tellAfterMs) {

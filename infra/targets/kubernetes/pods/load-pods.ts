@@ -78,7 +78,7 @@ export async function runLoadPods(
   results.sort((a, b) => a.worker - b.worker);
   const indices = results.map(({ worker }) => worker);
   if (indices.some((worker, index) => worker !== index)) {
-    throw failed("the workers are not numbered one by one", indices.join(", "));
+    throw failed("the workers are not numbered consecutively", indices.join(", "));
   }
   await Promise.all(names.map((name) => ask(name, "POST", "/done").catch(() => undefined)));
   return results.map((result) => ({ ...result, ...priority }));
@@ -138,7 +138,7 @@ function reasonsOf(pods: readonly V1Pod[]): string {
 export function checked(name: string, content: Buffer, digest: string): ShareResult {
   const got = `sha256:${createHash("sha256").update(content).digest("hex")}`;
   if (got !== digest) {
-    throw new TestbedError("runFailed", `the samples of ${name} did not come back whole`, {
+    throw new TestbedError("runFailed", `the samples of ${name} arrived incomplete`, {
       problems: [{ path: name, expected: digest, got }],
     });
   }

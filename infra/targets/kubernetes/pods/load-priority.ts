@@ -32,7 +32,7 @@ export interface PodPriority {
 
 /** Where the pods' processes are not this host's: in a container's node, or on another machine. */
 export const leftAlone: RaisePods = () => ({
-  priorityNote: "ordinary class: the runner is not on the host of the load pods' node and may not raise them",
+  priorityNote: "ordinary class: the runner is not on the load pods' host, or may not raise their priority",
 });
 
 /** For a node that is a process of this host. A share that hardly ever sleeps is raised, but not to that class. */

@@ -69,7 +69,7 @@ it("a node whose runner was killed between the two acts is started anew: its rou
 it("a node that has gone for good needs no undoing, and cannot be lost", async () => {
   const { engine, asked } = engineWith({ gone: true });
   expect(await bringBack(engine, node)).toBe(false);
-  await expect(takeAway(engine, node)).rejects.toThrow("node agent-1 is gone already");
+  await expect(takeAway(engine, node)).rejects.toThrow("node agent-1 no longer exists");
   expect(asked).toEqual([]);
 });
 

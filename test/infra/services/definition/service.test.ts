@@ -94,8 +94,8 @@ describe("a service file", () => {
     ).toEqual([
       "colour: no such key",
       "settings.workers.default: a whole number from 1 to 8",
-      "settings.description: another name: description, agreement, name are words of a variant",
-      "concurrency.servers: a setting that is a number, and not threads",
+      "settings.description: another name: description, agreement, name are reserved in variants",
+      "concurrency.servers: a setting that is a number, not threads",
       "stages: a setting that is true or false",
       "variants.baseline.workers: a whole number from 1 to 8",
       "variants.other.threads: a setting: workers, description",
@@ -206,7 +206,7 @@ it("a BentoML project says which service it is, in any of three places", async (
   const folder = await mkdtemp(join(tmpdir(), "bento-"));
   const of = (service?: string) => bentoServiceOf({ project: ".", service }, folder);
   expect(of("app/service.py:Summarizer")).toBe("app.service:Summarizer");
-  expect(() => of()).toThrow(/nothing says which service/);
+  expect(() => of()).toThrow(/does not state which of its services/);
   await writeFile(join(folder, "pyproject.toml"), '[tool.bentoml.build]\nservice = "service.py:Three"\n');
   expect(of()).toBe("service:Three");
   await writeFile(join(folder, "bentofile.yaml"), 'service: "service:Two"\n');

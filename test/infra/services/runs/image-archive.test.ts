@@ -95,12 +95,12 @@ it("is read as Docker before version 25 and Podman save it, by its image id or b
 it("is refused where a layer is not the one that its configuration tells of, or lies outside the archive", async () => {
   for (const [layer, got] of [
     ["other.tar", /^other\.tar is sha256:/],
-    [`${"../".repeat(20)}etc/passwd`, /passwd leads out of it$/],
-    ["none.tar", "none.tar is not in it"],
+    [`${"../".repeat(20)}etc/passwd`, /passwd points outside the archive$/],
+    ["none.tar", "none.tar is missing"],
   ] as const) {
     const { folder, digest } = await savedByDocker(layer);
     expect(await problemOf(imageOf(folder, digest))).toMatchObject({
-      expected: "an archive as Docker or Podman saves it",
+      expected: "an archive saved by Docker or Podman",
       got: typeof got === "string" ? got : expect.stringMatching(got),
     });
   }
@@ -144,7 +144,7 @@ it("is refused where a layer is missing, or is another one", async () => {
   pack(folder, layout);
   expect(await problemOf(imageOf(folder, digest))).toMatchObject({
     expected: layer.digest,
-    got: "it is not there",
+    got: "it is missing",
   });
   await writeFile(blob, "something else");
   pack(folder, layout);
@@ -158,7 +158,9 @@ it("is refused where there is no archive, no tar, or none with an index", async 
   const { folder, layout, digest } = await layoutFolder();
   expect(await problemOf(imageOf(folder, digest, "none.tar"))).toMatchObject({ got: "no such file" });
   await writeFile(join(folder, "image.tar"), "not an archive at all");
-  expect(await problemOf(imageOf(folder, digest))).toMatchObject({ expected: "an archive that tar reads" });
+  expect(await problemOf(imageOf(folder, digest))).toMatchObject({
+    expected: "an archive that tar can read",
+  });
   await rm(join(layout, "index.json"));
   pack(folder, layout);
   expect(await problemOf(imageOf(folder, digest))).toMatchObject({

@@ -1,7 +1,7 @@
 import type { V1Node, V1Pod } from "@kubernetes/client-node";
 import { describe, expect, it } from "vitest";
 import type { DockerEngine } from "../../../../infra/docker/engine.ts";
-import { nodesLack } from "../../../../infra/targets/kubernetes/k3s-docker-nodes.ts";
+import { whyNodesNotReady } from "../../../../infra/targets/kubernetes/k3s-docker-nodes.ts";
 import { nodeEvents } from "../../../../infra/targets/kubernetes/pods/deployment-events.ts";
 
 const nodes = [
@@ -28,19 +28,21 @@ describe("nodes in containers", () => {
 
   it("lack nothing where each runs and its pods are younger than it is, to the whole second", async () => {
     const running = { Running: true, StartedAt: "2026-04-20T10:01:00.9Z" };
-    expect(await nodesLack(engineWith(running), nodes, [pod])).toBe("");
+    expect(await whyNodesNotReady(engineWith(running), nodes, [pod])).toBe("");
   });
 
   it("lack the one that does not run, though the cluster has not missed it yet", async () => {
     const ended = { Running: false, StartedAt: "2026-04-20T10:00:00Z" };
-    expect(await nodesLack(engineWith(ended), nodes, [pod])).toBe("its node agent-1");
+    expect(await whyNodesNotReady(engineWith(ended), nodes, [pod])).toBe("its node agent-1 is not running");
   });
 
   it("lack word of pods that the cluster still calls ready from before their node was lost", async () => {
     const back = { Running: true, StartedAt: "2026-04-20T10:02:00Z" };
-    const why = await nodesLack(engineWith(back), nodes, [pod]);
-    expect(why).toBe("word of serving-1 from agent-1, which came back");
-    expect(await nodesLack(engineWith(back), nodes, [podOn("server", "2026-04-20T10:01:00Z")])).toBe("");
+    const why = await whyNodesNotReady(engineWith(back), nodes, [pod]);
+    expect(why).toBe("node agent-1 came back and has not reported serving-1 yet");
+    expect(await whyNodesNotReady(engineWith(back), nodes, [podOn("server", "2026-04-20T10:01:00Z")])).toBe(
+      "",
+    );
   });
 });
 

@@ -125,7 +125,7 @@ describe("a download", () => {
     const found = await digestsOf([asked(), gone], before, (line) => said.push(line));
     expect(found).toEqual({ "v9+k3s1/k3s": digest(content), "v9/gone": "1".repeat(64) });
     expect(said[0]).toMatch(/^CHANGED v9\+k3s1\/k3s/);
-    expect(said.at(-1)).toMatch(/^not to be had: v9\/gone: .*could not be downloaded/);
+    expect(said.at(-1)).toMatch(/^not available: v9\/gone: .*could not be downloaded/);
   });
 
   it("is known by version and name: no two files share a key, and every digest is of a file that is downloaded", () => {

@@ -52,7 +52,7 @@ describe("a load pod's priority", () => {
     for (const roots of [[], [root]]) {
       const priority = raised(["another-uid"], roots, true);
       expect(priority).not.toHaveProperty("nice");
-      expect(priority.priorityNote).toMatch(/not on the host/);
+      expect(priority.priorityNote).toMatch(/not on the load pods. host/);
     }
     expect(os.getPriority(process_.pid)).toBe(os.getPriority(process.pid));
   });
