@@ -11,6 +11,7 @@ import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadPort } from "../../infra/components/load-job.ts";
 import { openStacks, type Stacks } from "../../infra/engine/stacks.ts";
+import { registered } from "../../infra/host/started-services.ts";
 import { findLoadImage } from "../../infra/images/load.ts";
 import { imageKind } from "../../infra/plugin/kinds/k3s/k3s-image.ts";
 import { type NodeState, nodeKind } from "../../infra/plugin/kinds/k3s/k3s-node.ts";
@@ -22,6 +23,7 @@ import { privateFolder } from "../../infra/workspace/paths.ts";
 import { run, testbed } from "./command.ts";
 import { disruptionTests, eager } from "./k3s-disruptions.ts";
 import { leftovers, reasons, stateRoot } from "./k3s-host.ts";
+import { expectClosedNode } from "./k3s-open-ports.ts";
 import { ownServiceTests } from "./k3s-own-service.ts";
 import { setUpTiny } from "./set-up-tiny.ts";
 
@@ -131,6 +133,12 @@ describe.skipIf(reasons.length > 0)("the k3s target", () => {
     // Its limit is one core, so there is a quota, and loading the model has used some of it.
     expect(quotas![0]!.periods).toBeGreaterThan(0);
     expect((await stacks.up(`k3s.${variant}`, { config: { model: "tiny" } })).changed).toBe(false);
+  });
+
+  it("opens what the table of docs/security.md lists, refuses whoever has no certificate, and keeps the rest within itself", async () => {
+    const { address } = (await stacks.up("k3s.node")).outputs;
+    const [controlGroup] = registered().flatMap(({ traces }) => traces?.controlGroup ?? []);
+    await expectClosedNode(controlGroup!, String(address));
   });
 
   it("puts back what somebody changed or deleted", async () => {

@@ -27,6 +27,35 @@ export function listeningOf(pids: readonly number[]): Listening[] {
   });
 }
 
+export interface OpenPort {
+  readonly protocol: "tcp" | "udp";
+  /** As {@link Listening.at}. */
+  readonly host: string;
+  readonly port: number;
+}
+
+/**
+ * Ports that are open in a process' network, whoever opened them: the kernel's own too (a tunnel has no process). A UDP
+ * port counts where it has no peer.
+ */
+export function openPortsAround(pid: number): OpenPort[] {
+  const found = (["tcp", "udp"] as const).flatMap((protocol) =>
+    [protocol, `${protocol}6`]
+      .flatMap((table) => rowsOf(`/proc/${pid}/net/${table}`))
+      .filter((cells) => (protocol === "tcp" ? cells[3] === tcpListen : /^0+:0000$/.test(cells[2]!)))
+      .map((cells) => ({ protocol, ...parts(cells[1]!) })),
+  );
+  return [...new Map(found.map((open) => [JSON.stringify(open), open])).values()];
+}
+
+/** Names of Unix sockets that listen there and are no files: whoever shares the network may connect. */
+export function abstractSocketsAround(pid: number): string[] {
+  return rowsOf(`/proc/${pid}/net/unix`)
+    .filter((cells) => (Number.parseInt(cells[3]!, 16) & unixListens) !== 0)
+    .flatMap((cells) => cells[7] ?? [])
+    .filter((name) => name.startsWith("@"));
+}
+
 function socketsOf(pid: number): ReadonlySet<string> {
   const links = readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
     try {
@@ -46,9 +75,17 @@ function rowsOf(file: string): string[][] {
     .map((row) => row.trim().split(/\s+/));
 }
 
-/** `0100007F:0BB8` is 127.0.0.1:3000. */
 function address(text: string): string {
+  const { host, port } = parts(text);
+  return `${host}:${port}`;
+}
+
+/** `0100007F:0BB8` is 127.0.0.1:3000. */
+function parts(text: string): { readonly host: string; readonly port: number } {
   const [host = "", port = ""] = text.split(":");
   const bytes = host.match(/../g)?.map((byte) => Number.parseInt(byte, 16)) ?? [];
-  return `${bytes.length === 4 ? bytes.reverse().join(".") : host}:${Number.parseInt(port, 16)}`;
+  return {
+    host: bytes.length === 4 ? bytes.reverse().join(".") : host,
+    port: Number.parseInt(port, 16),
+  };
 }
