@@ -76,6 +76,7 @@ export function openStacks(toolchain: Toolchain): Stacks {
     };
   };
   const select = async (stackName: string, options: StackOptions = {}): Promise<Stack> => {
+    options.signal?.throwIfAborted();
     const { LocalWorkspace } = await loadedEngine();
     const settings = await workspace();
     const stack = await LocalWorkspace.createOrSelectStack(
@@ -83,6 +84,8 @@ export function openStacks(toolchain: Toolchain): Stacks {
       settings,
     );
     await writeConfig(settings.workDir, stackName, options.config ?? {});
+    // Pulumi only listens for an abort to come: with one that was there before, the engine would run to its end.
+    options.signal?.throwIfAborted();
     return stack;
   };
   /** Null where there is no such stack: asked by name, not by listing them all. */

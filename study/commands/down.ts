@@ -5,7 +5,7 @@ import { registered, stopRegistered } from "../../infra/host/started-services.ts
 import { removeDockerLeftovers } from "../../infra/targets/kubernetes/docker-leftovers.ts";
 import { provideToolchain } from "../../infra/toolchain/index.ts";
 import { undoLeftovers } from "../session/leftover-disruptions.ts";
-import { enterWorkspace } from "../session/lock.ts";
+import { enterWorkspace, removeDeadLock } from "../session/lock.ts";
 import { knownStack } from "../spec/stack-name.ts";
 import { interruptSignal } from "../terminal/interrupt.ts";
 import { print } from "../terminal/print.ts";
@@ -45,7 +45,10 @@ async function takeDown(stack: string | undefined, progress: Progress): Promise<
     progress.end();
     print(`${name} is down`);
   }
-  if (stack === undefined) await stopOrphans();
+  if (stack === undefined) {
+    await stopOrphans();
+    removeDeadLock();
+  }
   for (const path of removeLeftoverFolders())
     print(`removed ${path}, which a killed command had left behind`);
   failWhereLeft();

@@ -51,11 +51,8 @@ export async function lockCheckout(options: LockOptions): Promise<CheckoutLock> 
   const lockIt = () => lock(path, { realpath: false, stale: staleMs, update: renewMs, onCompromised });
   const take = async () => {
     unlock = await lockIt().catch((error: unknown) => {
-      const found = readHolder(path);
-      if (found === undefined || isAlive(found)) throw error;
-      // It was killed: nobody renews the lock, and nobody need wait until it is old.
-      rmSync(path, { force: true });
-      rmSync(`${path}.lock`, { recursive: true, force: true });
+      // Nobody renews the lock of a run that was killed, and nobody need wait until it is old.
+      if (!removeDeadLock(folder)) throw error;
       return lockIt();
     });
     await writeHolder(path, { ...own, results });
@@ -117,6 +114,19 @@ function guestsIn(folder: string): readonly Guest[] {
     if (!isThere) guests.remove(String(found.pid));
     return isThere && found.pid !== process.pid;
   });
+}
+
+/**
+ * Removes the lock of a run that was killed. To be called by who is in the workspace (`enterWorkspace`): no run begins meanwhile.
+ * @returns whether there was one
+ */
+export function removeDeadLock(folder: string = privateFolder): boolean {
+  const path = pathIn(folder);
+  const found = readHolder(path);
+  if (found === undefined || isAlive(found)) return false;
+  rmSync(path, { force: true });
+  rmSync(`${path}.lock`, { recursive: true, force: true });
+  return true;
 }
 
 function guestFolder(folder: string): string {

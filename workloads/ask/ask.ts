@@ -99,7 +99,7 @@ export function resolveAsk(
       problems,
       hint: withoutValue
         ? "Set it where the command is run; its value is used in memory and never stored."
-        : "The path is relative to the service file.",
+        : "The path is relative to the service file, or to the current folder where --certificate-authority gives it.",
     });
   }
   return {

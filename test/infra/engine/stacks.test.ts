@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { TestbedError } from "../../../errors/errors.ts";
 import { diagnostics, engineError, progressOf, withLastWords } from "../../../infra/engine/engine-error.ts";
-import { engineOptions } from "../../../infra/engine/stacks.ts";
+import { engineOptions, openStacks } from "../../../infra/engine/stacks.ts";
+import type { Toolchain } from "../../../infra/toolchain/index.ts";
 
 const output = `Updating (process.onnx):
 @ updating....
@@ -127,6 +128,16 @@ it("what was interrupted is told as that", () => {
   expect(engineError("up", "k3s.onnx", new Error("x"), { signal: stopped })).toMatchObject({
     kind: "interrupted",
   });
+});
+
+it("what is interrupted before it begins starts no engine", async () => {
+  const toolchain = { pulumi: "/no/such/engine", environment: {} } as unknown as Toolchain;
+  const { up, preview } = openStacks(toolchain);
+  for (const begin of [up, preview]) {
+    await expect(begin("process.none", { signal: AbortSignal.abort() })).rejects.toMatchObject({
+      kind: "interrupted",
+    });
+  }
 });
 
 it("a listener that Pulumi leaves behind does not add up on the signal of a study, whose abort still reaches it", () => {
