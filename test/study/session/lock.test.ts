@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, expect, it, vi } from "vitest";
 import type { TestbedError } from "../../../errors/errors.ts";
 import { startTimeOf } from "../../../infra/host/process.ts";
-import { enterWorkspace, lockCheckout } from "../../../study/session/lock.ts";
+import { enterWorkspace, lockCheckout, removeDeadLock } from "../../../study/session/lock.ts";
 import { watchOtherRuns } from "../../../study/session/other-runs.ts";
 
 const root = mkdtempSync(join(tmpdir(), "testbed-lock-"));
@@ -84,6 +84,17 @@ it("a killed command holds no run up, and its record goes", async () => {
   const run = await lockCheckout({ folder, onLost() {} });
   expect(readdirSync(join(folder, "commands"))).toEqual([]);
   await run.release();
+});
+
+it("the lock of a run that was killed is removed, that of one that lives is not", () => {
+  const folder = emptyFolder();
+  held(folder, otherRun);
+  mkdirSync(join(folder, "run.lock"));
+  expect(removeDeadLock(folder)).toBe(false);
+  expect(readdirSync(folder).sort()).toEqual(["run", "run.lock"]);
+  held(folder, { ...otherRun, startTime: "0" });
+  expect(removeDeadLock(folder)).toBe(true);
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 it("the lock of a run that was killed is taken at once, whatever its age", async () => {
