@@ -1,4 +1,7 @@
-/** The Pulumi side of what the `testbed` provider does on Docker engines and registries; see the kinds in infra/plugin. */
+/**
+ * The Pulumi resources for Docker engines and registries. The `testbed` provider implements them: see the kinds in
+ * infra/plugin.
+ */
 import * as pulumi from "@pulumi/pulumi";
 import type { DockerHostInputs } from "../plugin/kinds/docker/docker-host.ts";
 import type { DockerImageInputs } from "../plugin/kinds/docker/docker-image.ts";

@@ -1,7 +1,7 @@
 /**
- * A K3s node in a container, and more of them that join it as agents: one network, a volume and a container for each,
- * and a cluster once all are Ready. Privileged where the engine allows it; otherwise with the capabilities, each by
- * name, that a node is known to work with.
+ * A K3s node in a container, with further nodes that join it as agents. Each has a container and a volume; all share
+ * one network, and the cluster exists once every node is Ready. Containers are privileged where the engine allows it;
+ * otherwise they get the named capabilities with which a node is known to work.
  */
 import { readFileSync } from "node:fs";
 import * as docker from "@pulumi/docker";

@@ -1,6 +1,7 @@
 /**
- * The load of one trial as Kubernetes runs it: an Indexed Job whose pods each take their share of one schedule. It is
- * created and left to itself: pods wait for the runner's start, and keep their samples until the runner has them.
+ * The load of one trial on Kubernetes: an Indexed Job, each pod of which sends its share of one schedule. Pulumi
+ * creates the Job and does not wait for it: the pods wait for the runner's start signal and keep their samples until
+ * the runner has fetched them.
  */
 
 import * as k8s from "@pulumi/kubernetes";

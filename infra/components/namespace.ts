@@ -1,6 +1,7 @@
 /**
- * A stack's namespace: what is in it goes with it, in one deletion. Pods in it must be non-root and unprivileged, cannot be
- * more or larger than the stack can need, and speak to whom the stack says alone, where the nodes enforce that.
+ * A stack's namespace. Deleting it deletes everything in it. Its pods must be non-root and unprivileged, their number
+ * and size are limited to the stack's needs, and they may reach only the peers that the stack names, where the nodes
+ * enforce network policies.
  */
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";

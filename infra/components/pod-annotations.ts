@@ -1,2 +1,2 @@
-/** Of a pod whose user is its image's own (`image`): the testbed cannot know the number. */
+/** Value `image`: the pod's user is the one of its image, whose number the testbed cannot know. */
 export const imageUserAnnotation = "testbed/user";

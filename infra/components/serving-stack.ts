@@ -1,6 +1,6 @@
 /**
- * One variant as Kubernetes runs it: a namespace with the restricted pod standard, a quota and who may speak to its pods, its
- * settings, a deployment whose probes mean "loaded and warm", a service and a disruption budget.
+ * One variant on Kubernetes: a namespace with the restricted pod standard, a quota and network policies; its settings;
+ * a deployment whose probes mean "loaded and warm"; a service and a disruption budget.
  */
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";

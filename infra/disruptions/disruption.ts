@@ -1,5 +1,5 @@
 /**
- * A disruption: a fault that is done to a service while it is under load, and undone.
+ * A disruption: a fault that is injected into a service under load, and then undone.
  *
  * What will be touched is chosen first and written down as data, so that a runner that is killed in the middle leaves
  * enough behind for `testbed down` to undo it. Acting comes after, and checks again that what it touches is ours.

@@ -1,4 +1,4 @@
-/** The disruptions by name. A new one is one file and one line here. */
+/** The disruptions by name. To add one: one file and one line here. */
 import type { DisruptionSpec } from "../../workloads/spec/spec.ts";
 import type { Disruption } from "./disruption.ts";
 import { noOp } from "./no-op.ts";

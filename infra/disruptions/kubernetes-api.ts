@@ -1,6 +1,6 @@
 /**
- * The cluster's API as disruptions use it. Whatever is touched carries the stack's label, and is named by its uid: an
- * object that was replaced meanwhile is another one.
+ * The cluster's API for disruptions. An object is touched only if it carries the stack's label and still has its uid: a
+ * replaced object has another uid.
  */
 import { existsSync, readFileSync } from "node:fs";
 import type { AppsV1Api, CoreV1Api, V1Deployment, V1Pod } from "@kubernetes/client-node";

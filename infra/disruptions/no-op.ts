@@ -3,7 +3,7 @@ import { type Disruption, onEveryCluster, subjectBase } from "./disruption.ts";
 
 const nothing = async () => ({ subject: "nothing", mechanism: "none" });
 
-/** The control: whatever its injections are followed by, the others' are followed by as well. */
+/** The control: changes after its injections happen without any disruption too. */
 export const noOp: Disruption = {
   description: "nothing: the control",
   undoing: "nothing to undo",

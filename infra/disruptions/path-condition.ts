@@ -1,4 +1,4 @@
-/** What a path does to what passes through it. Pure: instants in, instants out. */
+/** The effect of a path on its traffic. Pure: instants in, instants out. */
 import { z } from "zod";
 import type { Random } from "../../workloads/random/random.ts";
 

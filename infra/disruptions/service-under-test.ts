@@ -1,4 +1,4 @@
-/** The service under test as a disruption may know it: what belongs to it, and by which marks that is proved. */
+/** The service under test as disruptions see it: its parts, and the marks that prove that a part belongs to it. */
 import type { ProcessId } from "../host/process.ts";
 
 /** A managed process and its descendants. */

@@ -1,6 +1,6 @@
 /**
- * The Docker engine's own interface, spoken directly: HTTP on a socket. It is where DOCKER_HOST says, or where the
- * engine listens by default. Not a client for everything: only what the testbed asks of an engine.
+ * A client of the Docker engine's HTTP API. It connects to DOCKER_HOST or to the engine's default socket, and
+ * implements only the calls that the testbed needs.
  */
 
 import { existsSync } from "node:fs";

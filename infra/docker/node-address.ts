@@ -1,7 +1,7 @@
 /**
- * The own address of a node in a container, where this machine reaches it. What goes to a published port passes a proxy of
- * Docker's, which accepts for a node that is away, goes on dialling for minutes, and hands what callers have long given up to
- * the node when it is there again (docs/decisions/0019).
+ * A container node's own address, where this machine can reach it. A published port is not used: Docker's proxy behind
+ * it accepts connections for a stopped node, keeps dialling for minutes, and later sends the node requests that callers
+ * have long given up (docs/decisions/0019).
  */
 import { connect } from "node:tls";
 

@@ -1,4 +1,4 @@
-/** What an engine's run came to, as one error: in the program's own words and with its own hint, where it has them. */
+/** The failure of an engine's run as one error, in the program's own words and with its own hint where it gives one. */
 
 import { readFileSync, statSync } from "node:fs";
 import { messageOf, type Problem, TestbedError } from "../../errors/errors.ts";

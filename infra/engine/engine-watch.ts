@@ -1,6 +1,6 @@
 /**
- * What an engine starts ends with it: the program and the providers. A killed engine ends nothing: they would live on,
- * and the SDK's handler of uncaught errors would write about each failed write to a closed pipe, for ever.
+ * Ends the children of an engine with it: the program and the providers. A killed engine does not end them: they would
+ * keep running, and the SDK's handler of uncaught errors would report every failed write to a closed pipe, for ever.
  */
 import { startTimeOf } from "../host/process.ts";
 

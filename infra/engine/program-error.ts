@@ -1,4 +1,4 @@
-/** A program's own error as the engine should tell it: message, every problem and the hint, without a stack trace. */
+/** A program's own error as the engine prints it: message, every problem and the hint, without a stack trace. */
 import * as pulumi from "@pulumi/pulumi";
 import { TestbedError } from "../../errors/errors.ts";
 

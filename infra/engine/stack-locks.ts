@@ -1,6 +1,6 @@
 /**
- * Who holds a stack's lock. The engine's file backend writes one file per lock and never asks whether its owner still
- * lives: after a killed engine every later command would be refused. Other backends have leases of their own.
+ * The owner of a stack's lock. The engine's file backend writes one file per lock and never checks whether the owner
+ * still lives: after a killed engine every later command would be refused. Other backends use leases.
  */
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { hostname } from "node:os";

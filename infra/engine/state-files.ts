@@ -1,6 +1,6 @@
 /**
- * The engine writes its state with modes of the umask. The folder is its owner's alone; the files are closed too, so that
- * one that is copied or moved out of it stays so.
+ * Permissions of the engine's state, which it writes with the modes of the umask. The folder is private to its owner;
+ * so is each file, so that a file copied out of the folder stays private.
  */
 import { chmodSync, lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";

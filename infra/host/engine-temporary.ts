@@ -1,7 +1,8 @@
 /**
  * Temporary files of the engines that this process starts: pipes of Pulumi's language host, compiled code of its SDK
- * (`v8-compile-cache-<uid>`, a name that another user could make first in a shared folder). They lie in the workspace's private
- * folder, under the pid of who started the engines: what killed ones leave is found, and nobody else's is touched.
+ * (`v8-compile-cache-<uid>`, a name that another user could create first in a shared folder). They are in the
+ * workspace's private folder, under the pid of the process that started the engines: leftovers of killed engines are
+ * found there, and no other files are touched.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";

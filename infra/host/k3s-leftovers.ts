@@ -1,6 +1,6 @@
 /**
- * What a K3s node on this host leaves outside its own namespaces, and how it is removed: control groups, one network
- * link, a state folder, and a few kernel settings that are not per namespace.
+ * The parts of a K3s node of this host outside its own namespaces, and how each is removed: control groups, one network
+ * link, a state folder, and a few kernel settings that have no namespace.
  */
 import { execFile } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";

@@ -1,6 +1,7 @@
 /**
- * Folders that killed processes leave: those of engines (engine-temporary.ts), pipes of the language host of a `pulumi` typed
- * by hand in the temporary folder, and what services of this workspace had in its own. Each is taken away only while nobody can be using it.
+ * Folders left by killed processes: those of engines (engine-temporary.ts), the language host's pipes of a `pulumi`
+ * typed by hand, and the temporary folders of this workspace's services. Each is removed only while no process can be
+ * using it.
  */
 import { lstatSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,4 +1,7 @@
-/** Signals to processes of a service: each one is known by pid and start time, and carries the service's mark. */
+/**
+ * Signals to the processes of a service. Each process must match by pid and start time, and must carry the service's
+ * mark.
+ */
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { z } from "zod";
 import { isAlive, type ProcessId, pids, startTimeOf, statFields, tokenVariable } from "./process.ts";

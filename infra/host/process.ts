@@ -1,7 +1,7 @@
 /**
- * Local processes that are ours beyond doubt. A process is known by pid and start time, because a pid is used again;
- * its descendants by a token in their environment, because a supervisor's children may leave its process group.
- * Nothing here ever signals a process that fails both checks.
+ * Local processes that provably belong to the testbed. A process is identified by pid and start time, because pids are
+ * reused; its descendants by a token in their environment, because a supervisor's children may leave its process group.
+ * No code here signals a process that fails either check.
  */
 import { execFileSync, spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync } from "node:fs";

@@ -1,6 +1,6 @@
 /**
- * What this workspace has started, one file per service, written before it is ready: if the engine is killed between
- * the start and its own state, `testbed down --all` still finds the process.
+ * The services that this workspace has started, one file each, written before the service is ready: if the engine is
+ * killed before it saves its own state, `testbed down --all` still finds the process.
  */
 import { join } from "node:path";
 import { z } from "zod";

@@ -1,7 +1,7 @@
 /**
- * Where services of the workspace have their temporary files: its own private folder, so that what a killed one leaves is
- * found there. The address of a Unix socket has room for some hundred bytes, and BentoML keeps sockets there: in a deep
- * workspace the folder goes by a short name in the user's cache, a link to it.
+ * The temporary folder of the workspace's services: inside its private folder, so that leftovers of killed services are
+ * found. The address of a Unix socket has room for about a hundred bytes, and BentoML puts sockets there: in a deeply
+ * nested workspace the folder gets a short name, a link in the user's cache.
  */
 import { mkdir, readlink, rm, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";

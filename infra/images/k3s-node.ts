@@ -1,6 +1,6 @@
 /**
- * The image of a K3s node that runs as a container, for engines that no image registry answers: Debian packages, the
- * pinned K3s and, where K3s was built here, its container runtime and network plugins. Made here, and named so.
+ * The image of a K3s node in a container, for engines that can reach no image registry: Debian packages, the pinned K3s
+ * and, where K3s was built here, its container runtime and network plugins. It is built here and labelled so.
  */
 import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, writeFile } from "node:fs/promises";

@@ -1,4 +1,4 @@
-/** Layers of the images that are made here, each cached by what it is made of. */
+/** Layers of the images that are built here, each cached under a key of its contents. */
 import { createHash } from "node:crypto";
 import { cp, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";

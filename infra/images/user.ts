@@ -1,4 +1,4 @@
-/** Who runs in every image that is made here, user and group alike: nobody's number on a usual machine. */
+/** The user and group number in every image built here: one that is usually unassigned. */
 export const imageUser = 65_532;
 /** As an image's configuration names it. */
 export const imageUserAndGroup = `${imageUser}:${imageUser}`;

@@ -1,6 +1,7 @@
 /**
- * Every variant as a queue of computable law. The shape is the variant's own (workers and replicas are servers, batching
- * is batch service); the times are round numbers of ours, in the order of the runtimes, and say nothing of any machine.
+ * Every variant as a queue with a computable law. The shape is the variant's own (workers and replicas are servers,
+ * batching is batch service); the service times are chosen round numbers in the order of the runtimes, and describe no
+ * machine.
  */
 import type { Settings } from "../services/definition/setting.ts";
 import type { QueueSpec } from "./queue.ts";

@@ -1,6 +1,6 @@
 /**
- * The known-answer server: the service's interface (`POST /classify`, `GET /ready`) around a queue of computable law.
- * What the testbed says of it can be checked against queueing theory, which is how the testbed is calibrated.
+ * The known-answer server: the service's interface (`POST /classify`, `GET /ready`) around a queue with a computable
+ * law. The testbed's figures for it can be checked against queueing theory, which is how the testbed is calibrated.
  */
 import http from "node:http";
 import type { AddressInfo } from "node:net";

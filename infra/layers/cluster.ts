@@ -1,4 +1,4 @@
-/** A cluster that is there already: a context that the user has named, and images that it pulls from a registry. */
+/** An existing cluster: a context that the user has named, and images that the cluster pulls from a registry. */
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { RegistryImage } from "../components/docker-resources.ts";

@@ -1,4 +1,7 @@
-/** What every layer on the K3s node of this host needs of it: the running node, its cluster and its image store. */
+/**
+ * The parts of the K3s node of this host that every layer on it needs: the running node, its cluster and its image
+ * store.
+ */
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";

@@ -1,4 +1,4 @@
-/** K3s nodes in containers: the node layer, and what the layers that stand on it need of it. */
+/** K3s nodes in containers: the node layer, and the parts of it that the layers on top need. */
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import * as k8s from "@pulumi/kubernetes";

@@ -1,4 +1,4 @@
-/** What another stack of this project has put out, checked. */
+/** The outputs of another stack of this project, checked. */
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import { TestbedError } from "../../errors/errors.ts";

@@ -1,6 +1,6 @@
 /**
- * What a layer on a cluster needs to know of it, whatever it runs on: how to reach it, how an image gets there, and
- * where a service is found from this machine.
+ * A cluster as its layers see it, whatever it runs on: how to reach it, how it gets an image, and where this machine
+ * reaches a service.
  */
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";

@@ -1,4 +1,4 @@
-/** What a variant's pod may use and what is kept for it. */
+/** Requests and limits of a variant's pod. */
 import type { Amounts } from "../components/namespace.ts";
 
 import type { ServiceSpec } from "../services/definition/service.ts";

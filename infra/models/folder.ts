@@ -1,4 +1,4 @@
-/** A prepared model's folder: where it lies, what it holds, and whether it still does. */
+/** A prepared model's folder: where it is, what it contains, and whether it is unchanged. */
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync, readdirSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";

@@ -1,4 +1,4 @@
-/** The models by name. A new one is one file and one line here. */
+/** The models by name. To add one: one file and one line here. */
 import { minilm } from "./minilm.ts";
 import type { Model } from "./model.ts";
 import { robertaBase } from "./roberta-base.ts";

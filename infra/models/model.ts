@@ -1,4 +1,4 @@
-/** What a model of this room says of itself, and what is known of one that is prepared. */
+/** The declaration of a model, and the facts about a prepared one. */
 
 export interface Model {
   readonly description: string;

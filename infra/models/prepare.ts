@@ -1,4 +1,4 @@
-/** Makes a model ready to be served, once: built into the cache by prepare.py, checked by hash each time it is used. */
+/** Prepares a model for serving, once: prepare.py builds it into the cache; every use checks it by hash. */
 import { existsSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";

@@ -1,6 +1,6 @@
 /**
- * How many tokens RoBERTa's tokeniser makes of a text: the byte-level merges that it shares with GPT-2, and the two tokens
- * that mark begin and end.
+ * The number of tokens that RoBERTa's tokeniser makes of a text: the byte-level merges that it shares with GPT-2, plus
+ * the two tokens that mark begin and end.
  */
 import { createRequire } from "node:module";
 

@@ -1,4 +1,7 @@
-/** The rules of this project as a policy pack: `pulumi preview --policy-pack infra/policy` refuses what breaks one. */
+/**
+ * The rules of this project as a policy pack: `pulumi preview --policy-pack infra/policy` refuses a program that breaks
+ * a rule.
+ */
 import { PolicyPack } from "@pulumi/policy";
 import { type Rule, rules } from "../rules/index.ts";
 

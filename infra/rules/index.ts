@@ -1,4 +1,4 @@
-/** The rules by name. A new one is an entry here, and a case in test/graph/rules.test.ts that breaks it. */
+/** The rules by name. To add one: an entry here, and a case in test/graph/rules.test.ts that breaks it. */
 import { imageUserAnnotation } from "../components/pod-annotations.ts";
 import {
   cronJobType,

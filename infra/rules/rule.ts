@@ -1,4 +1,4 @@
-/** What must be true of every resource graph of this project, as pure functions: run by tests, on any list of resources. */
+/** A rule about every resource graph of this project, as a pure function: tests run it on any list of resources. */
 
 export interface GraphResource {
   /** Pulumi type, for example `kubernetes:apps/v1:Deployment`. */

@@ -1,2 +1,2 @@
-/** Of a study that names none, and of stacks with two parts in their names. */
+/** The service of a study that names none, and of stacks with two-part names. */
 export const defaultService = "sentiment" as const;

@@ -1,4 +1,4 @@
-/** The services that come with the testbed, by name. A new one is one folder and one line here. */
+/** The services that come with the testbed, by name. To add one: one folder and one line here. */
 import { serviceFolder } from "../workspace/paths.ts";
 import type { ServiceInput } from "./definition/service.ts";
 import type { OwnParts } from "./parts/built-in-parts.ts";

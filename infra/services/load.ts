@@ -1,4 +1,4 @@
-/** From a service's name or file to a checked service; everything that is wrong with it is told at once. */
+/** From a service's name or file to a checked service; all problems are reported at once. */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { dirname, isAbsolute, resolve } from "node:path";

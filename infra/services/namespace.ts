@@ -1,4 +1,4 @@
-/** Name of a variant's namespace on a cluster: a DNS label, another one for each variant of each service. */
+/** The name of a variant's namespace on a cluster: a DNS label, different for each variant of each service. */
 import { createHash } from "node:crypto";
 import { defaultService } from "./built-in-names.ts";
 

@@ -1,4 +1,4 @@
-/** What keeps a variant of a service from a target. */
+/** The reasons why a variant of a service cannot run on a target. */
 import type { Problem } from "../../errors/errors.ts";
 import { targetsOfKind } from "./definition/run.ts";
 import { podSettings, replicasOf, type Variant } from "./definition/variant.ts";

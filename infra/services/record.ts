@@ -1,6 +1,7 @@
 /**
- * Which service a stack is of, for Pulumi programs to read: `.testbed/service-files/<name>.json`, written by whatever command brings
- * one of its variants up, so that `pulumi up` by hand does the same. No value of a header or of the environment is in it.
+ * Which service file a stack belongs to, for Pulumi programs to read: `.testbed/service-files/<name>.json`. Each
+ * command that brings up a variant writes it, so that `pulumi up` by hand does the same. It contains no values of
+ * headers or of the environment.
  */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,6 +1,7 @@
 /**
- * Variants of a service in this workspace alone: one JSON file each in `.testbed/variants/`, `<service>.<name>.json`, as
- * `testbed tune` writes them. They stand beside those of the service everywhere; one of the service's own name is passed over.
+ * Variants of a service that exist in this workspace only: one JSON file each in `.testbed/variants/`,
+ * `<service>.<name>.json`, as `testbed tune` writes them. They are listed with the service's own variants; a file with
+ * the name of one of those is ignored.
  */
 import { basename, join } from "node:path";
 import { z } from "zod";

@@ -1,4 +1,4 @@
-/** The targets by name. A new one is one file and one line here. */
+/** The targets by name. To add one: one file and one line here. */
 
 import { urlTarget } from "./external/url.ts";
 import { clusterTarget } from "./kubernetes/cluster.ts";

@@ -1,4 +1,4 @@
-/** What is there, where it came from, and what to do about what is missing. Builds and downloads nothing. */
+/** The state of each part: present or missing, its origin, and how to provide it. It builds and downloads nothing. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";

@@ -1,4 +1,4 @@
-/** Everything that must be there before a stack can come up, found or provided, each part saying where it came from. */
+/** Finds or provides everything that a stack needs before it can come up; each part records its origin. */
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { standInPath } from "./plugins.ts";

@@ -1,4 +1,6 @@
-/** What set-up has yet to make of the toolchain, and about how long that takes: told before it begins. */
+/**
+ * The parts of the toolchain that set-up still has to provide, and the time this takes: printed before set-up begins.
+ */
 import { existsSync } from "node:fs";
 import { cachedPath } from "./provide/cache.ts";
 import { installedPulumi, pulumiCacheKeys } from "./pulumi.ts";

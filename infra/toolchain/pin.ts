@@ -1,7 +1,7 @@
 /**
  * `npm run pin:downloads`: fetches every file that the testbed may download, for every platform, checks it against its
- * publisher's list, and writes its digest into `digests.json`. For whoever raises a version, where the publishers answer; the
- * digests are looked at and committed by hand.
+ * publisher's list, and writes its digest into `digests.json`. For maintainers who raise a version, on a machine that
+ * reaches the publishers; they review and commit the digests by hand.
  */
 import { writeFile } from "node:fs/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";

@@ -1,6 +1,6 @@
 /**
- * The kubernetes and docker plugins of the engine: each the official one where it is installed or can be downloaded;
- * otherwise, and only when asked (`--airgap`), the stand-in of this testbed. Which it is goes into the manifest.
+ * The engine's kubernetes and docker plugins. Each is the official one if it is installed or can be downloaded;
+ * otherwise, and only on request (`--airgap`), the testbed's stand-in. The manifest records which one was used.
  */
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";

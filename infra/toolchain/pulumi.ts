@@ -1,6 +1,6 @@
 /**
- * The Pulumi command line with its Node language host: on PATH, in Pulumi's own folder, the official download, or
- * built from pinned Go modules; the first that works, and the part says which and why.
+ * The Pulumi command line with its Node language host: from PATH, Pulumi's own folder, the official download, or a
+ * build from pinned Go modules. The first that works is used, and the part states which one and why.
  */
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";

@@ -1,4 +1,4 @@
-/** uv, and Python environments that it makes of somebody's locked packages: each once, keyed by what the lock says. */
+/** uv, and the Python environments that it makes from locked packages: each once, keyed by the contents of the lock. */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,6 +1,6 @@
 /**
- * What set-up found, for Pulumi programs to read: `.testbed/environment.json`. A program must load fast and must do
- * the same whether the runner or a person typed `pulumi up`, so it provides nothing itself.
+ * The results of set-up, for Pulumi programs to read: `.testbed/environment.json`. A program must start fast and must
+ * do the same whether the runner or a person typed `pulumi up`, so it provides nothing itself.
  */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";

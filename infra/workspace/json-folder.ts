@@ -1,4 +1,7 @@
-/** A folder of JSON files that people may write by hand: what cannot be read is told by whoever asks for it by name. */
+/**
+ * A folder of JSON files that people may write by hand: an unreadable file is an error only for a command that names
+ * it.
+ */
 import { readdirSync, readFileSync } from "node:fs";
 
 /** Names in order; none where there is no such folder. */

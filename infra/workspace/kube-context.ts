@@ -1,4 +1,4 @@
-/** One context of a user's kubeconfig, by name: everything else in that file, the current context too, is left out. */
+/** One context of a user's kubeconfig, by name. The rest of the file, the current context included, is ignored. */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";

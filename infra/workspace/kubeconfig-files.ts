@@ -1,6 +1,6 @@
 /**
- * Credentials of clusters whose nodes are containers, one file each, for disruptions to write down where they are. Private,
- * and gone with the cluster.
+ * Credentials of clusters whose nodes are containers, one private file each, so that a disruption can record the path
+ * of a file. Each is removed with its cluster.
  */
 import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** What one load stack is to do, for its program to read: a file, so that `pulumi up` by hand does the same. */
+/** The instructions of one load stack, for its program to read: a file, so that `pulumi up` by hand does the same. */
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";

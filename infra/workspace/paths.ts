@@ -1,6 +1,6 @@
 /**
- * Where things are. The **package** is this code, wherever it lies: a checkout, or a folder in somebody's node_modules
- * that may be read-only. The **workspace** is the folder that is worked in: state, logs, bundles and results are its own.
+ * The folders. The **package** is this code, wherever it is: a checkout, or a folder in node_modules, which may be
+ * read-only. The **workspace** is the folder where the user works: state, logs, bundles and results are in it.
  */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";

@@ -1,6 +1,6 @@
 /**
- * The Pulumi project, in the folder where its stacks' files are written: the checkout itself where that is the workspace,
- * else a folder of the workspace, so that nothing is written into an installed package.
+ * The Pulumi project, in the folder where its stacks' files are written: the checkout itself if that is the workspace,
+ * otherwise a folder of the workspace, so that nothing is written into an installed package.
  */
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";

@@ -1,6 +1,6 @@
 /**
- * Small facts that must outlive this process, one file each, whole or not at all: what a killed run has left is found
- * from them.
+ * Small records that must outlive this process, one file each, written atomically: from them the leftovers of a killed
+ * run are found.
  */
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

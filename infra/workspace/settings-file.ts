@@ -1,6 +1,6 @@
 /**
- * What a target was told, for its programs to read: `.testbed/settings/<target>.json`. Kept until it is told something
- * else, so that `pulumi up` by hand, a second command and a resumed run mean the same place.
+ * The settings given for a target, for its programs to read: `.testbed/settings/<target>.json`. They are kept until new
+ * ones are given, so that `pulumi up` by hand, a second command and a resumed run use the same place.
  */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";

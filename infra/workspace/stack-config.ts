@@ -1,6 +1,7 @@
 /**
- * What decides a deployment besides its address, as stack configuration. `Pulumi.yaml` declares each key with its type and
- * default; `testbed` and `pulumi config set` write the same file, so that a bare `pulumi up` deploys what is up.
+ * The settings that determine a deployment besides its address, as stack configuration. `Pulumi.yaml` declares each key
+ * with its type and default; `testbed` and `pulumi config set` write the same file, so that a bare `pulumi up`
+ * redeploys what is up.
  */
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";

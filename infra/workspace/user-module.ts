@@ -1,7 +1,7 @@
 /**
- * A file of the user's own that exports data: TypeScript or JavaScript with a default export, or JSON. It is bundled with
- * what it imports and then run, so it may lie in any folder, with or without a package.json, and may import
- * "serving-testbed" where that is not installed. A tsconfig beside it applies to it, and to nothing of ours.
+ * A user's file that exports data: TypeScript or JavaScript with a default export, or JSON. It is bundled with its
+ * imports and then run, so it may be in any folder, with or without a package.json, and may import "serving-testbed"
+ * where that is not installed. A tsconfig beside it applies to this file only.
  */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, extname, join, resolve } from "node:path";

@@ -1,4 +1,7 @@
-/** The engine's calls for the stand-in, mapped to the kinds. Nothing is changed in place: what differs is made anew. */
+/**
+ * The engine's calls for the stand-in, mapped to the kinds. There are no updates in place: a changed resource is
+ * replaced.
+ */
 import { randomBytes } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { Provider } from "@pulumi/pulumi/provider/index.js";

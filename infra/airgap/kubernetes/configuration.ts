@@ -1,4 +1,4 @@
-/** What the provider is configured with: which cluster, and how it may treat what is there. */
+/** The configuration of the provider: which cluster, and how existing objects are treated. */
 import { type Cluster, openCluster } from "./api/cluster.ts";
 import type { Json, JsonObject } from "./api/object.ts";
 import { unknownValue } from "./inputs.ts";

@@ -1,4 +1,6 @@
-/** Pure parts of the stand-in: names, checks, differences, and what a read object says about its inputs. */
+/**
+ * Pure parts of the stand-in: names, checks, differences, and the inputs that an object read from the cluster implies.
+ */
 import { randomBytes } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { at, isObject, type Json, type JsonObject, quantity } from "./api/object.ts";

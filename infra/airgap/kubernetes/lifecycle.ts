@@ -1,4 +1,4 @@
-/** Create, update and delete with a wait for what they promise: ready, or gone. */
+/** Create, update and delete; each waits for its result: the object is ready, or gone. */
 import { pause } from "../../host/process.ts";
 import type { Cluster, ObjectName, Owner } from "./api/cluster.ts";
 import type { KubernetesObject } from "./api/object.ts";

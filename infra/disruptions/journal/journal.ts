@@ -1,6 +1,6 @@
 /**
- * What is being disrupted at this moment, one file per act, written before it: a runner that is killed in between
- * leaves enough for `testbed down`, or the next run, to undo it.
+ * The journal of active disruptions: one file per act, written before the act. If the runner is killed, `testbed down`
+ * or the next run undoes the act from its file.
  */
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";

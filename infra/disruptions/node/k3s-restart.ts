@@ -1,6 +1,6 @@
 import { nodeDisruption } from "./node-disruption.ts";
 
-/** An upgrade of the control plane: the API is away, what runs goes on. */
+/** An upgrade of the control plane: the API is unavailable, running pods continue. */
 export const k3sRestart = nodeDisruption({
   description:
     "SIGTERM to the node's K3s server: API server, scheduler, controllers, kubelet and proxy at once",

@@ -1,7 +1,8 @@
 /**
- * The container of a K3s node, taken away as a machine that has lost its power, and brought back. SIGKILL alone would not
- * do: the kernel closes each connection of what it ends, and so tells every peer at once. Nor would a pause: the kernel
- * goes on answering for what is frozen, which is a hang. So the network goes first, and then the node.
+ * Takes the container of a K3s node away like a machine that loses power, and brings it back. SIGKILL alone would not
+ * do: the kernel closes the connections of killed processes, so every peer is told at once. A pause would not do
+ * either: the kernel keeps answering for frozen processes, which is a hang. So the network is disconnected first, then
+ * the container is killed.
  */
 import { z } from "zod";
 import type { DockerEngine } from "../../docker/engine.ts";

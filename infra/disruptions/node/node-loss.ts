@@ -9,8 +9,8 @@ const settings = z.strictObject({ seconds: z.number().positive().max(600).defaul
 const subject = subjectBase.extend({ node: nodeContainer });
 
 /**
- * A machine that loses its power. It says goodbye to nobody: what it was sent goes unanswered until the sender gives up,
- * and the cluster calls it lost only when its word has not come for the control plane's grace period (40 to 50 s).
+ * A machine loses power without warning: requests to it get no answer until their sender gives up, and the cluster
+ * declares the node lost only after the control plane's grace period without a heartbeat (40 to 50 s).
  */
 export const nodeLoss: Disruption<z.infer<typeof subject>> = {
   description: "removes one agent node that holds a pod of the service, for `seconds`",

@@ -1,4 +1,4 @@
-/** The processes of the K3s node of this host, by what they do; all are in the node's control group. */
+/** The processes of the K3s node of this host, by their role; all are in the node's control group. */
 import { readFileSync } from "node:fs";
 import { type OwnedProcess, type OwnershipMark, processesOf } from "../../host/process-ownership.ts";
 import { registered } from "../../host/started-services.ts";

@@ -1,7 +1,7 @@
 import type { Disruption } from "../disruption.ts";
 import { nodeDisruption } from "./node-disruption.ts";
 
-/** The machine goes down and comes up: everything on it ends at once, pods too. */
+/** The machine reboots: all its processes, pods included, end at once. */
 export const nodeRestart: Disruption = {
   ...nodeDisruption({
     description: "SIGKILL of everything on the node at once: K3s server, container runtime and pods",

@@ -1,5 +1,5 @@
 /**
- * The path as a process of its own, so that the runner's work is not in it:
+ * The path as a separate process, so that it does not share the runner's event loop:
  *
  *   main.ts <host> <port> <seed>     says { host, port, means, controlPort } to its parent, and ends with it
  *   POST /condition                  on the control port: the path's condition from now on

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { pathDisruption, seconds } from "./network.ts";
 
-/** Load and service move apart: another zone, a crowded link. */
+/** A longer path between load and service: another zone, or a congested link. */
 export const networkDelay = pathDisruption({
   description: "a delay on the path between load and service, each way, for `seconds`",
   settings: z.strictObject({

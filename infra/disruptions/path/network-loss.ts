@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { pathDisruption, seconds } from "./network.ts";
 
-/** A share of what passes is lost once or more, and comes when TCP has sent it again. */
+/** A share of the packets is lost once or more, and arrives when TCP retransmits it. */
 export const networkLoss = pathDisruption({
   description: "packet loss on the path between load and service, with TCP's retransmissions, for `seconds`",
   settings: z.strictObject({

@@ -1,4 +1,6 @@
-/** What the disruptions of the path between load and service have in common: what stands on it, told and told back. */
+/**
+ * The common part of the disruptions of the path between load and service: set a condition of the path, and reset it.
+ */
 import { z } from "zod";
 import { type AnyService, type Chosen, type Disruption, subjectBase } from "../disruption.ts";
 import { type PathFault, pathCondition, pathMeans } from "../path-condition.ts";

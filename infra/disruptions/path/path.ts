@@ -1,4 +1,6 @@
-/** What stands between load and service: a proxy, and before it the path's packets where this machine lets them be touched. */
+/**
+ * The intermediary between load and service: a proxy and, where this machine allows it, packet rules in front of it.
+ */
 import { once } from "node:events";
 import { connect } from "node:net";
 import { messageOf } from "../../../errors/errors.ts";

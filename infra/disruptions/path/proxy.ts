@@ -1,6 +1,6 @@
 /**
- * A TCP proxy whose path can be made slow, lossy or parted, for what cannot be done to packets here. It knows bytes and no
- * packets: a loss is what a loss does to a stream.
+ * A TCP proxy that can delay, lose or stop traffic, for machines that do not allow packet rules. It handles byte
+ * streams, not packets: it imitates the effect of a loss on a stream.
  */
 import { createServer, connect as dial, type Server, type Socket } from "node:net";
 import { type Random, randomStream } from "../../../workloads/random/random.ts";

@@ -1,4 +1,7 @@
-/** The path as the runner has it: a child process between load and service, which takes orders and ends with it. */
+/**
+ * The runner's handle on the path: a child process between load and service, which takes conditions from the runner and
+ * ends with it.
+ */
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";

@@ -10,7 +10,7 @@ const settings = z.strictObject({ seconds: z.number().positive().max(600).defaul
 
 const subject = subjectBase.extend({
   store: imageStore,
-  /** The image's names, which are taken away. */
+  /** The names of the image, which are removed and later restored. */
   names: z.array(z.string()).min(1),
   /** The name that keeps its content meanwhile. */
   kept: z.string(),

@@ -1,4 +1,4 @@
-/** The image store of the node that a pod is on: through its runtime's socket on this host, or within its container. */
+/** The image store of a pod's node: through its runtime's socket on this host, or inside its container. */
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";

@@ -3,7 +3,7 @@ import { type Disruption, onEveryCluster, subjectBase } from "../disruption.ts";
 import { clusterApi, owned, ownedObject, readyPods } from "../kubernetes-api.ts";
 
 const settings = z.strictObject({
-  /** To finish what is in flight; -1: the pod's own. 0 kills at once. */
+  /** Grace period in seconds for requests in flight; -1: the pod's own; 0 kills at once. */
   graceSeconds: z.int().min(-1).max(3600).default(-1),
 });
 const subject = subjectBase.extend({ pod: ownedObject, graceSeconds: z.int() });

@@ -4,7 +4,7 @@ import { clusterApi, deploymentOf, owned, ownedObject, ownerLabel } from "../kub
 
 const subject = subjectBase.extend({ replicaSet: ownedObject });
 
-/** All copies at once, and what would replace them: the deployment has to begin anew. */
+/** Deletes all pods at once together with the object that would replace them: the deployment must start again. */
 export const replicaSetDelete: Disruption<z.infer<typeof subject>> = {
   description: "deletes the deployment's replica set, and so all its pods, through the API",
   undoing: "nothing to undo: the deployment creates another one",

@@ -1,4 +1,4 @@
 import { rollout } from "./rollouts.ts";
 
-/** What is left to those whose second copy does not fit. */
+/** The strategy for services of which two copies do not fit at once. */
 export const rolloutRecreate = rollout("Recreate");

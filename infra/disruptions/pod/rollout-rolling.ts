@@ -1,4 +1,4 @@
 import { rollout } from "./rollouts.ts";
 
-/** What should cost nothing. */
+/** The strategy that should cost no requests. */
 export const rolloutRolling = rollout("RollingUpdate");

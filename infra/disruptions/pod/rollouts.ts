@@ -1,4 +1,4 @@
-/** Rollouts to an equal configuration: what differs is an annotation, which says when. */
+/** Rollouts to an equal configuration: only an annotation, the time of the rollout, changes. */
 import { z } from "zod";
 import { type Disruption, onEveryCluster, subjectBase } from "../disruption.ts";
 import { clusterApi, deploymentOf, ownedObject, undoOf } from "../kubernetes-api.ts";

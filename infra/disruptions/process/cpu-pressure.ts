@@ -8,7 +8,7 @@ import { type Disruption, subjectBase } from "../disruption.ts";
 import { replicaToDisrupt } from "../replicas.ts";
 
 const settings = z.strictObject({
-  /** Busy processes, each as fast as it is let. */
+  /** Number of busy processes; each uses as much CPU as the scheduler gives it. */
   neighbours: z.int().min(1).max(64).default(2),
   seconds: z.number().positive().max(600).default(5),
 });

@@ -6,7 +6,7 @@ import { replicaToDisrupt, servingIn } from "../replicas.ts";
 const settings = z.strictObject({ seconds: z.number().positive().max(600).default(5) });
 const subject = subjectBase.extend({ workers: z.array(ownedProcess), mark: ownershipMark });
 
-/** Alive, its sockets open, and silent: what no watch for exits sees. */
+/** The process exists and its sockets are open, but it does not answer: a watch for exits sees nothing. */
 export const hang: Disruption<z.infer<typeof subject>> = {
   description: "SIGSTOP of every serving process of one copy, for `seconds`",
   undoing: "SIGCONT",

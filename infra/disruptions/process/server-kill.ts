@@ -14,7 +14,10 @@ import { replicaToDisrupt } from "../replicas.ts";
 import type { K3sDockerService, K3sService } from "../service-under-test.ts";
 
 const settings = z.strictObject({
-  /** Until somebody starts the server by hand, where no supervisor does: our assumption, and no property of a system. */
+  /**
+   * Seconds until a person would restart the server where no supervisor does: an assumption of the study, not a
+   * property of any system.
+   */
   byHandAfterSeconds: z.number().positive().max(3600).default(15),
 });
 

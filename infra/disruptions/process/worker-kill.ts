@@ -5,7 +5,7 @@ import { replicaToDisrupt } from "../replicas.ts";
 
 const subject = subjectBase.extend({ worker: ownedProcess, mark: ownershipMark });
 
-/** What the kernel does when memory runs out, and what a crash in native code looks like. */
+/** The effect of the out-of-memory killer, or of a crash in native code. */
 export const workerKill: Disruption<z.infer<typeof subject>> = {
   description: "SIGKILL of one serving worker; its server keeps running",
   undoing: "nothing to undo: the server starts another worker",

@@ -1,6 +1,6 @@
 /**
- * A client of image registries (the OCI distribution specification), for two things: an image layout of ours goes to
- * a repository, blob by blob, and what is there already is not sent again; and a tag is asked for its digest.
+ * A client of image registries (the OCI distribution specification). It does two things: it pushes an image layout blob
+ * by blob, skipping blobs that the registry has, and it resolves a tag to its digest.
  */
 import { execFile } from "node:child_process";
 import { createReadStream } from "node:fs";

@@ -1,4 +1,4 @@
-/** How far a variant's answers may be from the baseline's to the same requests, as data. */
+/** The allowed difference between a variant's answers and the baseline's to the same requests, as data. */
 import { z } from "zod";
 
 export const agreementSpec = z.strictObject({

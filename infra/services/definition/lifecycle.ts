@@ -1,4 +1,4 @@
-/** When a pod counts as unready or dead, and how it takes its leave; in the terms of Kubernetes. */
+/** When a pod counts as unready or dead, and how it shuts down; in the terms of Kubernetes. */
 import { z } from "zod";
 
 const probe = z.strictObject({

@@ -1,4 +1,4 @@
-/** How a service runs, one kind each: as data, with paths relative to the service file's folder. */
+/** How a service is run, one schema per kind: data, with paths relative to the service file's folder. */
 import { z } from "zod";
 import { TestbedError } from "../../../errors/errors.ts";
 import { withoutCredentials } from "../../../workloads/ask/address.ts";

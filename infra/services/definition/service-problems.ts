@@ -1,4 +1,7 @@
-/** What a service's schema cannot see by looking at one key: names that lead nowhere, values outside their space. */
+/**
+ * Problems of a service file that its schema cannot see in a single key: names without a definition, values outside
+ * their setting's space.
+ */
 import { withoutCredentials } from "../../../workloads/ask/address.ts";
 import { type Quantity, quantityProblems } from "./quantity.ts";
 import type { ServiceSpec } from "./service.ts";

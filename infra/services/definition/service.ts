@@ -1,6 +1,7 @@
 /**
- * A service as data: how it runs, what can be set, when it is ready, how it is asked and how an answer is judged. It is written
- * in a file of its own (TypeScript with a default export, or JSON), in the user's folder; ours is one of them (sentiment/).
+ * A service as data: how it runs, which settings it has, when it is ready, how requests are made and answers judged. It
+ * is a file in the user's folder (TypeScript with a default export, or JSON); the built-in one is defined in the same
+ * way (sentiment/).
  */
 import { z } from "zod";
 import { askSpec } from "../../../workloads/ask/ask.ts";

@@ -1,4 +1,4 @@
-/** One setting of a service: which values it may have, and where its value goes when the service is brought up. */
+/** One setting of a service: its allowed values, and where its value goes when the service is started. */
 import { z } from "zod";
 import { startText } from "./run.ts";
 

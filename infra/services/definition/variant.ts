@@ -1,4 +1,4 @@
-/** A variant: a named choice of a service's settings, with every setting's value, and what becomes of the values. */
+/** A variant: a named choice of a service's settings, with every setting's value, and where the values go. */
 import type { Lifecycle } from "./lifecycle.ts";
 import { usualLifecycle } from "./lifecycle.ts";
 import { amountOf } from "./quantity.ts";

@@ -1,4 +1,4 @@
-/** What a service of ours says in code, beside its data. A service of the user's own has none of it, and lacks nothing for that. */
+/** The code parts of a built-in service, beside its data. A user's service has none and needs none. */
 import type { RatedText } from "../../../workloads/payloads/corpus.ts";
 import type { Payload } from "../../../workloads/payloads/index.ts";
 import type { ServingImage } from "../../images/serving.ts";

@@ -6,7 +6,7 @@ import { variablesOf } from "../definition/run.ts";
 import { closedBentoml } from "./closed-bentoml.ts";
 import { type Runner, within } from "./started.ts";
 
-/** Where `bentoml build` puts bentos. */
+/** The folder in which `bentoml build` stores bentos. */
 export function bentoFolder(tag: string, environment: NodeJS.ProcessEnv = process.env): string {
   const home = environment.BENTOML_HOME ?? join(homedir(), "bentoml");
   const [name = "", version = ""] = tag.split(":");

@@ -1,4 +1,4 @@
-/** Where the script is that serves as `bentoml serve` does, without its supervisor's open ports. */
+/** The script that serves like `bentoml serve`, but without the open ports of its supervisor. */
 import { join } from "node:path";
 import { packageRoot } from "../../workspace/paths.ts";
 

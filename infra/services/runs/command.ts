@@ -6,7 +6,7 @@ import { type Runner, within } from "./started.ts";
 
 const interpreters = ["python", "python3"];
 
-/** Any command that listens on a port which it is told. */
+/** Any command that listens on a given port. */
 export const commandRunner: Runner<"command"> = {
   requirements: ({ requirements }, folder) =>
     requirements === undefined ? undefined : within(folder, requirements),

@@ -1,6 +1,7 @@
 /**
- * The archive that Docker before version 25 and `podman save` write: a `manifest.json` beside a config and plain layers, with no
- * digest of the whole. As an OCI layout it has one: that of the manifest that follows from config and layers.
+ * The archive that Docker before version 25 and `podman save` write: a `manifest.json` with a config and uncompressed
+ * layers, without a digest of the whole. As an OCI layout it gets one: the digest of the manifest that follows from
+ * config and layers.
  */
 import { existsSync } from "node:fs";
 import { link, mkdir, readFile, realpath, stat, writeFile } from "node:fs/promises";

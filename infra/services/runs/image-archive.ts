@@ -1,6 +1,7 @@
 /**
- * An image of the user's that lies in an archive (`docker save`, `podman save`, `buildctl build --output type=oci`), as a layout:
- * nodes of the testbed's own are given it without a registry, and a registry that a cluster pulls from is sent it.
+ * A user's image in an archive (`docker save`, `podman save`, `buildctl build --output type=oci`), as an OCI layout.
+ * The testbed's own nodes import it without a registry; for a cluster it is pushed to the registry that the cluster
+ * pulls from.
  */
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";

@@ -1,4 +1,4 @@
-/** What makes the image of a user's service on this machine, by how the service runs. */
+/** Builds the image of a user's service on this machine, by the way the service runs. */
 import type { ServingImage } from "../../images/serving.ts";
 import type { ProvideOptions } from "../../toolchain/provide/cache.ts";
 import type { Part } from "../../toolchain/provide/part.ts";

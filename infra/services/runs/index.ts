@@ -1,4 +1,4 @@
-/** How each kind of service becomes a process of this machine. A new kind is one file and one line here. */
+/** How each kind of service is run as a process of this machine. To add a kind: one file and one line here. */
 import { TestbedError } from "../../../errors/errors.ts";
 import type { Service } from "../load.ts";
 import { bentoRunner } from "./bento.ts";

@@ -1,6 +1,6 @@
 /**
- * The image of a BentoML project of the user's: Debian's Python, its packages, its files. Made here, so that it needs no engine and no
- * registry of base images.
+ * The image of a user's BentoML project: Debian's Python, the project's packages, its files. It is built here and needs
+ * neither an engine nor a registry of base images.
  */
 
 import { createHash } from "node:crypto";

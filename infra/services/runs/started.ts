@@ -1,4 +1,4 @@
-/** What starts a service as a process of this machine. */
+/** The start of a service as a process of this machine. */
 import { isAbsolute, join } from "node:path";
 import type { RunSpec } from "../definition/run.ts";
 

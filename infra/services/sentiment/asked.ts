@@ -1,4 +1,7 @@
-/** How the sentiment service is asked, and when its answer is right: `{"results": [{"label": ...}, ...]}`, one for each text. */
+/**
+ * The requests of the sentiment service, and the check of its answers: `{"results": [{"label": ...}, ...]}`, one for
+ * each text.
+ */
 
 import { plainAsk } from "../../../workloads/ask/ask.ts";
 import { type Asked, requestsOf } from "../../../workloads/ask/asked.ts";

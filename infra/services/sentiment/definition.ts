@@ -1,6 +1,6 @@
 /**
- * The sentiment service: what it shares with every other service, as data. Its variants are the room infra/variants/; what
- * belongs to it alone is in parts.ts.
+ * The sentiment service: everything that a service file can say, as data. Its variants are in infra/variants/; the
+ * parts that need code are in parts.ts.
  */
 import { variants } from "../../variants/index.ts";
 import type { Variant as RoomVariant } from "../../variants/variant.ts";

@@ -1,4 +1,6 @@
-/** What the sentiment service says in code. Heavy parts are loaded when they are asked for: a program must start fast. */
+/**
+ * The code parts of the sentiment service. Heavy modules are imported on first use, because a program must start fast.
+ */
 import { payloads } from "../../../workloads/payloads/index.ts";
 import { lawOf } from "../../known-answer/laws.ts";
 import { models } from "../../models/index.ts";

@@ -1,4 +1,4 @@
-/** Services that run already: nothing is deployed, each variant is a URL. */
+/** Running services: nothing is deployed, each variant is a URL. */
 import { TestbedError } from "../../../errors/errors.ts";
 import { readAuthority } from "../../../workloads/ask/certificate-authority.ts";
 import { saysReady } from "../../plugin/kinds/process/ready-probe.ts";

@@ -5,7 +5,7 @@ import { provideKubernetesPlugin, withStandIn } from "../../toolchain/plugins.ts
 import type { Part } from "../../toolchain/provide/part.ts";
 import type { ProvideContext } from "../target.ts";
 
-/** The plugin and the images, beside the parts that the target has provided itself. */
+/** The plugin and the images, in addition to the parts that the target provides itself. */
 export async function provideForCluster(
   { toolchain, service, model, variants: names, progress }: ProvideContext,
   parts: readonly Part[],

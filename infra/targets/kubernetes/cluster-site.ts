@@ -1,4 +1,7 @@
-/** Where a cluster comes from, and what of it a target may touch: all in which the targets on a cluster differ. */
+/**
+ * The differences between the targets on a cluster: where the cluster comes from, and which parts of it a target may
+ * touch.
+ */
 import type { V1Pod } from "@kubernetes/client-node";
 import type { ClusterService, K3sDockerService, K3sService } from "../../disruptions/service-under-test.ts";
 import type { Stacks } from "../../engine/stacks.ts";

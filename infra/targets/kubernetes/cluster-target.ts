@@ -1,4 +1,6 @@
-/** What is the same on every cluster: deployments come and go, load jobs run beside them, and the node is watched. */
+/**
+ * The common part of every target on a cluster: it deploys variants, runs load jobs beside them, and watches the node.
+ */
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { z } from "zod";

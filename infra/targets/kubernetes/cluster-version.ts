@@ -1,4 +1,4 @@
-/** Does a cluster answer, and what is it? */
+/** Whether a cluster answers, and its version. */
 import { KubeConfig, VersionApi } from "@kubernetes/client-node";
 import { messageOf } from "../../../errors/errors.ts";
 import { answered } from "./pods/pods.ts";

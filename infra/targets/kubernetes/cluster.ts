@@ -30,7 +30,9 @@ const site: ClusterSite = {
   },
 };
 
-/** For those who outgrow one machine. Nothing of the cluster is assumed but its API and that it can pull images. */
+/**
+ * An existing cluster, for users who outgrow one machine. It needs only an API server and the ability to pull images.
+ */
 export const clusterTarget: Target = {
   description: "your own cluster: --context of the kubeconfig, images pushed to --registry",
   overheadSeconds: { perDeployment: 23, perLoadJob: 16 },

@@ -1,4 +1,4 @@
-/** A deployment on a cluster as disruptions know it. */
+/** A deployment on a cluster, as disruptions see it. */
 import { deploymentOf, readyPods } from "../../disruptions/kubernetes-api.ts";
 import type { DeploymentService } from "../../disruptions/service-under-test.ts";
 import type { Endpoint, UnderTest } from "../target.ts";

@@ -1,4 +1,4 @@
-/** What this workspace has on a Docker engine, known by its label, whether or not a stack still knows of it. */
+/** This workspace's objects on a Docker engine, found by their label, whether or not a stack still lists them. */
 
 import { type DockerEngine, openEngine, whyNoEngine } from "../../docker/engine.ts";
 import { nodeRepository } from "../../images/k3s-node.ts";

@@ -1,4 +1,4 @@
-/** K3s nodes in containers: do they run, and has each said anything of its pods since it came back? */
+/** Whether K3s nodes in containers run, and whether each has reported its pods since it came back. */
 import type { V1Pod } from "@kubernetes/client-node";
 import type { NodeContainer } from "../../disruptions/service-under-test.ts";
 import type { DockerEngine } from "../../docker/engine.ts";

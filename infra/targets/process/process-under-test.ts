@@ -1,4 +1,4 @@
-/** A managed process as disruptions know it. */
+/** A managed process, as disruptions see it. */
 
 import type { ProcessService } from "../../disruptions/service-under-test.ts";
 import { isSupervisor, processesOf } from "../../host/process-ownership.ts";

@@ -1,6 +1,6 @@
 /**
- * What happens to a service's processes, by looking: an exit, a stop, a start and the first answer after it. An event
- * is late by at most one look (`lookMs`, for a new process `searchMs`, for an answer `probeMs`).
+ * Polls a service's processes for events: an exit, a stop, a start and the first answer after it. An event is late by
+ * at most one interval (`lookMs`, for a new process `searchMs`, for an answer `probeMs`).
  */
 
 import type { ProcessService } from "../../disruptions/service-under-test.ts";

@@ -16,7 +16,7 @@ const outputs = z.object({
   readySeconds: z.number(),
 });
 
-/** The embedded default: no root, no Docker, no cluster. */
+/** The default target: no root, no Docker, no cluster. */
 export const processTarget: Target = {
   description: "a managed process of this machine, on the loopback address",
   overheadSeconds: { perDeployment: 15, perLoadJob: 0 },

@@ -1,7 +1,7 @@
 /**
- * The known-answer target: each variant as a queue of computable law (simulated/laws.ts) behind the service's own
- * interface. Nothing of it is a model, and it needs no toolchain: a study runs on it wherever Node runs, and what the
- * testbed then says can be held against queueing theory.
+ * The known-answer target: each variant is a queue with a computable law (known-answer/laws.ts) behind the service's
+ * own interface. No model runs and no toolchain is needed: a study runs wherever Node runs, and its figures can be
+ * checked against queueing theory.
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";

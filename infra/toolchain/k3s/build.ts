@@ -1,4 +1,4 @@
-/** The same Kubernetes version from the pinned Go module, for where only package registries answer. */
+/** Builds the same Kubernetes version from the pinned Go module, where only package registries can be reached. */
 import { cp, mkdir, readdir, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";

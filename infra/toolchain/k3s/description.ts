@@ -1,4 +1,4 @@
-/** What a folder of the cache holds, written down beside it by whichever way filled it. */
+/** The description of a cache folder, written beside it by the code that filled it. */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";

@@ -1,7 +1,7 @@
 import type { ProvideOptions } from "../provide/cache.ts";
 import { runSlow } from "../provide/run.ts";
 
-/** Compiles what the arguments name; at low priority, since it takes minutes of every core. */
+/** Compiles the packages named by the arguments, at low priority, because it uses every core for minutes. */
 export type Compile = (
   what: string,
   cwd: string,

@@ -1,6 +1,6 @@
 /**
- * What a node runs with where the release does not bring it, from Debian packages, as a tree laid over the node's root. It is
- * cached apart from K3s, whose build takes minutes.
+ * The parts that a built K3s lacks and the release contains, from Debian packages, as a tree laid over the node's root.
+ * It is cached apart from K3s, whose build takes minutes.
  */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";

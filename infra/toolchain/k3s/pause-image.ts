@@ -1,4 +1,4 @@
-/** The image of the container that holds a pod's network: a program that waits, made here. */
+/** The image of the container that holds a pod's network: a program that waits, built here. */
 import { createHash } from "node:crypto";
 import { chmod, mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";

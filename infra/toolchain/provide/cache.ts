@@ -1,6 +1,6 @@
 /**
- * Slow things, kept outside the checkout and keyed by version: built beside their place and renamed into it, so that
- * a folder that exists is whole; locked, so that two runs at once build once.
+ * The cache of slow artefacts, outside the checkout and keyed by version. Each is built beside its final folder and
+ * renamed into it, so that an existing folder is complete; a lock makes two runs at once build only once.
  */
 import { existsSync } from "node:fs";
 import { mkdir, rename, rm, utimes, writeFile } from "node:fs/promises";

@@ -1,6 +1,6 @@
 /**
- * Debian packages unpacked into a folder, nothing installed: fetched by the machine's own apt, which checks them
- * against its signed lists. For Debian and its kin only.
+ * Debian packages unpacked into a folder; none is installed. The machine's own apt fetches them and checks them against
+ * its signed lists. For Debian and derivatives only.
  */
 
 import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";

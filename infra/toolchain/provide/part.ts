@@ -1,4 +1,4 @@
-/** One part of the toolchain and where it came from: never silent about a fallback. */
+/** One part of the toolchain and its origin: a fallback is always stated. */
 export interface Part {
   readonly part: string;
   readonly version: string;

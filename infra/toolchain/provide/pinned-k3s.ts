@@ -1,4 +1,4 @@
-/** Which K3s, and where each way to it lies in the cache. */
+/** The pinned version of K3s, and the cache folder of each way to provide it. */
 import { fileURLToPath } from "node:url";
 
 /** Of Kubernetes; both ways give it. */

@@ -1,4 +1,4 @@
-/** What is downloaded ready-made, by version and platform: the places of the publishers. */
+/** The publishers' addresses of ready-made downloads, by version and platform. */
 import { release } from "./pinned-k3s.ts";
 import type { PublishedFile } from "./verified-download.ts";
 

@@ -1,4 +1,7 @@
-/** Does a download site answer? Asked with a short limit, because where only registries answer it must cost little. */
+/**
+ * Whether a download site answers. The limit is short, because the check must be cheap where only registries can be
+ * reached.
+ */
 const limitMs = 4_000;
 
 /** @returns null where it answers, else the reason in a few words */

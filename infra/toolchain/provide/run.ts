@@ -1,4 +1,4 @@
-/** A slow command with a sign of life: a line every ten seconds, and its last words where it fails. */
+/** Runs a slow command with a sign of life: a line every ten seconds, and its last output if it fails. */
 
 import { execa, type Options } from "execa";
 import { TestbedError } from "../../../errors/errors.ts";

@@ -1,7 +1,8 @@
 /**
- * A published file, taken only where it is what was published: by its digest in this repository (`digests.json`), which whoever
- * can change a release cannot change; where there is none yet, by its publisher's list of checksums, and the note says so.
- * `TESTBED_PINNED=1` refuses what has no digest here. `npm run pin:downloads` writes the digests, where the downloads answer.
+ * Downloads a published file and accepts it only if it is the published one: by its digest in this repository
+ * (`digests.json`), which a changed release cannot change; if there is none yet, by its publisher's list of checksums,
+ * and the note says so. `TESTBED_PINNED=1` refuses a file that has no digest here. `npm run pin:downloads` writes the
+ * digests, on a machine that reaches the publishers.
  */
 import { createHash } from "node:crypto";
 import { messageOf, TestbedError } from "../../../errors/errors.ts";

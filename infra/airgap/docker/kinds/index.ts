@@ -1,4 +1,4 @@
-/** The types that the stand-in knows. A new one is one file and one line here. */
+/** The resource types that the stand-in supports. To add one: one file and one line here. */
 import { container } from "./container.ts";
 import type { Kind } from "./kind.ts";
 import { network } from "./network.ts";

@@ -1,4 +1,4 @@
-/** One type of resource as the stand-in knows it. What its schema does not name is refused. */
+/** One resource type of the stand-in. An input that its schema does not name is refused. */
 import type { z } from "zod";
 import type { DockerEngine } from "../../../docker/engine.ts";
 

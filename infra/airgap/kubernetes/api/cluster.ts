@@ -1,4 +1,4 @@
-/** The API server, through the official client: apply, read, delete, and what it takes to see whether pods are well. */
+/** The API server, through the official client: apply, read, delete, and the reads that show whether pods are well. */
 import {
   CoreV1Api,
   DiscoveryV1Api,

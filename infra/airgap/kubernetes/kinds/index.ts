@@ -1,4 +1,4 @@
-/** The kinds by the Pulumi type that stands for them. Whatever is not here is refused. */
+/** The kinds, by the Pulumi type of each. Any other type is refused. */
 import { deployment } from "./deployment.ts";
 import { job } from "./job.ts";
 import type { Kind } from "./kind.ts";

@@ -1,4 +1,4 @@
-/** What the stand-in knows of one kind of Kubernetes object. */
+/** One kind of Kubernetes object, as the stand-in handles it. */
 import type { Cluster } from "../api/cluster.ts";
 import type { Json, KubernetesObject } from "../api/object.ts";
 

@@ -1,4 +1,4 @@
-/** Kinds that are there as soon as the API server has them, and the namespace, which nearly is. */
+/** Kinds that are ready as soon as the API server stores them, and the namespace, which almost is. */
 import type { Kind } from "./kind.ts";
 
 export const namespace: Kind = {

@@ -1,4 +1,4 @@
-/** What is wrong with the pods of an object, in the kubelet's words. */
+/** The problems of an object's pods, in the kubelet's words. */
 import type { Cluster } from "../api/cluster.ts";
 import type { Settled } from "./kind.ts";
 

@@ -1,6 +1,6 @@
 /**
- * The resource `testbed:docker:Host`: what a Docker engine allows a K3s node, found out by trying, and what the nodes
- * of one cluster share. Nothing of it is left on the engine.
+ * The resource `testbed:docker:Host`: what a Docker engine allows a K3s node, determined by trying, and the settings
+ * that the nodes of one cluster share. It leaves nothing on the engine.
  */
 import { createHash, randomBytes } from "node:crypto";
 import { z } from "zod";

@@ -1,4 +1,4 @@
-/** The resource `testbed:docker:Image`: an image that was made here, in the store of a Docker engine. */
+/** The resource `testbed:docker:Image`: an image built here, in the store of a Docker engine. */
 import { spawn } from "node:child_process";
 import { z } from "zod";
 import { openEngine } from "../../../docker/engine.ts";

@@ -1,4 +1,4 @@
-/** Where a K3s node's own container runtime listens, and the namespace of its pods' images. */
+/** The socket of a K3s node's own container runtime, and the namespace of its pods' images. */
 const socket = "/run/k3s/containerd/containerd.sock";
 
 /** As this machine sees it: the node's root, as the kernel shows it for each of its processes. */

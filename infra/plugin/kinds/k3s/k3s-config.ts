@@ -1,4 +1,4 @@
-/** What a K3s node is started with: its command line, its pod network and its container runtime's settings. */
+/** The start configuration of a K3s node: its command line, its pod network and its container runtime's settings. */
 
 export interface NodeSettings {
   readonly nodeName: string;

@@ -1,4 +1,4 @@
-/** The resource `testbed:k3s:ContainerImage`: an image, made here, in the store of a K3s node that is a container. */
+/** The resource `testbed:k3s:ContainerImage`: an image built here, in the store of a K3s node that is a container. */
 import { spawn } from "node:child_process";
 import { z } from "zod";
 import { openEngine } from "../../../docker/engine.ts";

@@ -1,6 +1,6 @@
 /**
- * The resource `testbed:k3s:Containers`: K3s nodes that are containers, once all of them are Ready and what is to be
- * run on them has an address on this machine.
+ * The resource `testbed:k3s:Containers`: K3s nodes that are containers. It exists once all of them are Ready and the
+ * services to come have an address on this machine.
  */
 import { z } from "zod";
 import { allRun, type DockerEngine, openEngine } from "../../../docker/engine.ts";

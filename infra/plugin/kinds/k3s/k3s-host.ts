@@ -1,4 +1,4 @@
-/** What a K3s node as a process needs of this host. */
+/** The requirements of a K3s node (as a process) on this host. */
 import { existsSync, mkdirSync, readFileSync, realpathSync, statfsSync } from "node:fs";
 import { dirname, join } from "node:path";
 

@@ -1,4 +1,4 @@
-/** The resource `testbed:k3s:Image`: a container image, made here, in the image store of a K3s node of this host. */
+/** The resource `testbed:k3s:Image`: a container image built here, in the image store of a K3s node of this host. */
 
 import { spawn } from "node:child_process";
 import { join } from "node:path";

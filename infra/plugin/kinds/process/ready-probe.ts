@@ -1,4 +1,4 @@
-/** Whether a service answers as it should, by looking once: its ready path, then one request of the load, judged. */
+/** One check whether a service answers correctly: first its ready path, then one request of the load, judged. */
 import { connect } from "node:net";
 import { z } from "zod";
 import { askSpec, resolveAsk } from "../../../../workloads/ask/ask.ts";

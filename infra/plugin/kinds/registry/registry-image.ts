@@ -1,4 +1,4 @@
-/** The resource `testbed:registry:Image`: an image that was made here, in a registry from which a cluster pulls it. */
+/** The resource `testbed:registry:Image`: an image built here, in a registry from which a cluster pulls it. */
 import { z } from "zod";
 import { digestAt, pushLayout, referenceAt, repositoryOf } from "../../../images/oci/registry.ts";
 import type { ResourceKind } from "../resource.ts";

@@ -1,4 +1,4 @@
-/** The CPU quota counters of a deployment's containers, as each container's own cgroup has them. */
+/** The CPU quota counters of a deployment's containers, from each container's own cgroup. */
 import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
 import { CoreV1Api, Exec, KubeConfig } from "@kubernetes/client-node";

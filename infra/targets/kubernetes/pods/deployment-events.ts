@@ -1,4 +1,4 @@
-/** What an object's change says has happened. Pure: two states of one object in, events out. */
+/** The events that an object's change implies. Pure: two states of one object in, events out. */
 import type { V1EndpointSlice, V1Node, V1Pod } from "@kubernetes/client-node";
 import type { ObservedEvent } from "../../target.ts";
 

@@ -1,6 +1,6 @@
 /**
- * What the API server says of a deployment while it is disrupted, by watching it. When the server itself is away, so are
- * its words: what happened meanwhile is told when it is back, at that instant, with the server's own stamp.
+ * The events of a deployment during a disruption, from a watch on the API server. While the API server is down, no
+ * events arrive: they are recorded when it is back, with the time of their arrival and the server's own timestamp.
  */
 import {
   CoreV1Api,

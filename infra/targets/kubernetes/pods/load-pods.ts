@@ -1,6 +1,7 @@
 /**
- * The pods of a load job as the runner drives them, through the API server and so on any cluster: each handed what it asks,
- * all ready, one start, the samples of each fetched whole, checked by digest, and only then told that they may end.
+ * The pods of a load job, controlled by the runner through the API server, and so on any cluster: each pod gets its
+ * requests, all become ready, all start at one instant; the samples of each are fetched completely and checked by
+ * digest, and only then may the pod end.
  */
 import { createHash } from "node:crypto";
 import https from "node:https";

@@ -1,6 +1,7 @@
 /**
- * The load pods' processes before all others of this host. A pod may not raise its own priority, and without it a
- * busy service delays the sends by tens of milliseconds; the runner, which is root here, does it from outside.
+ * Gives the load pods' processes priority over all others of this host. A pod may not raise its own priority, and
+ * without it a busy service delays the sends by tens of milliseconds; the runner, which is root here, raises it from
+ * outside.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";

@@ -1,4 +1,4 @@
-/** The pods of one deployment, as the runner needs to know them: who they are, since when, and what they said. */
+/** The pods of one deployment as the runner needs them: identity, start time and logs. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { AppsV1Api, CoreV1Api, KubeConfig, type V1Pod } from "@kubernetes/client-node";

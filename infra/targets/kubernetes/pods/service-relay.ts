@@ -1,6 +1,7 @@
 /**
- * A service of a cluster at a port of this machine, through the API server and its authentication: for a first
- * request, a warm-up, a calibration. Not for a trial's load, whose latency it would be part of.
+ * A relay from a port of this machine to a service of a cluster, through the API server and its authentication: for a
+ * first request, a warm-up or a calibration. It is not used for a trial's load, because it would add to the response
+ * times.
  */
 import http from "node:http";
 import https from "node:https";
