@@ -3,6 +3,7 @@
 import { primaryOf } from "../compare/estimands.ts";
 import type { Finding } from "../figures/figures.ts";
 import { counted } from "../figures/format.ts";
+import { groupedBy } from "../figures/trial-groups.ts";
 import { type InvalidGroup, invalidGroups } from "../plan/invalid-groups.ts";
 import { resolution } from "../plan/resolution.ts";
 import { isSpare, sparesNeeded } from "../plan/spare-blocks.ts";
@@ -10,6 +11,7 @@ import type { Comparison } from "../schema/comparison.ts";
 import type { RecoveryResult } from "../schema/recovery.ts";
 import type { ManifestFile, PlanFile } from "../schema/results-folder.ts";
 import type { TrialResult } from "../schema/trial.ts";
+import { steadyCode } from "../trial/saturation.ts";
 import { uncheckedFindings } from "./quality-findings.ts";
 
 /** Of a run whose own blocks are done, and whose spare ones are not. */
@@ -78,6 +80,7 @@ export function studyFindings({
       `The validity table says which gate, and what to try.${againText(invalidGroups({ trials, recovery }))}`,
     );
   }
+  list.push(...openFindings(trials));
   const isControl = ({ role, metric, scenario }: Comparison) =>
     role === "aa" && metric === primaryOf(plan.study, scenario);
   const injections = recovery?.injections ?? [];
@@ -106,6 +109,30 @@ export function studyFindings({
   }
   for (const note of manifest.notes) add("note", "threat", note, "");
   return list;
+}
+
+/** By variant and scenario: trials too short to tell whether the load is below the capacity. */
+function openFindings(trials: readonly TrialResult[]): Finding[] {
+  return groupedBy(trials, ({ variant, scenario }) => `${variant} under ${scenario}`).flatMap(
+    (of): Finding[] => {
+      const open = of.filter(
+        ({ valid, findings }) => valid && findings.some(({ code }) => code === steadyCode),
+      );
+      if (open.length === 0) return [];
+      const { variant, scenario } = of[0]!;
+      return [
+        {
+          severity: "warning",
+          code: steadyCode,
+          message:
+            `steady not shown in ${open.length} of ${counted(of.length, "trial")} of ${variant} under ${scenario}: the load may be ` +
+            "the capacity or more, and these trials are too short to tell",
+          advice:
+            "Longer trials, or a lower rate: response times at or above the capacity depend on the length of the trial.",
+        },
+      ];
+    },
+  );
 }
 
 /** @param settled false where spare blocks are due and nothing else is left to do */

@@ -15,7 +15,7 @@ import type { ManifestFile, PlannedTrial, TrialFile } from "../schema/results-fo
 import type { TrialResult } from "../schema/trial.ts";
 import { serverCounts, skewFindings } from "../trial/connection-skew.ts";
 import { flightOf } from "../trial/in-flight.ts";
-import { isSaturated } from "../trial/saturation.ts";
+import { type Steadiness, steadiness, steadyFindings } from "../trial/saturation.ts";
 import { transientRequests } from "../trial/warm-up.ts";
 import { rowsBetween, type Window, windowOf } from "../trial/window.ts";
 import { qualityFindings } from "./quality-findings.ts";
@@ -25,7 +25,8 @@ export interface LoadedTrial {
   readonly planned: PlannedTrial;
   readonly record: TrialFile;
   readonly trace: Trace;
-  readonly saturated: boolean;
+  /** `steady` of one that is disrupted, or whose users wait. */
+  readonly steady: Steadiness;
   /** Where the measured window may begin, ms: after the study's warm-up, later where a transient was found. */
   readonly settledMs: number;
   /** Of a trial with injections; the control's too. */
@@ -70,20 +71,20 @@ export function loadedTrial(
           sloMs: slo.responseMs,
           serversPerReplica: servers,
         });
-  const saturated =
-    !disrupted &&
+  const steady =
     // Users who wait keep the queue at their number, however little the service does.
-    !arrivalOf(scenario.arrival).closed &&
-    isSaturated(flightOf(trace), {
-      fromMs,
-      toMs,
-      ratePerSecond: record.ratePerSecond,
-      servers: servers * replicasOf(manifest, planned.variant),
-    });
+    disrupted || arrivalOf(scenario.arrival).closed === true
+      ? "steady"
+      : steadiness(flightOf(trace), {
+          fromMs,
+          toMs,
+          ratePerSecond: record.ratePerSecond,
+          servers: servers * replicasOf(manifest, planned.variant),
+        });
   // A growing queue has no steady state to settle into, and an outage is no transient: there only the study's own warm-up
   // is cut.
-  const settledMs = saturated || disrupted ? fromMs : settledAfter(trace, fromMs, toMs);
-  return { planned, record, trace, saturated, settledMs, recovery, disrupted };
+  const settledMs = steady === "saturated" || disrupted ? fromMs : settledAfter(trace, fromMs, toMs);
+  return { planned, record, trace, steady, settledMs, recovery, disrupted };
 }
 
 export interface GroupContext {
@@ -96,7 +97,7 @@ export interface GroupContext {
 
 /** @param cutMs where the window of every trial of this block and scenario begins */
 export function measureTrial(
-  { planned, record, trace, saturated, recovery, disrupted }: LoadedTrial,
+  { planned, record, trace, steady, recovery, disrupted }: LoadedTrial,
   cutMs: number,
   { study, manifest, baseline, horizonMs }: GroupContext,
 ): MeasuredTrial {
@@ -125,6 +126,7 @@ export function measureTrial(
   const findings = [
     ...gateFindings(gates, manifest.model?.synthetic === true),
     ...qualityFindings(manifest, variant),
+    ...steadyFindings(steady),
     // A worker that was replaced has another id: its share says nothing of the connections.
     ...(disrupted ? [] : skewFindings(answered, workersOf(manifest, variant))),
   ];
@@ -137,7 +139,7 @@ export function measureTrial(
     status: "finished",
     error: "",
     valid: findings.every(({ severity }) => severity !== "invalid"),
-    saturated,
+    saturated: steady === "saturated",
     findings,
     gates,
     ratePerSecond: record.ratePerSecond,

@@ -14,13 +14,16 @@
  * service times it is near 1 from 100 requests on. The second condition is for a service that can work on more requests than
  * was declared: there the x_i follow the arrivals, and a quiet stretch must not pass for a slow service.
  *
- * `npm run bench:coverage -- --only saturation-false,overload` has both errors.
+ * Where neither that nor a load below 1 is shown and the queue grew, the trial is `open`, and says so.
+ *
+ * `npm run bench:coverage -- --only saturation-false,overload,steady-missed,steady-doubted` has the errors.
  */
 import { arrivalOf } from "../../workloads/arrivals/index.ts";
 import { type StudySpec, scenarioOf } from "../../workloads/spec/spec.ts";
+import type { Finding } from "../figures/figures.ts";
 import { studentTails } from "../statistics/distributions.ts";
 import { mean, standardDeviation } from "../statistics/moments.ts";
-import { countUntil, type Flight, inFlightAt } from "./in-flight.ts";
+import { countUntil, type Flight, inFlightAt, meanInFlight } from "./in-flight.ts";
 
 export interface Load {
   readonly fromMs: number;
@@ -34,6 +37,10 @@ export interface Load {
 
 /** One-sided, of calling a trial at a load of 1 or less saturated. */
 export const saturationAlpha = 0.01;
+/** One-sided, of calling a trial at a load of 1 or more steady. */
+const steadyAlpha = 0.05;
+/** Of the requests in flight in the first third: more in the last one is a queue that grew. */
+const mostGrowth = 1.25;
 const mostGroups = 20;
 const fewestGroups = 5;
 /** A group holds at least as many. */
@@ -43,26 +50,65 @@ const shareWaiting = 0.25;
 /** A load closer to 1 than this is none above it: rounding of instants, no growth that a trial could show. */
 const smallest = 0.001;
 
-export function isSaturated(flight: Flight, load: Load): boolean {
-  const { fromMs, toMs, ratePerSecond, servers } = load;
+/**
+ *   saturated   overload is shown, as above
+ *   steady      a load below 1 is shown, by the same t test at .05 on the other side, or no queue grew, or the servers were seldom all busy
+ *   open        neither: the trial is too short to tell, and its response times may depend on its length
+ */
+export type Steadiness = "saturated" | "steady" | "open";
+
+export function steadiness(flight: Flight, load: Load): Steadiness {
+  const { fromMs, toMs, servers } = load;
   const gaps = busyGaps(flight, load);
+  const means = loadsOf(gaps, load.ratePerSecond);
+  if (means === null) return "steady";
+  const beyond = mean(means) - 1;
+  const error = standardDeviation(means) / Math.sqrt(means.length);
+  const tail = error === 0 ? 0 : studentTails(beyond / error, means.length - 1) / 2;
+  const waiting = inFlightAt(flight, toMs) - Math.max(servers, inFlightAt(flight, fromMs));
+  if (beyond > smallest) {
+    if (tail < saturationAlpha && waiting >= shareWaiting * beyond * gaps.length) return "saturated";
+  } else if (tail < steadyAlpha) return "steady";
+  // A service that works on more at once than was declared has departures as its arrivals: a load of 1, and no queue that grows.
+  return grew(flight, load) ? "open" : "steady";
+}
+
+/** Of a trial that does not show it: its queue grew, and its load may be the capacity or more. */
+export const steadyCode = "steady-not-shown";
+
+export function steadyFindings(found: Steadiness): Finding[] {
+  return found !== "open"
+    ? []
+    : [
+        {
+          severity: "warning",
+          code: steadyCode,
+          message:
+            "steady not shown: its queue grew, and the trial is too short to tell a load just below the capacity from one above it",
+          advice:
+            "A longer trial, or a lower rate: response times at or above the capacity depend on the length of the trial.",
+        },
+      ];
+}
+
+/** Means of groups of consecutive busy times, of the law's mean gap: their mean is the load. Null for too few. */
+function loadsOf(gaps: Float64Array, ratePerSecond: number): number[] | null {
   const groups = Math.min(mostGroups, Math.floor(gaps.length / fewestInGroup));
-  if (groups < fewestGroups) return false;
+  if (groups < fewestGroups) return null;
   const size = Math.floor(gaps.length / groups);
-  // Of the law's mean gap: their mean is the load.
-  const means = Array.from(
+  return Array.from(
     { length: groups },
     (_, group) =>
       (mean(gaps.subarray(gaps.length - (groups - group) * size, gaps.length - (groups - group - 1) * size)) *
         ratePerSecond) /
       1000,
   );
-  const beyond = mean(means) - 1;
-  if (beyond <= smallest) return false;
-  const error = standardDeviation(means) / Math.sqrt(groups);
-  const p = error === 0 ? 0 : studentTails(beyond / error, groups - 1) / 2;
-  const waiting = inFlightAt(flight, toMs) - Math.max(servers, inFlightAt(flight, fromMs));
-  return p < saturationAlpha && waiting >= shareWaiting * beyond * gaps.length;
+}
+
+/** Whether more were in flight in the last third than in the first. */
+function grew(flight: Flight, { fromMs, toMs }: Load): boolean {
+  const third = (toMs - fromMs) / 3;
+  return meanInFlight(flight, toMs - third, toMs) > mostGrowth * meanInFlight(flight, fromMs, fromMs + third);
 }
 
 /** Milliseconds of full work before each departure that ended some; time in which a server was idle is left out. */

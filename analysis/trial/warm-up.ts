@@ -5,11 +5,13 @@
  *   MSER(d) = 1/(k - d)^2 * sum over j > d of (z_j - mean of the rest)^2       the cut is the d <= k/2 that makes it least
  *
  * MSER alone cuts something from most stationary series too, and what it cuts (an early burst) is not a transient. So its
- * cut is taken only where the part cut off differs from the rest beyond what the rest's own autocorrelation explains:
- * a t statistic over group means of the rest, on logarithms, beyond its .001 point. The cut is searched for and the groups are few,
- * so that .001 is not the error rate: up to 10 of 100 stationary trials are cut by a burst at their beginning, the more the higher
- * the load and the burstier the arrivals (`npm run bench:coverage -- --only warm-up`), which costs requests of all arms alike. At the
- * .0001 point it is half of that, and a cold start of a sixth of the trial at four times the service time is missed in one of five.
+ * cut is taken only where the part cut off differs from the rest by more than the rest's own autocorrelation explains: a t
+ * statistic over group means of the rest, on logarithms, beyond a fixed threshold.
+ *
+ * This is a heuristic and has no error rate: the cut is searched for, the groups are few, and near capacity a queue remembers longer
+ * than a trial lasts. How often it cuts a stationary trial is measured: `npm run bench:coverage -- --only warm-up`. It costs requests of
+ * all arms alike. A threshold of .0001 would cut half as often and miss one in five cold starts of a sixth of the trial at four times
+ * the service time.
  * A trial of fewer than 200 requests is too short.
  */
 import type { Trace } from "../input/trial-samples.ts";
@@ -20,8 +22,8 @@ import type { Flight } from "./in-flight.ts";
 const batch = 5;
 /** Fewer batches than this say nothing about their own correlation. */
 const fewestBatches = 40;
-/** Nominal: see above. */
-const alpha = 0.001;
+/** Of the tail of t; not an error rate, see above. */
+const threshold = 0.001;
 
 /**
  * By response time and by requests in flight, whichever settles later.
@@ -88,7 +90,7 @@ function differs(means: Float64Array, cut: number): boolean {
     perGroup * (grouped.reduce((sum, value) => sum + (value - restMean) ** 2, 0) / (groups - 1));
   if (longRun === 0) return mean(means.subarray(0, cut)) !== restMean;
   const error = Math.sqrt(longRun * (1 / cut + 1 / rest.length));
-  return studentTails((mean(means.subarray(0, cut)) - restMean) / error, groups - 1) < alpha;
+  return studentTails((mean(means.subarray(0, cut)) - restMean) / error, groups - 1) < threshold;
 }
 
 function batchMeans(values: Float64Array, size: number): Float64Array {

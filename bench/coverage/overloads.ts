@@ -1,20 +1,24 @@
 /** Trials at a load of one or more, begun empty: how often they are called saturated. */
-import { isSaturated } from "../../analysis/trial/saturation.ts";
+import { type Steadiness, steadiness } from "../../analysis/trial/saturation.ts";
 import type { Claim, Size } from "./claim.ts";
 import { type Queue, runOf, streams } from "./queues.ts";
 import { flightOfRun } from "./trials.ts";
 
-export function calledSaturated(
+export function steadinessOf(
   queue: Queue,
   load: { readonly requests: number; readonly utilisation: number },
   key: string,
-): boolean {
+): Steadiness {
   const trial = runOf(queue, { ...load, burnIn: 0, ...streams(key, key) });
   const { endMs, ratePerSecond } = trial;
-  return isSaturated(flightOfRun(trial), { fromMs: 0, toMs: endMs, ratePerSecond, servers: queue.servers });
+  return steadiness(flightOfRun(trial), { fromMs: 0, toMs: endMs, ratePerSecond, servers: queue.servers });
 }
 
-const requestsOf: Readonly<Record<Size, number>> = { small: 200, middle: 2000, large: 16_000 };
+export const calledSaturated = (...of: Parameters<typeof steadinessOf>): boolean =>
+  steadinessOf(...of) === "saturated";
+
+export const lengths = { small: "200 requests", middle: "2,000", large: "16,000" } as const;
+export const requestsOf: Readonly<Record<Size, number>> = { small: 200, middle: 2000, large: 16_000 };
 
 /** Its power at one load: nothing is stated, the longer the surer. */
 export function powerAt(utilisation: number): Claim {
@@ -22,7 +26,7 @@ export function powerAt(utilisation: number): Claim {
     kind: "rate",
     prints: `a trial at a load of ${utilisation} called saturated`,
     by: "analyse, report, study",
-    sizes: { small: "200 requests", middle: "2,000", large: "16,000" },
+    sizes: lengths,
     simulate(queue, size, runs, first = 0) {
       let called = 0;
       for (let run = first; run < first + runs; run++) {

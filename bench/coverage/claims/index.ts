@@ -26,6 +26,8 @@ import { scalingLaw } from "./scaling-law.ts";
 import { scheduleGates } from "./schedule-gates.ts";
 import { shift } from "./shift.ts";
 import { stageMean } from "./stage-mean.ts";
+import { steadyDoubted } from "./steady-doubted.ts";
+import { steadyMissed } from "./steady-missed.ts";
 import { warmUp } from "./warm-up.ts";
 
 export const claims = {
@@ -43,6 +45,8 @@ export const claims = {
   "overload-1.1": powerAt(1.1),
   "overload-1.2": powerAt(1.2),
   "overload-1.5": powerAt(1.5),
+  "steady-missed": steadyMissed,
+  "steady-doubted": steadyDoubted,
   "recovery-median": recoveryMedian,
   "recovery-blocks": recoveryBlocks,
   "recovery-censored": recoveryCensored,

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { traceOf } from "../../../analysis/input/trial-samples.ts";
 import { flightOf, inFlightAt, meanInFlight } from "../../../analysis/trial/in-flight.ts";
-import { isSaturated } from "../../../analysis/trial/saturation.ts";
+import { type Steadiness, steadiness, steadyFindings } from "../../../analysis/trial/saturation.ts";
 import { type QueueRequest, simulateQueue } from "../../../bench/queue.ts";
 
 const exponential = { kind: "exponential" } as const;
@@ -58,6 +58,32 @@ describe("saturation", () => {
   });
 });
 
+describe("a trial too short to tell", () => {
+  const mild = { arrival: exponential, serviceCv: 1 };
+
+  it("is left open: of 200 requests at 1.05 times the capacity few are shown to be overload, and few pass for steady", () => {
+    const seen = steadinessOf({ ...mild, utilisation: 1.05, requests: 200 }, 200);
+    expect(seen.saturated).toBeLessThan(0.1);
+    expect(seen.open).toBeGreaterThan(0.7);
+  });
+
+  it("is told in the end: no trial of 10,000 requests at 1.1 is open or steady", () => {
+    expect(steadinessOf({ ...mild, utilisation: 1.1, requests: 10_000 }, 15).saturated).toBe(1);
+  });
+
+  it("is one of 20 at most at 0.8 of the capacity, and none where services are constant", () => {
+    expect(steadinessOf({ ...mild, utilisation: 0.8, requests: 200 }, 200).open).toBeLessThanOrEqual(0.05);
+    expect(steadinessOf({ arrival: bursts, utilisation: 0.9, requests: 200 }, 200).open).toBe(0);
+  });
+
+  it("carries a warning that says so, and no other does", () => {
+    expect(steadyFindings("open").map(({ severity, code }) => [severity, code])).toEqual([
+      ["warning", "steady-not-shown"],
+    ]);
+    expect([...steadyFindings("steady"), ...steadyFindings("saturated")]).toEqual([]);
+  });
+});
+
 describe("requests in flight", () => {
   // Two overlapping requests, 0 to 4 and 1 to 3, then one from 6 to 7.
   const flight = { arrivals: Float64Array.of(0, 1, 6), departures: Float64Array.of(3, 4, 7) };
@@ -69,8 +95,17 @@ describe("requests in flight", () => {
   });
 });
 
-function share(request: Omit<QueueRequest, "seed">, trials: number, declared = request.servers ?? 1): number {
-  let saturated = 0;
+function share(request: Omit<QueueRequest, "seed">, trials: number, declared?: number): number {
+  return steadinessOf(request, trials, declared).saturated;
+}
+
+/** Shares of the trials. */
+function steadinessOf(
+  request: Omit<QueueRequest, "seed">,
+  trials: number,
+  declared = request.servers ?? 1,
+): Record<Steadiness, number> {
+  const seen = { saturated: 0, steady: 0, open: 0 };
   for (let seed = 0; seed < trials; seed++) {
     const { schedule, samples } = simulateQueue({ ...request, seed });
     const load = {
@@ -79,7 +114,8 @@ function share(request: Omit<QueueRequest, "seed">, trials: number, declared = r
       ratePerSecond: schedule.ratePerSecond,
       servers: declared,
     };
-    if (isSaturated(flightOf(traceOf(samples)), load)) saturated++;
+    seen[steadiness(flightOf(traceOf(samples)), load)]++;
   }
-  return saturated / trials;
+  const { saturated, steady, open } = seen;
+  return { saturated: saturated / trials, steady: steady / trials, open: open / trials };
 }
