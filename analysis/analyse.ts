@@ -18,6 +18,7 @@ import { openVsClosedLoop } from "./models/open-vs-closed-loop.ts";
 import { predictions } from "./models/predictions.ts";
 import { scaling } from "./models/scaling.ts";
 import { varianceComponents } from "./models/variance.ts";
+import { objectivesOf } from "./objectives/objectives.ts";
 import { planComplete } from "./plan/plan-complete.ts";
 import { resolution } from "./plan/resolution.ts";
 import { sparesDue } from "./plan/spare-blocks.ts";
@@ -58,6 +59,9 @@ export async function analyse(directory: string): Promise<Analysis> {
     findings: studyFindings({ plan, manifest, trials, comparisons, recovery, complete }),
     comparisons,
     cells,
+    ...(plan.study.objectives === undefined
+      ? {}
+      : { objectives: objectivesOf({ study: plan.study, arms, recovery, complete }) }),
     variance: arms
       .filter(({ arm }) => arm === "main")
       .flatMap((cell) => varianceComponents(cell, cell.trials, (id) => cell.kept.get(id)?.within)),

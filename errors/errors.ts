@@ -15,6 +15,8 @@ export const exitCodes = {
   regression: 7,
   outsideTolerance: 8,
   notComparable: 9,
+  objectiveMissed: 10,
+  objectiveNotShown: 11,
   interrupted: 130,
 } as const;
 

@@ -1,6 +1,6 @@
 /** A variant under a scenario over its blocks: averages of trials that have one, and the pictures' data. */
 import type { StudySpec } from "../../workloads/spec/spec.ts";
-import type { Finding } from "../figures/figures.ts";
+import type { Estimate, Finding } from "../figures/figures.ts";
 import { counted } from "../figures/format.ts";
 import { type Metric, metrics } from "../metrics/index.ts";
 import type { CellResult } from "../schema/cell.ts";
@@ -31,8 +31,7 @@ const curvePoints = [
 export function cellResult(cell: CellTrials, { alpha }: Pick<StudySpec, "alpha">): CellResult {
   const { variant, arm, scenario, trials, responses, pooled } = cell;
   const valid = trials.filter((trial) => trial.valid);
-  let known: number | undefined;
-  const effect = () => (known ??= designEffect(responses, pooled));
+  const effect = effectOf(cell);
   return {
     variant,
     arm,
@@ -55,6 +54,26 @@ export function cellResult(cell: CellTrials, { alpha }: Pick<StudySpec, "alpha">
     series: meanSeries(cell.series),
     findings: cellFindings(trials),
   };
+}
+
+/** One metric of a cell at another level than the study's; null, with the reason, where the cell has no average. */
+export function averageOf(
+  cell: Pick<CellTrials, "trials" | "responses" | "pooled">,
+  metric: Metric,
+  alpha: number,
+): { readonly estimate: Estimate | null; readonly why: string } {
+  return average(
+    cell.trials.filter((trial) => trial.valid),
+    metric,
+    alpha,
+    effectOf(cell),
+  );
+}
+
+/** Worked out once, and only where a share needs it. */
+function effectOf({ responses, pooled }: Pick<CellTrials, "responses" | "pooled">): () => number {
+  let known: number | undefined;
+  return () => (known ??= designEffect(responses, pooled));
 }
 
 function curve(responses: readonly Float64Array[], pooled: Sorted, alpha: number): CellResult["curve"] {

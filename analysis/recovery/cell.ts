@@ -94,10 +94,7 @@ function overInjections(
   alpha: number,
   seed: string,
 ): Omit<RecoveryCell["measures"][string], "unit"> {
-  const repeats = measured.flatMap(({ trial, block, values }): Repeat[] => {
-    const { value, censored } = values[name]!;
-    return value === null ? [] : [{ trial, block, value, censored }];
-  });
+  const repeats = repeatsOf(measured, name);
   const median = medianEstimate(repeats, alpha, `${seed}/${name}`);
   const [absent] = measured.map(({ values }) => values[name]!.why).filter((why) => why !== "");
   return {
@@ -112,6 +109,15 @@ function overInjections(
             ? (absent ?? "")
             : tooFew(repeats.length),
   };
+}
+
+/** What the measured ones have of a measure. */
+export function repeatsOf(injections: readonly InjectionResult[], measure: string): Repeat[] {
+  return injections.flatMap(({ trial, block, values, excluded }): Repeat[] => {
+    if (excluded !== "") return [];
+    const { value, censored } = values[measure]!;
+    return value === null ? [] : [{ trial, block, value, censored }];
+  });
 }
 
 /** Injections of one trial share a deployment: see median.ts. */

@@ -10,6 +10,7 @@ import { finding } from "../figures/figures.ts";
 import { cellResult } from "./cell.ts";
 import { comparison } from "./comparison.ts";
 import { ladderStep, modelPrediction, scalingResult, varianceComponent } from "./models.ts";
+import { objectiveResult } from "./objective.ts";
 import { twinResult } from "./open-vs-closed-loop.ts";
 import { recoveryResult } from "./recovery.ts";
 import { schemaVersion } from "./results-folder.ts";
@@ -45,6 +46,8 @@ export const analysisFile = z.strictObject({
   findings: z.array(finding),
   comparisons: z.array(comparison),
   cells: z.array(cellResult),
+  /** Left out where the study has none. */
+  objectives: z.array(objectiveResult).optional(),
   variance: z.array(varianceComponent),
   models: z.array(modelPrediction),
   scaling: z.array(scalingResult),

@@ -13,6 +13,13 @@ import {
   studyOverrides,
   useAirgap,
 } from "../options/options.ts";
+import {
+  checkHasObjectives,
+  checkObjectiveOutputs,
+  failWhereObjectivesAreNotMet,
+  objectiveOptions,
+  writeObjectiveOutputs,
+} from "../run/objectives.ts";
 import { runStudy, type StudyResult } from "../run/study-run.ts";
 import { verdictText } from "../run/verdicts.ts";
 import { checkPlace } from "../spec/disruption-target-check.ts";
@@ -54,6 +61,7 @@ export const studyCommand: CommandSpec = {
       description: "for cluster: the name of the context in use, to confirm a study with disruptions",
     },
     openOption,
+    ...objectiveOptions,
     jsonOption,
   ],
   async run([name = "quick"], options) {
@@ -66,12 +74,14 @@ export const studyCommand: CommandSpec = {
         problems: [{ path: "--redo-invalid", expected: "--resume beside it", got: "no --resume" }],
       });
     }
+    await checkObjectiveOutputs(options);
     const awaitQuietSeconds = awaitedQuiet(options.awaitQuiet);
     if (options.resume !== undefined) refuseBesideResume(overrides);
     const resumeFrom = await runToResume(name, options.resume);
     // A resumed run is the run that was planned, whatever the study file says by now.
     const loaded = resumeFrom === undefined ? await loadStudy(name, overrides) : await planned(resumeFrom);
     const { study } = loaded;
+    checkHasObjectives(study, options);
     for (const line of tracesIn(study)) progress.say(line);
     const given = givenSettings(options);
     await checkPlace(study, given, options.disruptContext as string | undefined);
@@ -83,8 +93,10 @@ export const studyCommand: CommandSpec = {
     if (options.open === true) await openReport(result.reports.html, progress.say);
     if (options.json === true) printJson({ directory: result.directory, ...result.analysis });
     else print(verdictText(result));
+    await writeObjectiveOutputs(result.directory, result.analysis, options);
     failWhereTeardownFailed(result);
     failWhereNothingFinished(result);
+    failWhereObjectivesAreNotMet(result.analysis.objectives);
   },
 };
 

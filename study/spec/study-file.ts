@@ -36,6 +36,7 @@ import { studies } from "../../workloads/studies/index.ts";
 import type { KnownRates } from "../store/rates-of.ts";
 import { knownNamesOf, variantProblems } from "./catalog.ts";
 import { disruptionProblems } from "./disruption-problems.ts";
+import { objectiveProblems } from "./objective-problems.ts";
 import { saturationProblems } from "./saturation-problems.ts";
 import { onlyScenarios } from "./scenario-filter.ts";
 
@@ -204,6 +205,7 @@ export function checkStudy(input: unknown, known: KnownNames, name: string, fold
     ...traces.problems,
     ...saturationProblems(study, known.requestsAtOnce),
     ...disruptionProblems(study, known.disruptions, known.hasWorkers),
+    ...objectiveProblems(study),
   ];
   if (problems.length > 0) throw notValid(name, problems);
   return study;

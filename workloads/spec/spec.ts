@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { arrivalSpec } from "../arrivals/index.ts";
+import { objectiveSpec } from "./objective.ts";
 
 export { type ArrivalSpec, arrivalSpec } from "../arrivals/index.ts";
 
@@ -106,6 +107,8 @@ export const studySpec = z.strictObject({
   ladder: z.boolean().optional(),
   /** `refuse` ends a plan that cannot reach its own alpha; `warn` says so and goes on. */
   underpowered: z.enum(["refuse", "warn"]).default("refuse"),
+  /** Limits that the service has to keep: each is judged met, missed or not shown, with an exit code of its own. */
+  objectives: z.array(objectiveSpec).min(1).max(100).optional(),
   /** Trials that are too short at the measured capacity become as long as they must, at most ten times; off where left out. */
   lengthen: z.boolean().optional(),
 });

@@ -11,6 +11,7 @@ export function overviewMarkup(overview: Overview): Markup {
 <h1>${question}</h1>
 <p class="asked">${asked.map((text) => html`${textMarkup(text)} `)}</p>
 ${claims.map((group) => claimGroup(group.scenario, group.description, group.claims))}
+${overview.objectives.length === 0 ? nothing : objectivesMarkup(overview.objectives)}
 ${standing(overview)}
 ${control.length === 0 ? nothing : claimGroup("A/A control", controlWords, control)}
 </header>`;
@@ -42,6 +43,16 @@ function claimGroup(name: string, description: string, claims: readonly Claim[])
   return html`<section class="scenario" aria-label="${name}">
 <h2>${name}<span>${description}</span></h2>
 ${list}
+</section>
+`;
+}
+
+function objectivesMarkup(objectives: readonly Claim[]): Markup {
+  return html`<section class="scenario" aria-label="Objectives">
+<h2>Objectives<span>limits that the service has to keep</span></h2>
+<ul>${objectives.map(
+    ({ badge, sentence, to }) => html`<li>${badgeMarkup(badge)}<a href="#${to}">${sentence}</a></li>`,
+  )}</ul>
 </section>
 `;
 }

@@ -2,6 +2,7 @@
 import type { Badge, Block, Inline, Row, Table, Text } from "../parts/document.ts";
 import { inlines } from "../parts/document.ts";
 import { type Claim, controlWords, type Overview } from "../parts/overview.ts";
+import type { ReportModel } from "../sections/report-model.ts";
 import type { Report } from "./report.ts";
 
 export const markdownReport: Report = {
@@ -16,6 +17,12 @@ export const markdownReport: Report = {
   },
 };
 
+/** The first screen alone, for the summary of a CI job: nothing in it links to sections that are not there. */
+export function summaryText({ overview }: Pick<ReportModel, "overview">): string {
+  const text = first(overview).join("\n\n");
+  return `${text.replaceAll(/ \(\[row\]\(#[^)]*\)\)/g, "")}\n`;
+}
+
 function first(overview: Overview): string[] {
   const { study, setting, question, asked, claims, control, validity, synthetic, cautions } = overview;
   return [
@@ -23,6 +30,9 @@ function first(overview: Overview): string[] {
     `Study ${escaped(study)}, ${escaped(setting)}. ${overview.badges.map(badge).join(" ")}`,
     asked.map(text).join(" "),
     ...claims.flatMap((group) => claimGroup(group.scenario, group.description, group.claims)),
+    ...(overview.objectives.length === 0
+      ? []
+      : ["**Objectives**: limits that the service has to keep", list(overview.objectives.map(claim))]),
     "**Validity**",
     `${escaped(validity.sentence)}`,
     tableText({

@@ -2,6 +2,7 @@
 
 import type { Finding } from "../../figures/figures.ts";
 import type { Comparison, Verdict } from "../../schema/comparison.ts";
+import type { ObjectiveResult, ObjectiveState } from "../../schema/objective.ts";
 import type { Badge, Inline, Link, Tone } from "./document.ts";
 
 const tone: Readonly<Record<Verdict, Tone>> = {
@@ -16,6 +17,16 @@ export function verdictBadge({ verdict, role }: Pick<Comparison, "verdict" | "ro
   // A baseline that beats itself is no good news.
   const isAlarm = role === "aa" && (verdict === "faster" || verdict === "slower");
   return { kind: "badge", text: verdict, tone: isAlarm ? "bad" : tone[verdict] };
+}
+
+const objectiveTone: Readonly<Record<ObjectiveState, Tone>> = {
+  met: "good",
+  missed: "bad",
+  "not shown": "open",
+};
+
+export function objectiveBadge({ state }: Pick<ObjectiveResult, "state">): Badge {
+  return { kind: "badge", text: state, tone: objectiveTone[state] };
 }
 
 /** Message and advice as sentences; what stands in backticks is a command. */
@@ -46,6 +57,10 @@ export function comparisonAnchor(id: string): string {
 
 export function trialAnchor(id: string): string {
   return `trial/${anchor(id)}`;
+}
+
+export function objectiveAnchor({ index, scenario, variant }: ObjectiveResult): string {
+  return `objective/${index}/${anchor(scenario)}/${anchor(variant)}`;
 }
 
 export function comparisonLink(comparison: Comparison, text: string): Link {

@@ -2,7 +2,7 @@
 import { primaryOf } from "../../compare/estimands.ts";
 import type { Analysis } from "../../schema/analysis-result.ts";
 import type { Comparison } from "../../schema/comparison.ts";
-import { comparisonAnchor, findingWords, verdictBadge } from "./claim.ts";
+import { comparisonAnchor, findingWords, objectiveAnchor, objectiveBadge, verdictBadge } from "./claim.ts";
 import type { Badge, Figure, Text } from "./document.ts";
 import { primaryWords } from "./metric.ts";
 import { formats } from "./numbers.ts";
@@ -10,7 +10,7 @@ import type { Source } from "./source.ts";
 
 export interface Claim {
   readonly badge: Badge;
-  /** Of the comparison, unchanged. */
+  /** Of the comparison or the objective, unchanged. */
   readonly sentence: string;
   /** Anchor of the row it rests on. */
   readonly to: string;
@@ -26,6 +26,8 @@ export interface Overview {
   readonly asked: readonly Text[];
   /** By scenario, with what the scenario is. */
   readonly claims: readonly { scenario: string; description: string; claims: readonly Claim[] }[];
+  /** Limits that the study says the service has to keep; empty where it says none. */
+  readonly objectives: readonly Claim[];
   readonly control: readonly Claim[];
   readonly validity: {
     readonly badge: Badge;
@@ -60,6 +62,11 @@ export function overview(source: Source): Overview {
       claims: ofRole("primary")
         .filter(({ scenario }) => scenario === name)
         .map(claim),
+    })),
+    objectives: (analysis.objectives ?? []).map((one) => ({
+      badge: objectiveBadge(one),
+      sentence: one.sentence,
+      to: objectiveAnchor(one),
     })),
     control: ofRole("aa")
       .filter(({ metric, scenario }) => metric === primaryOf(plan.study, scenario))

@@ -8,6 +8,7 @@ import { generator } from "./generator.ts";
 import { latency } from "./latency.ts";
 import { machine } from "./machine.ts";
 import { models } from "./models.ts";
+import { objectives } from "./objectives.ts";
 import { twins } from "./open-vs-closed-loop.ts";
 import { paper } from "./paper.ts";
 import { payload } from "./payload.ts";
@@ -25,6 +26,7 @@ import { variants } from "./variants.ts";
 import { workers } from "./workers.ts";
 
 export const sections = {
+  objectives,
   comparisons,
   paper,
   ladder: ladderSection,

@@ -14,6 +14,7 @@ import { falseAlarm } from "./false-alarm.ts";
 import { goodput } from "./goodput.ts";
 import { looks } from "./looks.ts";
 import { notYet } from "./not-yet.ts";
+import { objective } from "./objective.ts";
 import { outageSeen } from "./outage-seen.ts";
 import { overload } from "./overload.ts";
 import { ratio } from "./ratio.ts";
@@ -38,6 +39,7 @@ export const claims = {
   looks,
   cell,
   goodput,
+  objective,
   bands,
   "saturation-false": saturationFalse,
   overload,
