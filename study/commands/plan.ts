@@ -6,6 +6,7 @@ import { plannedBudgetSeconds } from "../machine/noise-wait.ts";
 import { jsonOption, overrideOptions, studyOverrides } from "../options/options.ts";
 import { schedulesAt, schedulesText } from "../plan/earlier-capacity-check.ts";
 import { type EarlierNoise, earlierCapacity, earlierNoise } from "../plan/earlier-runs.ts";
+import { objectiveSentences } from "../plan/objective-check.ts";
 import { deployments, planSpares, planTrials } from "../plan/plan.ts";
 import { plannedTime } from "../plan/planned-time.ts";
 import { checkResolution } from "../plan/resolution-check.ts";
@@ -54,6 +55,7 @@ export const planCommand: CommandSpec = {
     );
     for (const line of tracesIn(study)) print(line);
     print(summary.resolution.sentence);
+    for (const line of objectiveSentences(study)) print(line);
     print(
       `Trials wait for a quiet machine, at most ${duration(summary.awaitQuietSeconds * 1000)} in all (--await-quiet, --no-await-quiet).`,
     );

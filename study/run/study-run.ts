@@ -10,6 +10,7 @@ import type { OpenTarget } from "../../infra/targets/index.ts";
 import type { StudySpec } from "../../workloads/spec/spec.ts";
 import { openMachineProbe } from "../machine/machine-probe.ts";
 import { type Machine, plannedBudgetSeconds, watchMachine } from "../machine/noise-wait.ts";
+import { objectiveSentences } from "../plan/objective-check.ts";
 import { planFile } from "../plan/plan.ts";
 import { plannedTime } from "../plan/planned-time.ts";
 import { checkResolution, checkSchedules } from "../plan/resolution-check.ts";
@@ -57,6 +58,7 @@ export async function runStudy(
   { resumeFrom, redoInvalid = false, awaitQuietSeconds, keep = false }: RunOptions = {},
 ): Promise<StudyResult> {
   checkResolution(study, progress.say);
+  for (const line of objectiveSentences(study)) progress.say(line);
   const store = openStore(resumeFrom ?? join(resultsRoot, study.name, runName(new Date())));
   const kept = resumeFrom === undefined ? undefined : await manifestToResume(store, await here());
   const variants = [study.baseline, ...study.variants];

@@ -36,7 +36,7 @@ import { studies } from "../../workloads/studies/index.ts";
 import type { KnownRates } from "../store/rates-of.ts";
 import { knownNamesOf, variantProblems } from "./catalog.ts";
 import { disruptionProblems } from "./disruption-problems.ts";
-import { objectiveProblems } from "./objective-problems.ts";
+import { objectiveProblems, withObjectivesLeft } from "./objective-problems.ts";
 import { saturationProblems } from "./saturation-problems.ts";
 import { onlyScenarios } from "./scenario-filter.ts";
 
@@ -110,7 +110,9 @@ export async function loadStudy(
   const whole = studyFor({ ...defaultsOf(plain), ...written, ...serviceKey(plain) }, overrides.target);
   const { input: chosen, choices } = withInlineVariants({ ...whole, ...overrides });
   const service = withChoices(plain, choices, "choices");
-  const narrow = scenarios === undefined ? chosen : narrowed(chosen, scenarios);
+  const isNarrowed = [scenarios, overrides.variants, overrides.baseline].some((given) => given !== undefined);
+  const few = scenarios === undefined ? chosen : narrowed(chosen, scenarios);
+  const narrow = isNarrowed ? withObjectivesLeft(few) : few;
   const every = {
     ...(seconds === undefined ? {} : { durationSeconds: seconds }),
     ...(rate === undefined ? {} : { rate: { perSecond: rate } }),
