@@ -14,7 +14,7 @@ import { falseAlarm } from "./false-alarm.ts";
 import { goodput } from "./goodput.ts";
 import { looks } from "./looks.ts";
 import { notYet } from "./not-yet.ts";
-import { objective } from "./objective.ts";
+import { objectiveMet, objectiveMissed } from "./objective.ts";
 import { outageSeen } from "./outage-seen.ts";
 import { overload } from "./overload.ts";
 import { ratio } from "./ratio.ts";
@@ -39,7 +39,8 @@ export const claims = {
   looks,
   cell,
   goodput,
-  objective,
+  "objective-met": objectiveMet,
+  "objective-missed": objectiveMissed,
   bands,
   "saturation-false": saturationFalse,
   overload,

@@ -38,25 +38,32 @@ function truthOf(queue: Queue, shape: Shape): number {
   );
 }
 
-/** The worse of the two errors, each with the limit just on the other side of the true value. */
-export const objective: Claim = {
-  kind: "at most",
-  prints: "an objective on a percentile judged met, or missed, though it is not",
-  by: "study, analyse",
-  mostRuns: 400,
-  sizes: { small: "p50 of 6 trials of 60 requests", middle: "p95 of 8 of 200", large: "p99 of 10 of 1,000" },
-  simulate(queue, size, runs) {
-    const shape = shapes[size];
-    const expected = truthOf(queue, shape);
-    const wrong = { met: 0, missed: 0 };
-    for (let run = 0; run < runs; run++) {
-      const values = Array.from({ length: shape.trials }, (_, trial) =>
-        quantileOf(queue, `objective/${run}/${trial}`, shape),
-      );
-      const interval = medianInterval(values, confidence)!;
-      const state = judged({ direction: "at most", limit: expected }, interval);
-      if (state !== "not shown") wrong[state]++;
-    }
-    return { stated: 1 - confidence, held: Math.max(wrong.met, wrong.missed) / runs, runs };
-  },
-};
+/** How often that is said with the limit just on the other side of the true value. */
+function saidOf(said: "met" | "missed"): Claim {
+  return {
+    kind: "at most",
+    prints: `an objective on a percentile judged ${said} though it is not`,
+    by: "study, analyse",
+    studies: "objective",
+    sizes: {
+      small: "p50 of 6 trials of 60 requests",
+      middle: "p95 of 8 of 200",
+      large: "p99 of 10 of 1,000",
+    },
+    simulate(queue, size, runs, first = 0) {
+      const shape = shapes[size];
+      const limit = truthOf(queue, shape);
+      let wrong = 0;
+      for (let run = first; run < first + runs; run++) {
+        const values = Array.from({ length: shape.trials }, (_, trial) =>
+          quantileOf(queue, `objective/${run}/${trial}`, shape),
+        );
+        if (judged({ direction: "at most", limit }, medianInterval(values, confidence)!) === said) wrong++;
+      }
+      return { stated: 1 - confidence, held: wrong / runs, runs };
+    },
+  };
+}
+
+export const objectiveMet = saidOf("met");
+export const objectiveMissed = saidOf("missed");
