@@ -1,6 +1,6 @@
 /**
- * Does a results folder still say what its samples say? Every digest is recomputed, every figure is computed again from
- * the raw samples, every report is rendered again, and each difference or missing file is named. Writes nothing.
+ * Checks that a results folder still matches its samples: every digest and figure is recomputed from the raw samples,
+ * every report rendered again; each difference or missing file is named. Writes nothing.
  */
 import { type Problem, TestbedError } from "../errors/errors.ts";
 import { guardedFolder } from "../files/guarded-folder.ts";

@@ -1,6 +1,6 @@
 /**
- * The one error family of the testbed. Every room may throw it; only the command line prints it.
- * An error a user can act on is a TestbedError; anything else that escapes is a bug and shows its stack.
+ * The one error family of the testbed. Every module may throw it; only the command line prints it. An error that a user
+ * can act on is a TestbedError; any other error that escapes is a bug and shows its stack.
  */
 
 /** Exit codes of the `testbed` command, documented in docs/commands.md. */

@@ -1,4 +1,4 @@
-/** Problems in the testbed's own form, each with its path, what was expected and what was got. */
+/** The problems of an error, each with its path, the expected value and the one found. */
 import type { z } from "zod";
 import type { Problem } from "./errors.ts";
 

@@ -1,4 +1,4 @@
-/** JSON with one form only: keys sorted, so that equal values have equal bytes and a digest means the value. */
+/** JSON in one canonical form: keys sorted, so that equal values have equal bytes and equal digests. */
 import { createHash } from "node:crypto";
 
 /** @param indent spaces per level; 0 for one line */

@@ -1,6 +1,7 @@
 /**
- * A folder that somebody else may have made, such as the results of a run: whatever its files say, nothing outside it is
- * read, written or removed. Names are relative to it, without `.`, `..` or an empty part, and no part of them is a link.
+ * A folder that a stranger may have made, such as the results of a run: whatever its files contain, nothing outside it
+ * is read, written or removed. Names are relative to it, without `.`, `..` or an empty part, and no part of them is a
+ * link.
  *
  * It guards against what lies in the folder, not against a process that changes it in the meantime.
  */

@@ -1,6 +1,7 @@
 /**
- * JSON as people and strangers write it. With a byte order mark, as Windows tools put one, it is JSON; with one key twice it
- * is not, since of two values one would be passed over without a word, nor with a key `__proto__`; nested deeper than anything here is, neither.
+ * JSON from people and strangers. A byte order mark, as Windows tools write one, is accepted. Refused are a duplicated
+ * key, since one of its two values would be ignored silently; a key `__proto__`; and nesting deeper than any file of
+ * the testbed.
  */
 
 /** Deeper than every schema of the testbed by far, and far from where recursion ends. */

@@ -1,4 +1,4 @@
-/** The end of a log or of a command's output: where it says why it failed. */
+/** The end of a log or of a command's output, which shows why it failed. */
 import { readFileSync } from "node:fs";
 
 export function lastLines(text: string, most: number): readonly string[] {

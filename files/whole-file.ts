@@ -1,7 +1,7 @@
 /**
- * Outputs where a user names them. A file appears whole or not at all: a reader sees the old one or the new one, and a crash
- * leaves neither half. What is there already keeps its kind: through a link its target is written, a pipe and a device are
- * written into, a folder is refused.
+ * Writes outputs to paths that users name. A file is replaced atomically: a reader sees the old one or the new one, and
+ * a crash leaves no partial file. An existing path keeps its kind: through a link its target is written, a pipe or a
+ * device is written into, a folder is refused.
  */
 import { randomBytes } from "node:crypto";
 import { constants, createReadStream } from "node:fs";

@@ -1,4 +1,4 @@
-/** The command line, derived from the record of commands. A command's modules are imported where it is named. */
+/** The command line, generated from the record of commands. A command's modules are imported only when it is named. */
 import { Command, Option } from "commander";
 import { exitCodes } from "../errors/errors.ts";
 import packageJson from "../package.json" with { type: "json" };

@@ -1,6 +1,7 @@
 /**
- * A load worker on a cluster: the pod of an Indexed Job. It is handed what to ask, makes its share of the schedule, waits
- * until the service is reached, warms its connections, waits for the common start, and keeps its samples until they have been fetched whole.
+ * A load worker on a cluster: the pod of an Indexed Job. It receives its requests, computes its share of the schedule,
+ * waits until the service can be reached, warms its connections, waits for the common start, and keeps its samples
+ * until all of them have been fetched.
  */
 import { readFileSync } from "node:fs";
 import { untilAccepted } from "./drive/reached.ts";

@@ -1,4 +1,4 @@
-/** What is compared: each service of the study under each scenario, with all its trials. */
+/** The arms of a comparison: each service of the study under each scenario, with all its trials. */
 
 import { isDisrupted } from "../compare/estimands.ts";
 import type { Arm } from "../compare/pairs.ts";

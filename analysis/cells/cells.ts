@@ -1,4 +1,7 @@
-/** A variant under a scenario over its blocks: averages of trials that have one, and the pictures' data. */
+/**
+ * A cell, that is, a variant under a scenario over its blocks: averages over its usable trials, and the data of the
+ * charts.
+ */
 import type { StudySpec } from "../../workloads/spec/spec.ts";
 import type { Estimate, Finding } from "../figures/figures.ts";
 import { counted } from "../figures/format.ts";

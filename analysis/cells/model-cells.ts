@@ -9,7 +9,10 @@ import type { CellArm } from "./arms.ts";
 import { pool } from "./cells.ts";
 import { batchOf, isShapeKnown, replicasOf, workersOf } from "./trial-result.ts";
 
-/** Every cell of the main arm, with what the variant's service takes by itself, seen under any scenario. */
+/**
+ * Every cell of the main arm, with the service times of its variant's requests that found the service idle, under any
+ * scenario.
+ */
 export function modelCells(
   { plan, manifest }: Results,
   arms: readonly CellArm[],

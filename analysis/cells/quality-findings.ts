@@ -1,4 +1,4 @@
-/** What is known of a variant's answers, as findings of its trials and of the study. */
+/** Known facts about a variant's answers, as findings of its trials and of the study. */
 
 import type { Finding } from "../figures/figures.ts";
 import type { ManifestFile } from "../schema/results-folder.ts";

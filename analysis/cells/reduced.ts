@@ -1,4 +1,7 @@
-/** The trials of one block and scenario, which share a schedule, reduced together to what the whole analysis needs of each. */
+/**
+ * The trials of one block and scenario, which share a schedule, reduced together to the values that the whole analysis
+ * needs.
+ */
 import type { StudySpec } from "../../workloads/spec/spec.ts";
 import { shortestWindowMs } from "../compare/recovery-values.ts";
 import { judgeTogether } from "../gates/run-gates.ts";

@@ -1,4 +1,4 @@
-/** What qualifies the study as a whole. */
+/** Findings that qualify the study as a whole. */
 
 import { primaryOf } from "../compare/estimands.ts";
 import type { Finding } from "../figures/figures.ts";

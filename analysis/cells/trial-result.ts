@@ -1,4 +1,6 @@
-/** One trial, judged and measured; and its place in the analysis where there is nothing to measure. */
+/**
+ * The result of one trial: its validity and measurements, or its place in the analysis if there is nothing to measure.
+ */
 import { arrivalOf } from "../../workloads/arrivals/index.ts";
 import { outcomes } from "../../workloads/samples/sample.ts";
 import type { TimelineFile } from "../../workloads/samples/timeline.ts";

@@ -1,7 +1,8 @@
 /**
- * What a scenario is compared on. One without a disruption: the study's own estimands. One with: recovery, since the
- * response times of a trial whose service was taken down now and then are a mixture that depends on how often; they have
- * no place beside those of a steady service. `no-op`, the control, disrupts nothing and is compared like any other.
+ * The metrics that a scenario is compared on. Without a disruption: the study's own estimands. With one: recovery,
+ * because the response times of a trial with disruptions are a mixture that depends on how often the service was
+ * disrupted, and are not comparable with those of a steady service. `no-op`, the control, disrupts nothing and is
+ * compared like any other scenario.
  */
 import type { ScenarioSpec, StudySpec } from "../../workloads/spec/spec.ts";
 import { metrics } from "../metrics/index.ts";

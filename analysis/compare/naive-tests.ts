@@ -1,6 +1,6 @@
 /**
- * What the naive tests would say: pooled requests of two arms as if each were an independent replicate, which they are
- * not. Shown as a contrast, never used. Both take failures as later than anything.
+ * The result of naive tests: they pool the requests of two arms as if each request were an independent replicate, which
+ * it is not. Shown as a contrast, never used. Failures count as later than any response.
  */
 import { kolmogorovTail, normalCdf } from "../statistics/distributions.ts";
 import type { Sorted } from "../statistics/quantile.ts";

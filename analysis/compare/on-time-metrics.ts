@@ -1,4 +1,4 @@
-/** A metric of a trial, with what lateness of the generator can have made of it. */
+/** A metric of a trial, with bounds on the effect of the generator's lateness on it. */
 import type { Metric } from "../metrics/index.ts";
 import type { Measurement, TrialResult } from "../schema/trial.ts";
 import { quantileMargin, type Sorted, selectedQuantile, sorted } from "../statistics/quantile.ts";

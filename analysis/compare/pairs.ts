@@ -1,6 +1,6 @@
 /**
- * Which blocks a comparison rests on. A block counts where both trials are valid and have the value; one that does not is
- * dropped from both sides and counted.
+ * The blocks of a comparison. A block counts if both trials are valid and have the value; other blocks are dropped from
+ * both sides and counted.
  */
 import { saysTooFew } from "../metrics/quantile-of.ts";
 import type { Comparison } from "../schema/comparison.ts";

@@ -1,4 +1,4 @@
-/** What every part of a result is made of: a finding, and a number with what it rests on. */
+/** The building blocks of every result: a finding, and a number with its n, interval and level. */
 import { z } from "zod";
 
 /** A warning or an invalidity, carried by the result it qualifies. */

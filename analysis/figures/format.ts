@@ -1,4 +1,4 @@
-/** Figures in sentences, one form for each kind. */
+/** Formats of figures in sentences, one for each kind of value. */
 
 /** `p = .047`, `p < .001`: three decimals, no leading nought, as is usual for a number that cannot exceed 1. */
 export function pText(p: number): string {

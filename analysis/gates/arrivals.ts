@@ -1,6 +1,7 @@
 /**
- * Is the schedule what its law says? Judged on the scheduled instants; the lateness gate holds the sends to them. (A gap
- * of 50 us is common at cv 4 and no sender reproduces it, so a test on the sends would test the sender's timer.)
+ * Checks that the schedule follows its arrival law. The check uses the scheduled instants; the lateness gate holds the
+ * sends to them. (A gap of 50 us is common at cv 4 and no sender reproduces it, so a test on the sends would test the
+ * timer of the sender.)
  *
  * Each gap g is mapped through the law: u = F(g) is uniform, z = Phi^-1(u) normal, e = -ln(1 - u) exponential, all
  * independent where the schedule is right. The tests are then exact or nearly so for every law, and each has alpha .001.

@@ -4,7 +4,7 @@ import type { TrialFile } from "../schema/results-folder.ts";
 import type { Gate, Side } from "../schema/trial.ts";
 import type { Window } from "../trial/window.ts";
 
-/** What the gates of a finished trial look at. */
+/** The inputs of the gates of a finished trial. */
 export interface GateContext {
   readonly record: TrialFile;
   readonly generator: NonNullable<TrialFile["generator"]>;

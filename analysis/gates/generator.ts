@@ -1,4 +1,4 @@
-/** The generator itself: on time, and with a processor to spare. */
+/** Gates of the generator: it sends on time, and has CPU to spare. */
 import { quantileMargin, selectedQuantile } from "../statistics/quantile.ts";
 import { atMost, type GateRule, type Judgement, notJudged } from "./gate.ts";
 

@@ -1,4 +1,7 @@
-/** Do the answers agree with the baseline's on the same requests? A faster model that answers otherwise is another model. */
+/**
+ * Gate of the answers: they must agree with the baseline's on the same requests. A faster model with different answers
+ * is a different model.
+ */
 import { okOutcome } from "../input/trial-samples.ts";
 import { atLeast, type GateRule, isDisturbed, notJudged } from "./gate.ts";
 

@@ -1,6 +1,7 @@
 /**
- * What the machine could do, by the probe around each trial (study/machine/machine-probe.ts), against what is usual for it in the
- * same run. Nothing absolute is asked of a machine: what spoils a comparison is that it was another machine for a while.
+ * Gates of the machine: its speed in the probe around each trial (study/machine/machine-probe.ts) against its usual
+ * speed in the same run. No absolute speed is required: a comparison is spoilt only if the machine is temporarily
+ * different.
  */
 import type { z } from "zod";
 import { figure, percent } from "../figures/format.ts";

@@ -1,4 +1,4 @@
-/** Every request of the schedule is there once, was sent, and has times that can be. */
+/** Gate of the samples: every request of the schedule occurs once, was sent, and has possible times. */
 import { outcomes } from "../../workloads/samples/sample.ts";
 import { okOutcome, type Trace } from "../input/trial-samples.ts";
 import { atMost, type GateRule } from "./gate.ts";

@@ -1,7 +1,7 @@
 /**
- * Gates whose limit is the run's own: no trial can be judged by them before the others of its scenario are measured. One
- * limit for all arms and blocks of a scenario, from values typical of the whole run: a limit that followed a trial's own
- * value would leave out trials by their outcome (statistics.md point 18).
+ * Gates whose limit comes from the run: a trial can be judged by them only after the others of its scenario are
+ * measured. One limit holds for all arms and blocks of a scenario, from values typical of the whole run: a limit that
+ * followed a trial's own value would exclude trials by their outcome (statistics.md point 18).
  */
 import type { StudySpec } from "../../workloads/spec/spec.ts";
 import { isDisruptedIn, primaryOf } from "../compare/estimands.ts";

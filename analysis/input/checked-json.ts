@@ -1,4 +1,7 @@
-/** A JSON file of a results folder against its schema: what is wrong with it is told by its name and path. */
+/**
+ * Checks a JSON file of a results folder against its schema; a problem is reported with the file's name and the path in
+ * it.
+ */
 import type { z } from "zod";
 import { checked } from "../../errors/checked.ts";
 import { messageOf, TestbedError } from "../../errors/errors.ts";

@@ -1,6 +1,6 @@
 /**
- * samples.parquet as columns, without an object per request: DuckDB sorts, checks and codes, and hands over vectors. 60
- * bytes a request, whatever the length of a trial.
+ * samples.parquet as columns, without an object per request: DuckDB sorts, checks and encodes, and returns vectors. 60
+ * bytes per request, whatever the length of a trial.
  */
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { TestbedError } from "../../errors/errors.ts";

@@ -1,4 +1,4 @@
-/** The traces that a run replayed, in its results: read from there, by their digests, and from nowhere else. */
+/** The traces that a run replayed, kept in its results: they are read from there only, by their digests. */
 import { createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";

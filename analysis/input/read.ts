@@ -1,6 +1,7 @@
 /**
- * Reads a results folder and believes nothing: every file by its schema, every digest recomputed, every trial against
- * the plan, and nothing outside the folder. What is wrong is told at once, all of it, and nothing is ever written here.
+ * Reads a results folder and trusts nothing: every file is checked by its schema, every digest recomputed, every trial
+ * compared with the plan; no file outside the folder is read. All problems are reported at once, and nothing is
+ * written.
  */
 import type { z } from "zod";
 import { type Problem, TestbedError } from "../../errors/errors.ts";

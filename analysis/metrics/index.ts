@@ -1,4 +1,4 @@
-/** The metrics by name, in the order of the reports. A new one is one file and one line here. */
+/** The metrics by name, in the order of the reports. To add one: one file and one line here. */
 import type { Estimand } from "../../workloads/spec/spec.ts";
 import { errorShare } from "./error-share.ts";
 import { firstByteP50 } from "./first-byte.ts";

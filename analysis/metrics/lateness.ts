@@ -1,7 +1,10 @@
 import { selectedQuantile } from "../statistics/quantile.ts";
 import { quantileOf } from "./quantile-of.ts";
 
-/** How late the generator sent: sent - scheduled. Part of every response time, so an error that never flatters. */
+/**
+ * Lateness of the generator: sent - scheduled. It is part of every response time, so this error never flatters the
+ * service.
+ */
 export const latenessP99 = quantileOf(
   "lateness-p99",
   0.99,

@@ -1,6 +1,9 @@
 import { type Metric, measured, notEstimable } from "./metric.ts";
 
-/** Mean response time from the scheduled instant. A failure has no time, so with one the mean does not exist. */
+/**
+ * Mean response time from the scheduled instant. A failed request has no time, so with one failure the mean does not
+ * exist.
+ */
 export const mean: Metric = {
   name: "mean",
   unit: "ms",

@@ -3,7 +3,7 @@ import { quantileNeeds } from "../statistics/quantile.ts";
 import type { Window } from "../trial/window.ts";
 import { type Metric, measured, notEstimable } from "./metric.ts";
 
-/** Whether a quantile is missing for want of requests, whatever became of them. */
+/** Whether a quantile is missing because there are too few requests, whatever their outcomes. */
 export function saysTooFew({ value, why }: Measurement): boolean {
   return value === null && why.endsWith(areNeeded);
 }

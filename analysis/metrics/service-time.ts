@@ -1,7 +1,10 @@
 import { selectedQuantile } from "../statistics/quantile.ts";
 import { quantileOf } from "./quantile-of.ts";
 
-/** From the send to the whole answer: the service and the wire, with the service's own queue and without the generator. */
+/**
+ * From the send to the complete answer: the service with its own queue and the network, without the generator's
+ * lateness.
+ */
 export const serviceP50 = quantileOf(
   "service-p50",
   0.5,

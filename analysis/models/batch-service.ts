@@ -5,7 +5,7 @@ import { hasRequests, replicates, type Stretch, stretchOf, whyNone } from "./lin
 import type { Model, ModelContext } from "./model.ts";
 
 /**
- * The queue that the trial's own schedule makes before servers that take whatever waits, up to the largest batch:
+ * Simulates the trial's own schedule with servers that take every waiting request, up to the largest batch:
  *
  *   T(n) = b + a n      n requests in the batch; a + b is the idle service, b + a B what a full batch of B takes
  *

@@ -1,7 +1,10 @@
 import { mean } from "../statistics/moments.ts";
 import type { Model } from "./model.ts";
 
-/** Most that the servers can do one request at a time; measured / bound is the utilisation, and under overload the efficiency. */
+/**
+ * The highest throughput of the servers at one request at a time; measured / bound is the utilisation, and under
+ * overload the efficiency.
+ */
 export const capacityBound: Model = {
   name: "capacity-bound",
   law: "capacity bound: throughput <= c / S, c workers, S mean service time of requests that found the service idle",

@@ -1,4 +1,4 @@
-/** The models by name. A new one is one file and one line here. */
+/** The models by name. To add one: one file and one line here. */
 import { allenCunneen } from "./allen-cunneen.ts";
 import { batchService } from "./batch-service.ts";
 import { capacityBound } from "./capacity-bound.ts";

@@ -1,6 +1,9 @@
 import type { ArrivalSpec } from "../../workloads/spec/spec.ts";
 
-/** What a queueing model may know of a cell: its load, and the service by itself. Never the response times it predicts. */
+/**
+ * The inputs of a queueing model of a cell: its load, and the idle service's times. Never the response times that it
+ * predicts.
+ */
 export interface ModelContext {
   readonly arrival: ArrivalSpec;
   readonly ratePerSecond: number;

@@ -1,5 +1,6 @@
 /**
- * A closed loop beside the open loop on the same schedule: what each was asked, what each saw, and why they differ.
+ * Compares a closed loop with the open loop on the same schedule: their request rates, their response times, and why
+ * they differ.
  *
  * The interactive response time law (Denning & Buzen 1978), with N users, mean think time Z and mean response R:
  *

@@ -1,4 +1,7 @@
-/** Models against measurement, cell by cell: what each predicts from the load and the idle service, beside what was seen. */
+/**
+ * Compares models with measurements, cell by cell: each prediction from the load and the idle service, next to the
+ * measured value.
+ */
 import type { ArrivalSpec } from "../../workloads/spec/spec.ts";
 import { okOutcome, type Trace } from "../input/trial-samples.ts";
 import type { Analysis } from "../schema/analysis-result.ts";

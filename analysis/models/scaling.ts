@@ -1,7 +1,7 @@
 /**
- * Scaling over workers or replicas: the variants of a study that differ by nothing else, at the scenarios in which all of
- * them were saturated or overloaded, since only then is throughput capacity. The unit is the block: speed-up and law are
- * computed in each block, on its one schedule, and their interval is over blocks.
+ * Scaling over workers or replicas, from the variants of a study that differ in nothing else, under scenarios in which
+ * all of them were saturated or overloaded, because only then is throughput capacity. The unit is the block: speed-up
+ * and law are computed in each block, on its one schedule, and their interval is over blocks.
  */
 
 import { counted } from "../figures/format.ts";

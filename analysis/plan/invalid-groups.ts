@@ -1,6 +1,7 @@
 /**
- * What may be measured again: the trials of one block and scenario, of which some failed a gate of what measures (the
- * generator, the machine, the samples) and not of what is measured. All of them, so that they stay neighbours in time.
+ * Groups of trials that may be repeated: the trials of one block and scenario, some of which failed a gate of the
+ * measurement (the generator, the machine, the samples), not of the service. The whole group is repeated, so that its
+ * trials stay close in time.
  */
 import { trialGroups } from "../figures/trial-groups.ts";
 import type { RecoveryResult } from "../schema/recovery.ts";

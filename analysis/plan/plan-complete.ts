@@ -1,6 +1,6 @@
 /**
- * Whether a run has done all that its plan asks. Before that there is no verdict: read after each of the blocks 6 to 12, a
- * test of 4.8 % raises a false alarm in 12 of 100 runs, since each look is a chance of its own.
+ * Whether a run has finished its plan. Before that there is no verdict: read after each of the blocks 6 to 12, a test
+ * of 4.8 % raises a false alarm in 12 of 100 runs, because each look is another chance of one.
  */
 import type { PlanFile } from "../schema/results-folder.ts";
 import type { TrialResult } from "../schema/trial.ts";

@@ -1,4 +1,7 @@
-/** What makes two runs the same question: the study and its trials in order, and neither time nor machine. */
+/**
+ * The digest of a plan, by which two runs ask the same question: it covers the study and its trials in order, and
+ * neither time nor machine.
+ */
 
 import { canonical, sha256 } from "../../files/canonical-json.ts";
 import type { StudySpec } from "../../workloads/spec/spec.ts";

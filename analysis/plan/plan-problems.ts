@@ -1,4 +1,4 @@
-/** What a plan must be beyond its schema, whoever wrote it: the study's own cells, each trial once, unchanged since. */
+/** Checks of a plan beyond its schema: it has exactly the study's cells, each trial once, and is unchanged. */
 import type { Problem } from "../../errors/errors.ts";
 import type { PlanFile, PlannedTrial } from "../schema/results-folder.ts";
 import { planDigest } from "./plan-digest.ts";

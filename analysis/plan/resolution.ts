@@ -1,6 +1,7 @@
 /**
- * What a design can resolve, known before the first request: the smallest two-sided p of a sign-flip test over R blocks
- * is 2/2^R, and Holm multiplies the smallest of m by m. A study that cannot reach its own alpha says so when planned.
+ * The resolution of a design, known before the first request: the smallest two-sided p of a sign-flip test over R
+ * blocks is 2/2^R, and Holm multiplies the smallest of m by m. A study that cannot reach its own alpha is reported when
+ * it is planned.
  */
 import type { StudySpec } from "../../workloads/spec/spec.ts";
 import { counted, decimals } from "../figures/format.ts";

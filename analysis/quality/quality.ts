@@ -1,6 +1,6 @@
 /**
- * How far a variant's answers are from the baseline's, and from what people said: over the same texts, one by one. A faster
- * model that answers otherwise is another model.
+ * The agreement of a variant's answers with the baseline's, and with human ratings, over the same texts, one by one. A
+ * faster model with different answers is a different model.
  */
 import { z } from "zod";
 import { exactInterval } from "../statistics/share-interval.ts";

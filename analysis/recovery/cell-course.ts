@@ -1,4 +1,4 @@
-/** What a cell's injections looked like over time: the events that were seen, and the picture's medians. */
+/** The course of a cell's injections over time: the observed events, and the medians of the chart. */
 
 import type { InjectionResult, RecoveryCell } from "../schema/recovery.ts";
 import { quantile, sorted } from "../statistics/quantile.ts";

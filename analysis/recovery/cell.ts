@@ -1,4 +1,7 @@
-/** A disruption on an arm over its injections: medians, sums, the curve of those that are not yet back, the picture. */
+/**
+ * A disruption on an arm over its injections: medians, sums, the curve of injections not yet recovered from, the data
+ * of the chart.
+ */
 
 import { counted } from "../figures/format.ts";
 import type { InjectionResult, RecoveryCell } from "../schema/recovery.ts";

@@ -1,4 +1,4 @@
-/** One injection's window, looked at: the instants and counts that the measures are made of. */
+/** The instants and counts of one injection's window from which the measures are computed. */
 import { outcomes } from "../../workloads/samples/sample.ts";
 import { okOutcome, type Trace } from "../input/trial-samples.ts";
 import { countUntil, type Flight, meanInFlight } from "../trial/in-flight.ts";

@@ -1,4 +1,4 @@
-/** What happened to one arm under one disruption, in words: generated from the figures, and from nothing else. */
+/** The effect of one disruption on one arm in words, generated from the figures alone. */
 import { counted, duration, figure, percent } from "../figures/format.ts";
 import type { MedianEstimate, RecoveryCell } from "../schema/recovery.ts";
 import type { RecoveryMeasureName } from "./measures/index.ts";

@@ -1,4 +1,4 @@
-/** What a trial with injections can be judged by, and what it cannot be measured by. */
+/** The gates that apply to a trial with injections, and the metrics that do not. */
 import { accounting } from "../gates/accounting.ts";
 import { type Disruption, type GateContext, isDisturbed } from "../gates/gate.ts";
 import { lateness } from "../gates/generator.ts";

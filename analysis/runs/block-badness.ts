@@ -1,6 +1,6 @@
 /**
- * What a block says of a variant, for a gate that fails closed: how bad it was, on the log scale. Nothing that went wrong with
- * the service is left out; it is the worst value there is.
+ * A block's value of a variant for a gate that fails closed, on the log scale: failures of the service are not left out
+ * but count as the worst value.
  */
 import type { StudySpec } from "../../workloads/spec/spec.ts";
 import type { Analysis } from "../schema/analysis-result.ts";

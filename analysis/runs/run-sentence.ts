@@ -1,4 +1,4 @@
-/** A row of two runs in words. */
+/** A row of the comparison of two runs, in words. */
 
 import { counted, percent, pText, ratioText } from "../figures/format.ts";
 import type { RunRow } from "./compare-runs.ts";

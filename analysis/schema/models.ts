@@ -1,4 +1,4 @@
-/** What lies beside the comparisons: variance, predictions, scaling, the worth of each step. */
+/** Schemas of the results beside the comparisons: variance, predictions, scaling, ablation steps. */
 import { z } from "zod";
 import { estimate } from "../figures/figures.ts";
 

@@ -1,4 +1,4 @@
-/** What a trial looked like over time, warm-up included, and the mean over trials. */
+/** The course of a trial over time, warm-up included, and the mean over trials. */
 
 import { responseMs, type Trace } from "../input/trial-samples.ts";
 import type { CellResult } from "../schema/cell.ts";

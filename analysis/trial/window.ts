@@ -1,4 +1,4 @@
-/** The measured part of a trial: the requests scheduled after the warm-up, with what every metric is computed from. */
+/** The measured part of a trial: the requests scheduled after the warm-up, with the inputs of every metric. */
 import { type Outcome, outcomes } from "../../workloads/samples/sample.ts";
 import { okOutcome, responseMs, type Trace } from "../input/trial-samples.ts";
 import { type Sorted, sorted } from "../statistics/quantile.ts";

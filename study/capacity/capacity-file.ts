@@ -1,4 +1,4 @@
-/** The result of `testbed capacity`, on disk and on the screen. */
+/** The result of `testbed capacity`: its file and its text for the terminal. */
 import { z } from "zod";
 import { schemaVersion } from "../../analysis/schema/results-folder.ts";
 import { provenance } from "../provenance/provenance.ts";

@@ -1,6 +1,6 @@
 /**
- * One probe of a running service: an open loop at a rate, and what came of each request, times from the scheduled instant. One
- * that is far above the capacity is ended at once, and before the next one the service must have worked off what it owes.
+ * One probe of a running service: an open loop at a rate, with the outcome of each request, timed from the scheduled
+ * instant. A probe far above the capacity is ended early, and the service's backlog must drain before the next probe.
  */
 import { quantile, quantileNeeds, sorted } from "../../analysis/statistics/quantile.ts";
 import { TestbedError } from "../../errors/errors.ts";

@@ -1,4 +1,4 @@
-/** One `testbed` command: what it takes and what it does. */
+/** One `testbed` command: its arguments and options, and its action. */
 export interface CommandSpec {
   readonly arguments?: readonly { readonly name: string; readonly description: string }[];
   readonly options?: readonly {

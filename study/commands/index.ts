@@ -1,6 +1,6 @@
 /**
- * Every `testbed` command by name, with its words for `--help`. A new one is one file and one entry here. Its file is
- * imported only when it is asked for: reading the modules of all of them takes two seconds of processor time.
+ * Every `testbed` command by name, with its text for `--help`. To add one: one file and one entry here. A command's
+ * file is imported on use only: loading the modules of all commands takes two seconds of processor time.
  */
 import type { CommandSpec } from "./command.ts";
 

@@ -18,7 +18,7 @@ import { resultsRoot } from "../store/store.ts";
 import { print, printJson, table } from "../terminal/print.ts";
 import type { CommandSpec } from "./command.ts";
 
-/** Every room by name, with what each entry says of itself. */
+/** Every catalog by name, with the description of each entry. */
 const rooms = {
   studies: describe(studies, ({ description }) => description),
   services: describe(builtIn, ({ definition }) => definition().description ?? ""),

@@ -20,7 +20,7 @@ import { print, printJson } from "../terminal/print.ts";
 import { estimate, terminalProgress } from "../terminal/progress.ts";
 import type { CommandSpec } from "./command.ts";
 
-/** People's mean ratings within +- this are neutral; the heads of the models were fitted by the same rule. */
+/** People's mean ratings within ± this value count as neutral; the models' heads were fitted by the same rule. */
 const neutralRating = 0.5;
 
 export const qualityCommand: CommandSpec = {

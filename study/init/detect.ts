@@ -1,4 +1,4 @@
-/** What there is to see of a service: of a folder, or of addresses of servers that run. */
+/** Recognises a service in a folder, or running servers by their addresses. */
 import { kinds } from "./kinds/index.ts";
 import { type Kind, type Sketch, threads } from "./sketch/sketch.ts";
 import { mediaFolder } from "./sketch/source-files.ts";

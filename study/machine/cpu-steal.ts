@@ -1,4 +1,4 @@
-/** CPU time that the hypervisor gave to somebody else, as a share of all CPU time between two readings. */
+/** CPU time that the hypervisor gave to other guests, as a share of all CPU time between two readings. */
 import { readFile } from "node:fs/promises";
 
 export type CpuTimes = { readonly total: number; readonly steal: number } | null;

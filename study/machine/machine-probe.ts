@@ -1,5 +1,5 @@
 /**
- * What the machine can do at this moment, by a short fixed piece of work of our own on every core at the same time:
+ * The speed of the machine at this moment, measured by a short fixed piece of work on every core at the same time:
  *
  *   arithmetic   integer multiplications and additions in a register, million steps per second and core, 20 ms
  *   memory       16 MiB copied from one half of a buffer to the other, bytes read and written, GB per second and core, 20 ms

@@ -1,7 +1,8 @@
 /**
- * The machine while a run lasts: looked at around each deployment and trial, and waited for, within a budget, where it cannot
- * do what it usually can. The look comes before the trial, with the service at rest, and cannot know its outcome: waiting
- * prefers no variant, while trying a spoilt trial again may (docs/decisions/0017, 0022).
+ * Watches the speed of the machine during a run: it is probed around each deployment and trial, and a trial waits,
+ * within a budget, while the machine is slower than usual. The probe runs before the trial, beside an idle service, and
+ * cannot know the outcome: waiting favours no variant, whereas repeating an invalid trial may (docs/decisions/0017,
+ * 0022).
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { type MachineReading, slowness, usualReading } from "../../analysis/gates/machine.ts";

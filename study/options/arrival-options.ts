@@ -1,4 +1,4 @@
-/** Options that say which arrivals and payloads a command is about, shared by `load` and `schedule`. */
+/** Options for the arrivals and payloads of a command, shared by `load` and `schedule`. */
 import { checked } from "../../errors/checked.ts";
 import { TestbedError } from "../../errors/errors.ts";
 import { nameProblems } from "../../errors/problems.ts";

@@ -1,4 +1,4 @@
-/** Options that say how any address is asked and its answers judged, in place of a service file. */
+/** Options for the requests to an address and the check of its answers, in place of a service file. */
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { type Problem, TestbedError } from "../../errors/errors.ts";

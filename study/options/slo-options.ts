@@ -1,4 +1,4 @@
-/** What capacity is asked about: the SLO, the arrivals, the length of a probe. Shared by `capacity` and `tune`. */
+/** Options of a capacity search: the SLO, the arrivals, the length of a probe. Shared by `capacity` and `tune`. */
 import { type Problem, TestbedError } from "../../errors/errors.ts";
 import { defaultMostProbes, defaultTolerance } from "../capacity/capacity.ts";
 import type { Slo } from "../capacity/capacity-probe.ts";

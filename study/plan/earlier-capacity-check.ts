@@ -1,4 +1,7 @@
-/** What a plan can say of its schedules before it is run: by the rates that it states, or at the capacity that an earlier run measured. */
+/**
+ * Checks the schedules of a plan before it is run: at its stated rates, or at the capacity that an earlier run
+ * measured.
+ */
 import type { Problem } from "../../errors/errors.ts";
 import { type StudySpec, statesRates } from "../../workloads/spec/spec.ts";
 import { scenarioProblems } from "../spec/study-file.ts";

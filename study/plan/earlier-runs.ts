@@ -1,4 +1,4 @@
-/** What earlier runs of a study say of its noise: how much the paired ratios vary from block to block. */
+/** The noise that earlier runs of a study have measured: how much the paired ratios vary between blocks. */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { z } from "zod";

@@ -1,4 +1,4 @@
-/** Seeded order: of a block's deployments and scenarios, of a tuning's looks, of a bench's rounds. */
+/** Seeded random order: of a block's deployments and scenarios, of a tuning's looks, of a bench's rounds. */
 import { createHash } from "node:crypto";
 
 /**

@@ -1,4 +1,7 @@
-/** How long a study takes, before any of it was seen: its load, what the target takes beside it, and the backlogs of overload. */
+/**
+ * The planned duration of a study, before its first trial: its load, the target's overhead, and the time to drain the
+ * backlogs of overload.
+ */
 import { sum } from "../../analysis/statistics/moments.ts";
 import { disruptionOf } from "../../infra/disruptions/index.ts";
 import { targets } from "../../infra/targets/index.ts";

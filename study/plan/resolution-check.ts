@@ -1,4 +1,4 @@
-/** A study that cannot reach its own alpha is refused, or warned of, as it says: before its cost and not after. */
+/** Refuses a study that cannot reach its own alpha, or warns of it, as the study says: before its cost, not after. */
 
 import { resolution } from "../../analysis/plan/resolution.ts";
 import { isSpare } from "../../analysis/plan/spare-blocks.ts";

@@ -1,7 +1,7 @@
 /**
- * Will every block have requests enough for the primary metric? A schedule follows from the measured capacity and the
- * plan's seeds, so this is known before the first trial. A block with fewer leaves its rows, and with too few blocks left
- * a study cannot reach its alpha, whatever its variants do.
+ * Whether every block will have enough requests for the primary metric. Schedules follow from the measured capacity and
+ * the plan's seeds, so this is known before the first trial. A block with too few requests is excluded from its
+ * comparisons, and with too few blocks a study cannot reach its alpha, whatever its variants do.
  */
 
 import { counted } from "../../analysis/figures/format.ts";

@@ -1,6 +1,7 @@
 /**
- * A study that is to end with values on any machine: at a low capacity its scenarios become as long as their arrivals and
- * the primary metric need. For a look; runs whose lengths follow from the machine do not compare with each other.
+ * Lengthens the scenarios of a study that must give values on any machine: at a low capacity they become as long as
+ * their arrivals and the primary metric need. For a first look only: runs whose lengths depend on the machine are not
+ * comparable.
  */
 import type { StudySpec } from "../../workloads/spec/spec.ts";
 import { scenarioProblems } from "../spec/study-file.ts";

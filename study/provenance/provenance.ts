@@ -1,4 +1,4 @@
-/** What a result outside a study says of where it comes from: the same facts as a study's manifest, from the same places. */
+/** The provenance of a result outside a study: the same facts as a study's manifest, from the same sources. */
 import { z } from "zod";
 import { manifestFile } from "../../analysis/schema/results-folder.ts";
 import type { PreparedModel } from "../../infra/models/index.ts";

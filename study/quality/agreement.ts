@@ -1,4 +1,7 @@
-/** Answers compared with the baseline's as a service declares it: which requests are asked, and how far the answers are from each other. */
+/**
+ * Compares answers with the baseline's as the service declares it: which requests are sent, and how far apart the
+ * answers are.
+ */
 import { type ComparedAnswers, exactShare } from "../../analysis/quality/quality.ts";
 import { quantile, sorted } from "../../analysis/statistics/quantile.ts";
 import { TestbedError } from "../../errors/errors.ts";

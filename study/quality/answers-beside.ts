@@ -1,7 +1,8 @@
 /**
- * Do the variants of a run answer as its baseline does? Where a service declares it for vectors or numbers, which samples do not
- * keep, some requests of its payload are asked of each variant's first deployment, before its warm-up and outside every trial.
- * Labels are compared request by request in the trials themselves.
+ * Checks during a run whether the variants' answers agree with the baseline's. Vectors and numbers are not in the
+ * samples: where a service declares a check for them, some requests of its payload are sent to each variant's first
+ * deployment, before its warm-up and outside every trial. Labels are compared request by request in the trials
+ * themselves.
  */
 import type { ManifestFile, PlanFile } from "../../analysis/schema/results-folder.ts";
 import type { AgreementSpec, Service } from "../../infra/services/index.ts";

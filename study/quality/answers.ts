@@ -1,4 +1,7 @@
-/** Every text to a running service, one a request as the load sends them, and its probabilities. Not a measurement of time. */
+/**
+ * Sends every text to a running service, one per request as the load does, and returns its probabilities. It measures
+ * no times.
+ */
 import { z } from "zod";
 import type { Answers } from "../../analysis/quality/quality.ts";
 import { TestbedError } from "../../errors/errors.ts";

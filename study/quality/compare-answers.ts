@@ -1,6 +1,7 @@
 /**
- * Answers of a service's variants beside the baseline's, request by request, as the service declares it: by label, by cosine, by the
- * largest shift of a vector, by a number's tolerance; and beside the right answers, where the payload says them. Not a measurement of time.
+ * Compares the answers of a service's variants with the baseline's, request by request, as the service declares it: by
+ * label, by cosine, by the largest shift of a vector, by a number's tolerance; and with the right answers, where the
+ * payload has them. It measures no times.
  */
 import { join } from "node:path";
 import { z } from "zod";

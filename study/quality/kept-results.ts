@@ -1,4 +1,4 @@
-/** Results of `testbed quality` that are kept, for a study that wants what was found before. */
+/** Finds kept results of `testbed quality` for a study that reuses them. */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { z } from "zod";

@@ -1,4 +1,4 @@
-/** The result of `testbed quality`, on disk and on the screen, and where a study finds it again. */
+/** The result of `testbed quality`: its file, its text for the terminal, and how a study finds it again. */
 import { join } from "node:path";
 import { z } from "zod";
 import { agreement, domainQuality } from "../../analysis/quality/quality.ts";

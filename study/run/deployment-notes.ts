@@ -1,4 +1,4 @@
-/** What a reader must know of how the trials came about, for the manifest. */
+/** Notes for the manifest: facts about a run's deployments that its reader must know. */
 
 import { counted, percent } from "../../analysis/figures/format.ts";
 import { leastSpeed } from "../../analysis/gates/machine.ts";

@@ -1,6 +1,6 @@
 /**
- * The run so far, judged by the code that will judge the whole: which blocks the measuring has spoilt, and which spare ones
- * are due. Each group of trials is read once, when the last of them is there.
+ * Analyses the run so far, with the code that will analyse the whole run: which blocks are invalid, and which spare
+ * blocks are due. Each group of trials is read once, when its last trial is finished.
  */
 import { armsOf } from "../../analysis/cells/arms.ts";
 import { judgedTogether, type Reduced, reduceGroup } from "../../analysis/cells/reduced.ts";

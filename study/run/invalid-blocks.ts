@@ -1,4 +1,7 @@
-/** What a run says while it goes on, of blocks that the generator or the machine spoilt and of what they will cost. */
+/**
+ * The line that a run prints about blocks made invalid by the generator or the machine, and the time that replacing
+ * them takes.
+ */
 
 import { counted } from "../../analysis/figures/format.ts";
 import { groupedBy } from "../../analysis/figures/trial-groups.ts";

@@ -1,4 +1,4 @@
-/** Provenance: everything about the source, the machine and the parts that a number in the report depends on. */
+/** Provenance: every fact about the source, the machine and the parts that a number in the report depends on. */
 import { type ManifestFile, type PlanFile, schemaVersion } from "../../analysis/schema/results-folder.ts";
 import { lawText } from "../../infra/known-answer/laws.ts";
 import type { PreparedModel } from "../../infra/models/index.ts";

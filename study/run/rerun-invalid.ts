@@ -1,4 +1,4 @@
-/** Trials that a late generator or a noisy machine has made invalid are set aside, so that --resume runs them again. */
+/** Sets aside trials that a late generator or a noisy machine has made invalid, so that --resume repeats them. */
 import { analyse } from "../../analysis/analyse.ts";
 import { counted } from "../../analysis/figures/format.ts";
 import { invalidGroups } from "../../analysis/plan/invalid-groups.ts";

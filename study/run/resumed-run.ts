@@ -1,6 +1,6 @@
 /**
- * A run that is to be continued must have been begun here: by this commit and version, on this machine, from this plan, on
- * these weights and settings. Its trials are compared with the new ones as if one machine and one program had made them all.
+ * A resumed run must match its start: the same commit and version, machine, plan, weights and settings, because its
+ * earlier trials are compared with the new ones as if one machine and one program had made them all.
  */
 
 import { planDigest } from "../../analysis/plan/plan-digest.ts";

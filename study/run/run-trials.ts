@@ -1,6 +1,7 @@
 /**
- * The trials of a plan: those of the study's blocks that are left, then the spare blocks that are due, one block at a time.
- * After each block what is finished is judged, so that what is lost is said while it can still be mended.
+ * Runs the trials of a plan: first the remaining trials of the study's blocks, then the spare blocks that are due, one
+ * block at a time. After each block the finished trials are analysed, so that the user learns of invalid blocks while
+ * there is time to act.
  */
 
 import { counted } from "../../analysis/figures/format.ts";

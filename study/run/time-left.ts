@@ -1,6 +1,6 @@
 /**
- * How long a run will take from here, by what was seen last. Every variant has its own usual time; the pace is how the last
- * deployments compare with it, so that a machine which has become slower, or quick again, moves the estimate at once and
+ * Estimates the remaining time of a run from its latest deployments. Every variant has its own usual time; the pace is
+ * the ratio of the last deployments to it, so that a machine which becomes slower or faster moves the estimate at once,
  * not by a mean over the whole run.
  */
 import { mean, sum } from "../../analysis/statistics/moments.ts";

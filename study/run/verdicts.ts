@@ -1,4 +1,7 @@
-/** What a run says on the terminal: the claims in words, what qualifies them, and on the last line where the report is. */
+/**
+ * The summary of a run on the terminal: the claims in words, their qualifications, and the path of the report on the
+ * last line.
+ */
 import type { Analysis } from "../../analysis/schema/analysis-result.ts";
 
 export interface Reported {

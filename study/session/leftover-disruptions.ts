@@ -1,4 +1,4 @@
-/** What runs that were killed had stopped, slowed or scaled down, and nobody has undone. */
+/** Undoes disruptions that killed runs left in place: stopped, slowed or scaled-down services. */
 import { messageOf, type Problem, TestbedError } from "../../errors/errors.ts";
 import { pendingActs, undoPending } from "../../infra/disruptions/journal/journal.ts";
 

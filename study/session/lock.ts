@@ -1,7 +1,7 @@
 /**
- * Who works in a workspace. A run has it to itself: what it measures, a second run or a command typed by hand would disturb.
- * Commands (`up`, `down`, `load`) share it with each other. Each writes down that it is there before it looks who else is, so
- * that of two that begin at once at least one sees the other.
+ * The lock of a workspace. A run holds it exclusively: a second run or a command typed by hand would disturb its
+ * measurements. The commands `up`, `down` and `load` share it. Each records itself before it looks for others, so that
+ * of two that start at once at least one sees the other.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";

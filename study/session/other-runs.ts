@@ -1,4 +1,4 @@
-/** Runs of other workspaces on this machine, by this user: they share its cores, and each is told of the other. */
+/** Runs of the same user in other workspaces on this machine: they share its cores, and each is told of the others. */
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";

@@ -1,6 +1,6 @@
 /**
- * What commands that deploy by themselves share: set-up, one target, and everything down again at the end, after Ctrl-C
- * and after a failure alike.
+ * The common frame of commands that deploy: set-up, one target, and teardown at the end, also after Ctrl-C and after a
+ * failure.
  */
 import { TestbedError } from "../../errors/errors.ts";
 import { checkVariables } from "../../infra/services/definition/run.ts";

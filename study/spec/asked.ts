@@ -1,4 +1,4 @@
-/** What a study asks of its service: a payload by name, with the requests that it makes and how they are judged. */
+/** The requests of a study to its service: a payload by name, its requests and how their answers are judged. */
 import { type Problem, TestbedError } from "../../errors/errors.ts";
 import { nameProblems } from "../../errors/problems.ts";
 import type { ProbeRequest } from "../../infra/plugin/kinds/process/ready-probe.ts";

@@ -1,4 +1,4 @@
-/** What the rooms and a service hold, as the study check and `testbed list` want it. */
+/** The names in the catalogs and of a service, for the study check and `testbed list`. */
 import type { Problem } from "../../errors/errors.ts";
 import { nameProblems } from "../../errors/problems.ts";
 import { type Disruption, disruptions } from "../../infra/disruptions/index.ts";

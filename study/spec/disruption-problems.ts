@@ -1,4 +1,4 @@
-/** What keeps a scenario's disruption from being injected, or its effect from being seen. */
+/** The reasons why a scenario's disruption cannot be injected, or its effect not be seen. */
 
 import type { Problem } from "../../errors/errors.ts";
 import { nameProblems, problemsOf } from "../../errors/problems.ts";

@@ -1,4 +1,4 @@
-/** Whether a study's disruptions may be made where its target is to be; asked before anything is kept or provisioned. */
+/** Whether a study's disruptions are allowed on its target; checked before anything is written or provisioned. */
 import { type Problem, TestbedError } from "../../errors/errors.ts";
 import { type GivenSettings, settingsWith } from "../../infra/workspace/settings-file.ts";
 import type { StudySpec } from "../../workloads/spec/spec.ts";

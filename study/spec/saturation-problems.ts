@@ -1,4 +1,4 @@
-/** A scenario whose throughput is to be a service's capacity must have a request for every place in it. */
+/** A scenario that measures capacity needs at least as many users as the service can serve at once. */
 import type { Problem } from "../../errors/errors.ts";
 import type { StudySpec } from "../../workloads/spec/spec.ts";
 

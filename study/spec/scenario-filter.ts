@@ -1,4 +1,4 @@
-/** A study with only some of its scenarios: what it is worth to run when one question of many is asked. */
+/** A study restricted to some of its scenarios, for a user who asks only one of its questions. */
 import { type Problem, TestbedError } from "../../errors/errors.ts";
 import { nameProblems } from "../../errors/problems.ts";
 

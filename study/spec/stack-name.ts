@@ -1,4 +1,4 @@
-/** A stack's name as a person types it, checked against the rooms before anything slow is begun. */
+/** A stack's name as a person types it, checked against the catalogs before any slow step. */
 import { TestbedError } from "../../errors/errors.ts";
 import { nameProblems } from "../../errors/problems.ts";
 import { type Address, parseStackName } from "../../infra/layers/address.ts";

@@ -1,6 +1,6 @@
 /**
- * From a study's name or path to a checked study. Every problem is listed at once, before anything is provisioned:
- * the schema's, and names that no room answers to.
+ * From a study's name or path to a checked study. Every problem is reported at once, before anything is provisioned:
+ * those of the schema, and names that no catalog has.
  */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";

@@ -1,6 +1,7 @@
 /**
- * The rates of an earlier run, for one that is to be compared with it. Where a study's rates are shares of the capacity, each
- * run measures its own, and the two would differ by the error of both measurements: a faster load reads as a slower service.
+ * The rates of an earlier run, for a run that will be compared with it. Where a study's rates are shares of the
+ * capacity, each run measures its own capacity, and the rates would differ by the error of both measurements: a higher
+ * rate would look like a slower service.
  */
 import { join } from "node:path";
 import { planFile } from "../../analysis/schema/results-folder.ts";

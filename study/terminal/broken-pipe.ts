@@ -1,6 +1,7 @@
 /**
- * Output that nobody takes. A full device under it is told. A reader goes away: `| head` has seen enough, Ctrl-C ended `| tee` along with us, the terminal was closed. Nobody is
- * left to tell, but what is up must come down: where somebody listens for an interruption, this is one.
+ * Handles output that cannot be written. A full device is reported. A reader may be gone: `| head` has read enough,
+ * Ctrl-C ended `| tee` together with the command, or the terminal was closed. Then no one can be told, but running
+ * stacks must come down: where a listener for interruptions is installed, this counts as one.
  */
 import { writeSync } from "node:fs";
 import { exitCodes } from "../../errors/errors.ts";

@@ -1,7 +1,7 @@
 /**
- * Ctrl-C, SIGTERM, a closed terminal and the end of the npm that started us, as one AbortSignal: whatever is under way ends in
- * its own order, and teardown runs. A second Ctrl-C changes nothing but says so: a half-done teardown is the one thing worth
- * waiting for.
+ * Ctrl-C, SIGTERM, a closed terminal and the end of the npm that started the command, as one AbortSignal: current work
+ * ends in order, and teardown runs. A second Ctrl-C only prints a message, because a half-done teardown is worse than a
+ * wait.
  */
 import { onParentExit } from "./parent-watch.ts";
 

@@ -1,6 +1,6 @@
 /**
- * What the machine says no to (a full disk, a folder that cannot be written, no descriptors left) shows in many rooms, under
- * many names. A user can act on it, so it is told as one thing and not as a bug.
+ * Errors of the machine (a full disk, a read-only folder, no file descriptors left) occur in many modules under many
+ * codes. A user can act on them, so each is reported as one error with a hint, not as a bug.
  */
 import { type ExitKind, TestbedError } from "../../errors/errors.ts";
 

@@ -1,4 +1,6 @@
-/** `--open`: the page in the reader's own browser. A machine without a screen is told so, and the run is none the worse for it. */
+/**
+ * `--open`: shows the page in the user's browser. Without a display, a note says so and the run succeeds all the same.
+ */
 import { messageOf } from "../../errors/errors.ts";
 
 export interface Screen {

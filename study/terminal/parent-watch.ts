@@ -1,6 +1,7 @@
 /**
- * npm and npx start a command through a shell. Whoever ends them means the command, which their signal never reaches: it
- * would go on as an orphan. Started otherwise, a command may outlive its starter (`nohup`, a closed session), and does.
+ * npm and npx start a command through a shell. A signal to them is meant for the command but never reaches it: the
+ * command would continue as an orphan. A command that was started otherwise may outlive its starter (`nohup`, a closed
+ * session), and does.
  */
 const everyMs = 500;
 

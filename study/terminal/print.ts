@@ -1,4 +1,7 @@
-/** How results and errors look on a terminal. One error, every problem, one hint, no stack trace for what a user can mend. */
+/**
+ * Prints results and errors on a terminal. An error that a user can correct has every problem and one hint, without a
+ * stack trace.
+ */
 import pc from "picocolors";
 import { exitCodes, TestbedError } from "../../errors/errors.ts";
 import { machineError } from "./machine-error.ts";

@@ -1,6 +1,6 @@
 /**
- * What a person sees while a run is under way: on a terminal one live line under the log, elsewhere plain lines.
- * All of it goes to stderr, so that stdout stays for results and `--json`.
+ * The progress of a run: on a terminal one live line below the log, elsewhere plain lines. It all goes to stderr, so
+ * that stdout is free for results and `--json`.
  */
 import pc from "picocolors";
 import { plainText } from "./print.ts";

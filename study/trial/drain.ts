@@ -1,6 +1,6 @@
 /**
- * Whether a service has drained: no backlog is left. A service goes on with requests that nobody waits for any more, and the
- * next requests stand behind them.
+ * Whether a service has drained, that is, has no backlog left. A service continues with requests whose senders have
+ * given up, and new requests queue behind them.
  */
 import { setTimeout as pause } from "node:timers/promises";
 import type { Asked } from "../../workloads/ask/asked.ts";

@@ -1,4 +1,4 @@
-/** The first look at a service that has come up, or was up already: is one request of the load answered as it should be? */
+/** The first check of a service that has started or was running: is one request of the load answered correctly? */
 import { messageOf, TestbedError } from "../../errors/errors.ts";
 import type { Endpoint } from "../../infra/targets/index.ts";
 import { authorityHint } from "../../workloads/ask/address.ts";

@@ -1,6 +1,6 @@
 /**
- * The injections of one trial, beside its load and on its clock. Before each, the service must be steady; what it
- * touches is written down before the act; and whatever ends the trial, what was done is undone.
+ * The injections of one trial, concurrent with its load and on its clock. Before each injection the service must be
+ * steady; its subject is recorded before the act; and however the trial ends, the act is undone.
  */
 
 import { messageOf } from "../../errors/errors.ts";

@@ -1,4 +1,7 @@
-/** A load of which no request succeeded has measured nothing: that is said first, with what the service answered. */
+/**
+ * Fails a load without a single successful request, because it has measured nothing; the error quotes the service's
+ * answers.
+ */
 import { TestbedError } from "../../errors/errors.ts";
 import type { FailureExample } from "../../workloads/generator/failures.ts";
 import type { Sample } from "../../workloads/samples/sample.ts";

@@ -1,5 +1,5 @@
 /**
- * The order of effects, and nothing else: what is done to the world is passed in.
+ * The order of effects, and nothing else: every effect is passed in as a function.
  *
  *   for each deployment:  up -> ready -> warmUp -> for each trial: measure -> collect -> rested -> ... -> down
  *

@@ -1,4 +1,4 @@
-/** What a trial leaves behind with its service, and must be over before the next trial of the same deployment. */
+/** Isolates the trials of one deployment: effects of a trial on its service must be over before the next trial. */
 import type { MachineReading } from "../../analysis/gates/machine.ts";
 import type { Endpoint, UnderTest } from "../../infra/targets/index.ts";
 import type { Asked } from "../../workloads/ask/asked.ts";

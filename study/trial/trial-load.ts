@@ -1,4 +1,4 @@
-/** The load of one trial: its schedule, and who sends it. */
+/** The load of one trial: its schedule, and the generator that sends it. */
 import type { PlanFile, PlannedTrial } from "../../analysis/schema/results-folder.ts";
 import { disruptionOf } from "../../infra/disruptions/index.ts";
 import type { Endpoint, OpenTarget } from "../../infra/targets/index.ts";

@@ -1,4 +1,4 @@
-/** What would have to change for an answer to be right: the lines that a person needs to mend the service file. */
+/** Advice for a wrong answer: the lines that tell a user how to correct the service file. */
 import { authorityHint } from "../../workloads/ask/address.ts";
 import type { JudgeSpec } from "../../workloads/judge/judge.ts";
 import { type Place, placesOf } from "./answer-shape.ts";

@@ -1,4 +1,4 @@
-/** What there is in an answer, so that a person finds the JSON pointers to name. */
+/** The shape of an answer, so that a user finds the JSON pointers to name. */
 
 export interface Place {
   readonly pointer: string;

@@ -1,4 +1,4 @@
-/** One request of a service, for a person who wants to see what is asked and what is answered. */
+/** Sends one request to a service, for a user who wants to see request and answer. */
 import { messageOf } from "../../errors/errors.ts";
 import { withCredentials } from "../../workloads/ask/address.ts";
 import { type Asked, headersOf } from "../../workloads/ask/asked.ts";

@@ -1,4 +1,4 @@
-/** One exchange, for a person: what was asked, what was answered, how it was judged. No secret is shown, whoever says it. */
+/** One exchange as text for a user: the request, the answer, the judgement. Secrets are masked wherever they occur. */
 import { quantile, sorted } from "../../analysis/statistics/quantile.ts";
 import { hidden } from "../../workloads/ask/masked-secrets.ts";
 import type { Answer } from "../../workloads/ask/single-request.ts";

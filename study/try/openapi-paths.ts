@@ -1,4 +1,4 @@
-/** What a service says of itself: the paths of its OpenAPI description, where FastAPI and BentoML have theirs. */
+/** The paths of a service's OpenAPI description, where FastAPI and BentoML publish theirs. */
 import { z } from "zod";
 
 const description = z.object({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) });

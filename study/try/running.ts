@@ -1,4 +1,4 @@
-/** One variant up for as long as somebody looks at it: a server that runs, a process, or what a target deploys. */
+/** One running variant for the length of a look: an existing server, a process, or a deployment on a target. */
 import { join } from "node:path";
 import { messageOf, TestbedError } from "../../errors/errors.ts";
 import { processInputs } from "../../infra/layers/serving.ts";

@@ -1,4 +1,4 @@
-/** What `testbed tune` may change of a variant, and the grid of it. */
+/** The settings of a variant that `testbed tune` may change, and their grid. */
 import { z } from "zod";
 import { amountOf } from "../../infra/services/definition/quantity.ts";
 import type { VariantSpec } from "../../infra/services/definition/service.ts";

@@ -1,4 +1,4 @@
-/** A tuning from its first look, or from where it was stopped, to the winner's variant file. */
+/** A tuning from its first look, or from the point where it was stopped, to the winner's variant file. */
 import { schemaVersion } from "../../analysis/schema/results-folder.ts";
 import { sum } from "../../analysis/statistics/moments.ts";
 import { TestbedError } from "../../errors/errors.ts";

@@ -1,6 +1,6 @@
 /**
- * A tuning on disk. Each look is written down as it ends (`results/tune/<run>.looks.json`), so that a search that was stopped
- * goes on where it was; the result (`<run>.json`) takes that file's place.
+ * A tuning on disk. Each look is recorded as it ends (`results/tune/<run>.looks.json`), so that a stopped search
+ * continues from there; the result (`<run>.json`) replaces that file.
  */
 import { rm } from "node:fs/promises";
 import { join } from "node:path";

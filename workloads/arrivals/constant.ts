@@ -2,8 +2,8 @@ import { z } from "zod";
 import { renewal } from "./arrival.ts";
 
 /**
- * Even arrivals: every gap is 1/rate. The first too, rather than a random part of it: there is no randomness, the seed
- * does not matter, and T seconds hold exactly rate x T arrivals all the same.
+ * Even arrivals: every gap is 1/rate. The first gap is 1/rate too, not a random part of it: there is no randomness, the
+ * seed does not matter, and T seconds still hold exactly rate x T arrivals.
  */
 export const constant = {
   ...renewal({

@@ -1,4 +1,4 @@
-/** The arrival processes by kind. A new one is one file and one line in each of the two lists here. */
+/** The arrival processes by kind. To add one: one file and one line in each of the two lists here. */
 import { z } from "zod";
 import type { Arrival } from "./arrival.ts";
 import { closedLoop } from "./closed-loop.ts";

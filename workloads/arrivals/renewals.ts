@@ -1,4 +1,4 @@
-/** The renewal laws: what other processes are built of. */
+/** The renewal laws, from which other processes are composed. */
 import { z } from "zod";
 import type { Renewal } from "./arrival.ts";
 import { constant } from "./constant.ts";

@@ -8,9 +8,10 @@ const schema = z.strictObject({
 });
 
 /**
- * Not an arrival process: each user asks again as soon as it is answered, until the time is up, and what is under way
- * then is waited for. The service always has `users` requests to work on, so its throughput is its capacity, and nothing
- * is left in its queue for the next trial (an open loop beyond the capacity measures what is left of it under a flood).
+ * Not an arrival process: each user sends the next request as soon as the last one is answered, until the time is up;
+ * requests in flight are then awaited. The service always has `users` requests to work on, so its throughput is its
+ * capacity, and no backlog is left for the next trial (an open loop beyond the capacity leaves a backlog that slows
+ * what follows).
  *
  * The schedule says in which order the payloads are asked, and how many there are at the most: rate x duration, which
  * the service must not reach before the time is up. Its instants are not used.

@@ -1,4 +1,4 @@
-/** The address that is asked: credentials in it become a header, and TLS is tried once before anything is measured. */
+/** The address of the service: credentials in it become a header, and TLS is tried once before any measurement. */
 import net from "node:net";
 import tls from "node:tls";
 import { TestbedError } from "../../errors/errors.ts";

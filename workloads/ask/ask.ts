@@ -1,7 +1,7 @@
 /**
- * How a service is asked, as data: method, path, headers, and whether connections are kept. The bodies are the payload's.
- * A header's value may come from the environment by its name; it is then known to the running processes only, and never
- * written anywhere.
+ * The requests to a service, as data: method, path, headers, and whether connections are kept. The bodies come from the
+ * payload. A header's value may be the name of an environment variable; the value is then known to the running
+ * processes only, and never written.
  */
 import { z } from "zod";
 import { type Problem, TestbedError } from "../../errors/errors.ts";

@@ -1,4 +1,6 @@
-/** What is asked of a service, and when its answer is right: together, since neither means anything without the other. */
+/**
+ * The requests to a service and the check of its answers: together, because neither means anything without the other.
+ */
 import type { JudgeSpec } from "../judge/judge.ts";
 import { plainAsk, type ResolvedAsk } from "./ask.ts";
 

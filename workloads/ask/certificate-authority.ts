@@ -1,4 +1,4 @@
-/** Who may have signed a service's certificate, where that is nobody whom everybody trusts: a PEM file of the user's. */
+/** The private authority that signed a service's certificate: a PEM file of the user's. */
 import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";

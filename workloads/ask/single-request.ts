@@ -1,6 +1,6 @@
 /**
- * One request, outside of any load: whether a service answers, and what. By Node's own client, on a connection of its own;
- * its time is for a person to read and no measurement.
+ * One request outside any load: whether a service answers, and with what. It uses Node's own client on a connection of
+ * its own; its time is informative and not a measurement.
  */
 import http from "node:http";
 import https from "node:https";

@@ -1,4 +1,7 @@
-/** A closed loop against a service: how much it can do, for calibration and warm-up. Not a load that users make. */
+/**
+ * A closed loop against a service, for calibration and warm-up: it finds the highest throughput. It is not a load that
+ * users produce.
+ */
 import { checkSecure, withCredentials } from "../ask/address.ts";
 import type { Asked } from "../ask/asked.ts";
 import type { FailureExample } from "../generator/failures.ts";

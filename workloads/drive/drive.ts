@@ -1,6 +1,6 @@
 /**
- * The open-loop driver: every request of a schedule is sent at its instant, from one absolute start, in processes of
- * the generator's own; what the service does to one request delays no other.
+ * The open-loop driver: it sends every request of a schedule at its instant, from one absolute start, in the
+ * generator's own processes; a slow answer to one request delays no other.
  *
  * Response time counts from the scheduled instant. No cap closes the loop silently: where `mostConnections` is hit,
  * the request is a sample with the outcome `dropped`. After the last send, answers are awaited for up to `timeoutMs`.

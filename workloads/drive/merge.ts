@@ -1,4 +1,4 @@
-/** The samples of W workers as one schedule's: ordered by sequence number, each number exactly once. */
+/** Merges the samples of W workers into those of one schedule: ordered by sequence number, each number exactly once. */
 import { TestbedError } from "../../errors/errors.ts";
 import type { GeneratorResult } from "../generator/messages.ts";
 import { toSamples } from "../generator/recorder.ts";

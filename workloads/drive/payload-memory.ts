@@ -1,4 +1,4 @@
-/** Requests in the memory of a generator: a payload may be larger than that. */
+/** Limits the memory that requests take in a generator: a payload may be larger than that. */
 import { TestbedError } from "../../errors/errors.ts";
 import type { AskedRequest, RequestSet } from "../ask/asked.ts";
 import { randomStream } from "../random/random.ts";

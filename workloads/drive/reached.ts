@@ -1,4 +1,4 @@
-/** Whether a service's port accepts yet. */
+/** Whether a service's port accepts connections yet. */
 import { connect } from "node:net";
 
 const pollMs = 100;

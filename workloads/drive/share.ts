@@ -1,7 +1,7 @@
 /**
- * One worker's share of a trial's load, as it is told to a worker on another machine: the law and the seed instead of
- * the instants, because a schedule is the same on every machine; its digest proves it. What is asked is handed to the
- * running worker and not written down with the rest: headers may hold secrets, and bodies may be large.
+ * One worker's share of a trial's load, in the form sent to a worker on another machine: the law and the seed instead
+ * of the instants, because a schedule is the same on every machine, which its digest proves. The requests are sent to
+ * the running worker and not stored with the rest: headers may hold secrets, and bodies may be large.
  */
 import { z } from "zod";
 import { TestbedError } from "../../errors/errors.ts";

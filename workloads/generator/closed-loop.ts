@@ -1,7 +1,8 @@
 /**
- * The closed loop of one generator process: each user thinks, asks, and waits for the answer before thinking again.
- * With no think time it measures what a service can do. Neither is what independent users see: while the service
- * stands still, nobody asks. `scheduledMs` is the instant at which the user meant to ask, which the service has moved.
+ * The closed loop of one generator process: each user thinks, sends a request, and waits for the answer before thinking
+ * again. Without think time it measures the highest throughput of a service. Independent users do neither: while the
+ * service is stopped, the closed loop sends nothing. `scheduledMs` is the instant at which the user meant to send,
+ * which the service has shifted.
  */
 
 import { compileJudge } from "../judge/judge.ts";

@@ -1,4 +1,4 @@
-/** From what happened on a connection to a sample's outcome, the same in every loop. */
+/** From the events of a connection to the outcome of a sample, the same in every loop. */
 import type { Judge, RequestFacts } from "../judge/judge.ts";
 import { type Failures, noBody } from "./failures.ts";
 import type { Exchange } from "./http/connection.ts";

@@ -1,4 +1,7 @@
-/** Why requests failed, with what the service said: the first three different ones of a run, for whoever has to mend it. */
+/**
+ * The reasons of failed requests, with the service's words: the first three different ones of a run, to help a user
+ * correct the cause.
+ */
 import { hidden } from "../ask/masked-secrets.ts";
 import type { Outcome } from "../samples/sample.ts";
 

@@ -1,4 +1,4 @@
-/** What a loop needs of the process it runs in. */
+/** The services that a loop needs from its process. */
 import { readQuota, throttledShare } from "../samples/cpu-quota.ts";
 import type { LiveSnapshot } from "./live.ts";
 

@@ -1,4 +1,4 @@
-/** Counts and response times so far, for the live line only: what is reported comes from the samples. */
+/** Counts and response times so far, for the live line only: reported figures come from the samples. */
 
 export interface LiveSnapshot {
   readonly sent: number;

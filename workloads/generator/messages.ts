@@ -1,4 +1,4 @@
-/** What a generator process and its parent say to each other. */
+/** The messages between a generator process and its parent. */
 import type { ResolvedAsk } from "../ask/ask.ts";
 import type { AskedRequest } from "../ask/asked.ts";
 import type { JudgeSpec } from "../judge/judge.ts";

@@ -1,5 +1,5 @@
 /**
- * The open loop of one generator process: request i is sent at its instant, whatever became of the others.
+ * The open loop of one generator process: request i is sent at its instant, whatever happened to the others.
  *
  *   timer thread:      sleep until instant - lead ............ wake the dispatcher
  *   dispatcher:        sleep in epoll, answers wake it ....... look, look, look over the last `lead`, send

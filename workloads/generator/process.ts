@@ -1,6 +1,6 @@
 /**
- * A generator process: takes one job from its parent, runs it, sends the samples, ends. A process of its own, so that
- * neither the parent's work nor its garbage collection delays a send.
+ * A generator process: it takes one job from its parent, runs it, sends the samples, and ends. It is a separate
+ * process, so that neither the parent's work nor its garbage collection delays a send.
  */
 import { closedLoop } from "./closed-loop.ts";
 import type { LoopHost } from "./host.ts";

@@ -1,4 +1,7 @@
-/** Generator processes as their parent sees them: start, agree on one instant, collect, leave nothing behind. */
+/**
+ * Generator processes, as their parent controls them: start them, agree on one start instant, collect the samples,
+ * leave no process behind.
+ */
 
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";

@@ -1,6 +1,6 @@
 /**
  * The samples of one generator process, in columns allocated before the start: recording a request allocates nothing,
- * so that no garbage collection falls due because of it.
+ * so it triggers no garbage collection.
  */
 import { type Outcome, outcomes, type Sample } from "../samples/sample.ts";
 import { emptyStages, readServerTiming, type StageTimes, stageNames } from "../samples/stages.ts";

@@ -1,4 +1,4 @@
-/** Whole requests as bytes, made once: head and body leave in one write. */
+/** Complete requests as bytes, made once: head and body are sent in one write. */
 import tls from "node:tls";
 import type { ResolvedAsk } from "../ask/ask.ts";
 import { type AskedRequest, headersOf } from "../ask/asked.ts";

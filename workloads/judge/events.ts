@@ -1,4 +1,4 @@
-/** Events of a stream: when the first and the last of them came. */
+/** Events of a stream: the times of the first and the last one. */
 import type { JudgeSpec, Verdict } from "./judge.ts";
 
 export const noEvent = "a stream without an event";

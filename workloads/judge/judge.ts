@@ -1,6 +1,6 @@
 /**
- * When an answer is right, as data: it crosses processes and pods, where it is compiled once. Without any of it every
- * answer with a status of 2xx is right, and its body is not looked at.
+ * The check of an answer, as data: it is sent to processes and pods, which compile it once. Without any check every
+ * answer with a status of 2xx is right, and its body is not read.
  */
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { z } from "zod";

@@ -1,4 +1,4 @@
-/** JSON pointers (RFC 6901): where in an answer something stands. */
+/** JSON pointers (RFC 6901): places in an answer. */
 import { z } from "zod";
 
 export const jsonPointer = z

@@ -1,4 +1,7 @@
-/** Tables of text with a heading: CSV as in RFC 4180, and TSV, which knows no quotes. Records are found again by their places. */
+/**
+ * Tables of text with a heading: CSV as in RFC 4180, and TSV, which has no quotes. Records are found again by their
+ * offsets.
+ */
 import { createHash } from "node:crypto";
 import { closeSync, createReadStream, openSync } from "node:fs";
 import { type CsvError, type Info, parse } from "csv-parse";

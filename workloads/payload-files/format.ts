@@ -1,4 +1,7 @@
-/** One form of payload: how a file becomes requests. A new one is one file beside this and one line in the record. */
+/**
+ * One format of payload files: how a file becomes requests. To add one: one file beside this and one line in the
+ * record.
+ */
 import type { Problem } from "../../errors/errors.ts";
 import type { AskedRequest, RequestSet } from "../ask/asked.ts";
 import type { PayloadFileSpec } from "./spec.ts";

@@ -1,4 +1,4 @@
-/** Payloads that are a user's own files: each form is one line of the record. */
+/** Payloads from the user's own files: each format is one line of the record. */
 import { createHash } from "node:crypto";
 import { realpathSync, type Stats, statSync } from "node:fs";
 import { basename, extname, isAbsolute, relative, resolve, sep } from "node:path";

@@ -1,6 +1,6 @@
 /**
- * JSON Lines: each line is a body, or an object with `body` and, where it differs from the service's, `path`, `method`,
- * `headers`. A body that is text is sent as it is, any other as JSON. With a template each line is a row.
+ * JSON Lines: each line is a body, or an object with `body` and, where they differ from the service's, `path`,
+ * `method`, `headers`. A text body is sent as it is, any other as JSON. With a template each line is a row.
  */
 import { z } from "zod";
 import { problemsOf } from "../../errors/problems.ts";

@@ -1,4 +1,4 @@
-/** Lines of a file by their places: the file stays on disk, and an index of a million lines is 16 MB. */
+/** Lines of a file by their offsets: the file stays on disk, and an index of a million lines is 16 MB. */
 import { createHash } from "node:crypto";
 import { closeSync, openSync, readSync } from "node:fs";
 import { Numbers } from "./format.ts";

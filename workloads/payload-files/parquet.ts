@@ -1,4 +1,4 @@
-/** Parquet: read once into lines of JSON beside the temporary files, which have no name any more and end with this process. */
+/** Parquet: read once into lines of JSON in an unlinked temporary file, which ends with this process. */
 import { createHash } from "node:crypto";
 import { closeSync, createReadStream, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";

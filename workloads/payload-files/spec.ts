@@ -1,4 +1,4 @@
-/** A payload that is a user's own file or folder, as data. */
+/** A payload from the user's own file or folder, as data. */
 import { z } from "zod";
 
 export const payloadFormats = ["jsonl", "text", "csv", "tsv", "parquet", "folder", "vegeta-json"] as const;

@@ -1,4 +1,4 @@
-/** A body with places for the values of a row: `{"texts":["{{text}}"]}`. */
+/** A body with placeholders for the values of a row: `{"texts":["{{text}}"]}`. */
 import type { Problem } from "../../errors/errors.ts";
 
 export interface Template {

@@ -1,6 +1,7 @@
 /**
- * vegeta's targets in JSON, one a line: `{"method":"POST","url":"http://host/path","body":"<base64>","header":{"K":["v"]}}`.
- * Of the url only path and query count: all requests go to the one service that is measured.
+ * vegeta's targets in JSON, one per line:
+ * `{"method":"POST","url":"http://host/path","body":"<base64>","header":{"K":["v"]}}`. Only path and query of the url
+ * count: all requests go to the service under test.
  */
 import { z } from "zod";
 import { problemsOf } from "../../errors/problems.ts";

@@ -1,4 +1,4 @@
-/** The payloads by name. A new one is one entry here. */
+/** The payloads by name. To add one: one entry here. */
 import { domains, payloadSet } from "./corpus.ts";
 import type { Payload } from "./payload.ts";
 

@@ -1,4 +1,4 @@
-/** How long the texts of a payload are: batching, padding and a language model's time all depend on it. */
+/** The lengths of a payload's texts: batching, padding and a language model's time all depend on them. */
 
 export interface LengthDistribution {
   readonly mean: number;

@@ -1,4 +1,4 @@
-/** What one request carries: a set of texts with its source and licence, and the request bodies made of them. */
+/** The contents of requests: a set of texts with its source and licence, and the request bodies made from them. */
 export interface Payload {
   readonly description: string;
   load(): Promise<PayloadSet>;

@@ -1,7 +1,7 @@
 /**
- * Samples on disk: Parquet with zstd, one column per field of a Sample, so that pandas and DuckDB read them without us.
- * The same samples give the same bytes. NaN (never sent, no byte back) is NULL. Columns of stages are there only where a
- * service told of them.
+ * Samples on disk: Parquet with zstd, one column per field of a Sample, so that pandas and DuckDB read them without the
+ * testbed. The same samples give the same bytes. NaN (never sent, no byte received) is NULL. Columns of stages exist
+ * only where a service reported them.
  */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";

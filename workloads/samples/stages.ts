@@ -1,6 +1,6 @@
 /**
- * Where one request's time went, as far as the service tells: the `server-timing` header of its answer, read into
- * columns. Only there where the service sends it; 4 bytes per request and stage.
+ * The stages of one request's time, as far as the service reports them: the `server-timing` header of its answer, read
+ * into columns. They exist only where the service sends the header; 4 bytes per request and stage.
  */
 
 /** Column of samples.parquet by the header's name, in the order in which a request passes them. */

@@ -1,6 +1,6 @@
 /**
- * What was done to the service during a trial and what was seen of it: `trials/<id>/timeline.json`.
- * All times are milliseconds from the trial's one absolute start, on the clock of its samples.
+ * The disruptions of a trial and the events observed in the service: `trials/<id>/timeline.json`. All times are
+ * milliseconds from the trial's one absolute start, on the clock of its samples.
  */
 import { z } from "zod";
 

@@ -1,6 +1,9 @@
 import type { ScenarioSpec } from "../spec/spec.ts";
 
-/** What a service can do: it always has 64 requests to work on, and the throughput is its capacity. No load that users make. */
+/**
+ * The capacity of a service: it always has 64 requests to work on, so its throughput is its capacity. Users do not
+ * produce such a load.
+ */
 export const alwaysBusy: ScenarioSpec = {
   name: "always-busy",
   description: "64 users without pauses: the throughput equals the capacity",

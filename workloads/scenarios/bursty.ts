@@ -1,6 +1,6 @@
 import type { ScenarioSpec } from "../spec/spec.ts";
 
-/** The same mean rate as `steady`, but in bursts: what differs between the two is burstiness alone. */
+/** The same mean rate as `steady`, but in bursts: the two differ in burstiness alone. */
 export const bursty: ScenarioSpec = {
   name: "bursty",
   description: "gamma arrivals with cv 2 at 60 % of the baseline's capacity",

@@ -1,4 +1,4 @@
-/** Utilisation of the baseline crossed with burstiness: where the paper's scenarios do not go. */
+/** Utilisation of the baseline crossed with burstiness, beyond the paper's scenarios. */
 import type { ScenarioSpec } from "../spec/spec.ts";
 
 export const gridUtilisations = [0.3, 0.6, 0.8, 0.95] as const;

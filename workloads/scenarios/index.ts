@@ -1,6 +1,6 @@
 /**
- * The scenarios by name. Rates are shares of the baseline's measured capacity, so a scenario means the same
- * on any machine; the paper's are literal. A new one is one file and one line here.
+ * The scenarios by name. Rates are shares of the baseline's measured capacity, so a scenario means the same on any
+ * machine; the paper's rates are literal. To add one: one file and one line here.
  */
 import type { ScenarioSpec } from "../spec/spec.ts";
 import { alwaysBusy } from "./always-busy.ts";

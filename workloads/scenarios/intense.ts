@@ -1,6 +1,6 @@
 import type { ScenarioSpec } from "../spec/spec.ts";
 
-/** Beyond what the baseline sustains: its queue must grow, and the report calls it overloaded. */
+/** More than the baseline can sustain: its queue must grow, and the report calls it overloaded. */
 export const intense: ScenarioSpec = {
   name: "intense",
   description: "Poisson arrivals at 150 % of the baseline's capacity",

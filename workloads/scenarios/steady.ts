@@ -1,6 +1,6 @@
 import type { ScenarioSpec } from "../spec/spec.ts";
 
-/** What the baseline should carry with ease: independent users at 60 % of its capacity. */
+/** A load that the baseline should carry easily: independent users at 60 % of its capacity. */
 export const steady: ScenarioSpec = {
   name: "steady",
   description: "Poisson arrivals at 60 % of the baseline's capacity",

@@ -1,4 +1,4 @@
-/** What the audit compares of instants with those of drawn schedules: figures of their gaps, counts and order. */
+/** The statistics of instants that the audit compares with those of drawn schedules: their gaps, counts and order. */
 import type { ArrivalSpec } from "../arrivals/index.ts";
 import { type RenewalSpec, renewalOf, renewals } from "../arrivals/renewals.ts";
 

@@ -1,6 +1,6 @@
 /**
  * A schedule on disk: JSON with the law, the seed, every instant in whole nanoseconds and every payload, and the digest
- * over them. What one machine exported, another one sends.
+ * over them. A schedule exported on one machine can be sent by another.
  */
 import { readFile } from "node:fs/promises";
 import { z } from "zod";

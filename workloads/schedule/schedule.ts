@@ -1,6 +1,6 @@
 /**
- * A schedule: every send instant and payload of a run, made before the first request. Two runs on one schedule ask
- * exactly the same; its digest says so, and is the same on every machine.
+ * A schedule: every send instant and payload of a run, made before the first request. Two runs on one schedule send
+ * exactly the same requests; its digest proves it, and is the same on every machine.
  */
 import { createHash } from "node:crypto";
 import { type Problem, TestbedError } from "../../errors/errors.ts";

@@ -1,4 +1,4 @@
-/** When a trial's injections are meant to happen: one in each slot, at a seeded random phase. */
+/** The intended instants of a trial's injections: one in each slot, at a seeded random phase. */
 import { randomStream } from "../random/random.ts";
 import type { DisruptionSpec } from "./spec.ts";
 

@@ -1,6 +1,6 @@
 /**
- * What a study asks, as data: the schema of every study file, ours and the user's.
- * Strict: an unknown key is an error. Defaults live here, each with its reason.
+ * The contents of a study, as data: the schema of every study file, built-in or the user's. It is strict: an unknown
+ * key is an error. Defaults are here, each with its reason.
  */
 import { z } from "zod";
 import { arrivalSpec } from "../arrivals/index.ts";

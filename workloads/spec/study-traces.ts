@@ -1,4 +1,4 @@
-/** The traces of a study: found and read once, named by their digests from then on, and kept with the results. */
+/** The traces of a study: found and read once, then named by their digests and kept with the results. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Problem } from "../../errors/errors.ts";

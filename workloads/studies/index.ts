@@ -1,4 +1,4 @@
-/** The studies by name. A new one is one file and one line here; a user's own study file runs by path. */
+/** The studies by name. To add one: one file and one line here; a user's own study file runs by path. */
 import type { StudyFile } from "../spec/spec.ts";
 import { ablation } from "./ablation.ts";
 import { grid } from "./grid.ts";

@@ -1,6 +1,6 @@
 /**
- * The forms of traces that are known by name, each told by its headings. A new one is one entry here. In every other file the
- * column is chosen by its heading, and where that leaves a doubt the reader is asked: an index is no instant.
+ * The known forms of traces, each recognised by its headings. To add one: one entry here. In every other file the
+ * column is chosen by its heading, and an ambiguous file is refused: an index is not an instant.
  */
 
 export const units = { s: 1, ms: 1e-3, us: 1e-6, ns: 1e-9 } as const;

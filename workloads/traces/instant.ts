@@ -1,4 +1,4 @@
-/** One instant as traces write it: a number, with a point or a comma, or a time with its date. */
+/** One instant in the notations of traces: a number, with a point or a comma, or a time with its date. */
 
 /** Whole units and what is left, so that the difference of two late instants is exact. */
 export interface Instant {

@@ -1,4 +1,4 @@
-/** From a recorded trace in one of the known forms, or a plain one, to its instants; what is in doubt is asked and not guessed. */
+/** From a recorded trace, in a known form or a plain one, to its instants; an ambiguity is an error, never a guess. */
 import type { Problem } from "../../errors/errors.ts";
 import {
   type Form,

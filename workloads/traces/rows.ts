@@ -1,4 +1,7 @@
-/** The rows of a text file, one after the other: a trace may be longer than the longest string, and come out of a pipe. */
+/**
+ * The rows of a text file, one after the other: a trace may be longer than the longest string, and may come from a
+ * pipe.
+ */
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { StringDecoder } from "node:string_decoder";
 

@@ -1,6 +1,6 @@
 /**
- * Traces by the digest of their instants. A study names a file; its plan names the digest too, and the results keep the
- * instants: whoever opens a results folder holds them here, and the file is then never opened.
+ * Traces by the digest of their instants. A study names a file; its plan also names the digest, and the results keep
+ * the instants: code that opens a results folder registers them here, and the file itself is then never opened.
  */
 import { createHash } from "node:crypto";
 import { statSync } from "node:fs";

@@ -1,4 +1,4 @@
-/** Running TypeScript files of this project in processes and threads of their own, without a build step. */
+/** Runs TypeScript files of this project in processes and threads of their own, without a build step. */
 import { Worker } from "node:worker_threads";
 
 const loader = new URL("./typescript-loader.js", import.meta.url).href;

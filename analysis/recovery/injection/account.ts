@@ -1,5 +1,5 @@
 /**
- * What became of every request that an injection answers for. Four classes, which exclude each other:
+ * The class of every request that belongs to an injection. The four classes exclude each other:
  *
  *   ok      a right answer within the SLO of the scheduled instant
  *   late    a right answer after it

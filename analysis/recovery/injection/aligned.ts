@@ -1,4 +1,4 @@
-/** What requests met, by their scheduled instant relative to the injection: one repeat of the report's picture. */
+/** Outcomes of requests by their scheduled instant relative to the injection: one repeat of the report's chart. */
 
 import { responseMs, type Trace } from "../../input/trial-samples.ts";
 import { quantile, sorted } from "../../statistics/quantile.ts";

@@ -1,5 +1,5 @@
 /**
- * The part of a trial that one injection answers for: from the injection to the next one, or to the end of the load.
+ * The part of a trial that belongs to one injection: from the injection to the next one, or to the end of the load.
  *
  *        t0 - SLO    t0 (startedMs)                       next injection's t0, or the end
  *   ---------|--------|-------------------------------------------|-------

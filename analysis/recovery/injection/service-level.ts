@@ -1,5 +1,5 @@
 /**
- * The service level, and when it is back. No standard fixes this, so here is what is meant:
+ * The service level, and when it is restored. No standard defines this, so the definitions are here:
  *
  *   bad        not on time: failed, lost, or answered after the SLO
  *   before     up to 10 s of undisturbed schedule before the injection

@@ -1,6 +1,9 @@
 import { nothing, observed, type RecoveryMeasure } from "./measure.ts";
 
-/** The largest sent - scheduled: a disruption that hits the machine hits the generator too, and this part is not the service's. */
+/**
+ * The largest sent - scheduled: a disruption of the machine also delays the generator, and this part of the response
+ * times is not the service's.
+ */
 export const generatorLateness: RecoveryMeasure = {
   name: "generator-lateness",
   unit: "ms",

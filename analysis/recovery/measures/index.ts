@@ -1,4 +1,4 @@
-/** The measures of an injection by name, in the order of the reports. A new one is one file and one line here. */
+/** The measures of an injection by name, in the order of the reports. To add one: one file and one line here. */
 import { duplicateAnswers, wrongAnswers } from "./answers.ts";
 import { downtime } from "./downtime.ts";
 import { predictedDrain } from "./drain-prediction.ts";

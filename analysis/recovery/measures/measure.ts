@@ -1,7 +1,7 @@
 import type { Account } from "../injection/account.ts";
 import type { Course } from "../injection/service-level.ts";
 
-/** One injection, from its samples: what every measure is computed from. Instants are ms from the trial's start. */
+/** One injection with its samples, the input of every measure. Instants are ms from the trial's start. */
 export interface ObservedInjection {
   readonly startedMs: number;
   readonly endMs: number;

@@ -1,8 +1,8 @@
 import { nothing, observed, type RecoveryMeasure } from "./measure.ts";
 
 /**
- * From the injection to the instant at which a client could first know of it: a request failed or was lost, or, where the
- * service level was broken, one had not been answered within the SLO.
+ * From the injection to the instant at which a client could first notice it: a request failed or was lost, or, where
+ * the service level was broken, a request was not answered within the SLO.
  */
 export const timeToDetect: RecoveryMeasure = {
   name: "time-to-detect",

@@ -1,6 +1,6 @@
 /**
- * A document to draw into, without a browser, and what all charts share. Colours are variables of report.css, so that
- * one picture serves light, dark and print.
+ * A document to draw into, without a browser, and the common parts of all charts. Colours are variables of report.css,
+ * so that one chart serves light, dark and print.
  */
 import * as Plot from "@observablehq/plot";
 import { JSDOM } from "jsdom";

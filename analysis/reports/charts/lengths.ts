@@ -10,7 +10,7 @@ export interface LengthChart {
   }[];
 }
 
-/** Share of the texts that are no longer than a length: the distribution function, lengths on a log scale. */
+/** The distribution function of text lengths: the share of texts at most so long, lengths on a log scale. */
 export function drawLengths({ label, lines }: LengthChart, width: number): string {
   const domain = logDomain(
     lines.flatMap(({ points }) => points.map(({ length }) => length)),

@@ -1,4 +1,4 @@
-/** One row per trial and metric, at full precision, for those who analyse it their own way (RFC 4180). */
+/** One row per trial and metric, at full precision, for further analysis by the user (RFC 4180). */
 import type { Report } from "./report.ts";
 
 const head = [

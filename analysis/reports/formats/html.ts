@@ -1,6 +1,4 @@
-/**
- * The page: one file, nothing fetched, no script. What it says is the model's; how it looks is report.css's.
- */
+/** The page: one file, no external resources, no script. The report model has its content; report.css has its looks. */
 import { readFileSync } from "node:fs";
 import type { ReportModel, ReportSection } from "../sections/report-model.ts";
 import { blockMarkup } from "./html-blocks.ts";

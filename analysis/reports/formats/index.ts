@@ -1,5 +1,5 @@
 /**
- * The reports by name: renderings of one model, so that they cannot disagree. A new one is one file and one line here.
+ * The formats by name: renderings of one model, so that they cannot disagree. To add one: one file and one line here.
  */
 import { join, resolve } from "node:path";
 import { guardedFolder } from "../../../files/guarded-folder.ts";

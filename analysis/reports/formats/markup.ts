@@ -1,4 +1,4 @@
-/** HTML in which nothing is markup unless it was written as markup here: every value is escaped. */
+/** HTML templates in which every value is escaped unless it is itself markup made here. */
 export interface Markup {
   readonly markup: string;
 }

@@ -1,4 +1,4 @@
-/** The arms of a study in the order and the look they keep in every picture and table. */
+/** The arms of a study in the order and with the colours that they keep in every chart and table. */
 
 import type { CellResult } from "../../schema/cell.ts";
 import type { PlanFile } from "../../schema/results-folder.ts";

@@ -1,6 +1,6 @@
 /**
- * Figures are cited, not passed along: a section names the place in the file, and the value is read from there. What is
- * printed therefore always has a place where it can be checked.
+ * Figures are cited, not passed along: a section names the place in the file, and the value is read from there. So
+ * every printed figure has a place where it can be checked.
  */
 import type { Figure, Inline } from "./document.ts";
 import type { Format } from "./numbers.ts";

@@ -1,4 +1,4 @@
-/** How a verdict and a comparison are named and linked. The words of a claim are the comparison's own. */
+/** The labels and links of verdicts and comparisons. The words of a claim are those of the comparison. */
 
 import type { Finding } from "../../figures/figures.ts";
 import type { Comparison, Verdict } from "../../schema/comparison.ts";

@@ -1,6 +1,6 @@
 /**
- * What a report is made of, without saying how it looks: every rendering is made from these and from nothing else,
- * so that HTML and Markdown cannot disagree.
+ * The elements of a report, without layout: every format renders these and nothing else, so that HTML and Markdown
+ * cannot disagree.
  */
 
 /** A number as it is printed, beside the value it was printed from and where that stands. */

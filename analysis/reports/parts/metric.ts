@@ -1,7 +1,7 @@
 import type { StudySpec } from "../../../workloads/spec/spec.ts";
 import { primaryOf } from "../../compare/estimands.ts";
 
-/** The words for a metric, wherever it is named. */
+/** The names of metrics in every text of the report. */
 const words: Readonly<Record<string, string>> = {
   p50: "median response time",
   p90: "90th percentile of response time",

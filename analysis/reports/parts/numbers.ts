@@ -1,6 +1,6 @@
 /**
- * How numbers are printed, in one place. A format never shows more digits than a reader can use: three that count,
- * or all before the point.
+ * The formats of numbers, in one place. A format shows at most three significant digits, or all digits before the
+ * point.
  */
 import { decimals, ratioText } from "../../figures/format.ts";
 

@@ -1,4 +1,4 @@
-/** The first screen: what was asked, what the answer is, whether it can be believed, and what in it is not real. */
+/** The first screen: the question, the answer, its validity, and what is synthetic. */
 import { primaryOf } from "../../compare/estimands.ts";
 import type { Analysis } from "../../schema/analysis-result.ts";
 import type { Comparison } from "../../schema/comparison.ts";

@@ -1,4 +1,4 @@
-/** What a report is made from, read in one place: the analysis it is handed, and plan and manifest beside it. */
+/** The input of a report, read in one place: the analysis, with the plan and the manifest. */
 import { TestbedError } from "../../../errors/errors.ts";
 import { readResults } from "../../input/read.ts";
 import { type Analysis, analysisFile } from "../../schema/analysis-result.ts";

@@ -10,7 +10,7 @@ const words: Readonly<Record<ComparedAnswers["by"], string>> = {
   number: "largest difference of two numbers, at most",
 };
 
-/** Of a service that declares how far its variants' answers may be from each other. */
+/** The comparison of answers, for a service that declares a tolerance for its variants' answers. */
 export const answers: Section = {
   title: "Are the answers the same?",
   build({ manifest, cite }) {

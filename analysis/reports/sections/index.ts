@@ -1,4 +1,4 @@
-/** The sections in the order they are read, by anchor. A new one is one file and one line here. */
+/** The sections in reading order, by anchor. To add one: one file and one line here. */
 import { ladderSection } from "./ablation-steps.ts";
 import { answers } from "./answers.ts";
 import { blocks } from "./blocks.ts";

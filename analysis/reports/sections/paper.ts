@@ -7,7 +7,10 @@ import type { Section } from "./section.ts";
 
 const { scenarios, throughput, citation, provenance, byDesign } = paperFigures;
 
-/** Reported figures beside ours, ratio by ratio; only where a study runs the paper's own scenarios. */
+/**
+ * The paper's reported figures next to measured ones, ratio by ratio; only where a study runs the paper's own
+ * scenarios.
+ */
 export const paper: Section = {
   title: "Comparison with the paper",
   build(source) {

@@ -1,4 +1,4 @@
-/** The picture of each disruption: every repeat aligned at its injection, with their median. */
+/** The chart of each disruption: every repeat aligned at its injection, with their median. */
 import { leadSeconds } from "../../recovery/injection/aligned.ts";
 import type { InjectionResult } from "../../schema/recovery.ts";
 import { drawRecovery, type RecoveryPanel } from "../charts/recovery.ts";

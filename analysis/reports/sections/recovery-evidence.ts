@@ -1,4 +1,4 @@
-/** What stands behind the recovery: what the generator suffered, what was seen of the service, and every injection. */
+/** The evidence behind the recovery figures: the generator's lateness, the observed events, and every injection. */
 import { orDash } from "../parts/cite.ts";
 import {
   type Block,

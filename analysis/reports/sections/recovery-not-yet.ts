@@ -1,4 +1,7 @@
-/** The curve of those that are not yet back: Kaplan-Meier, drawn where some never came back while they were watched. */
+/**
+ * The curve of injections not yet recovered from: Kaplan-Meier, drawn where at least one did not recover while it was
+ * observed.
+ */
 
 import { drawNotYet, type NotYetLine } from "../charts/survival.ts";
 import { armLabel, armsOf, styleOf, swatches } from "../parts/arm.ts";

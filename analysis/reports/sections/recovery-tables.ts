@@ -1,4 +1,4 @@
-/** The tables that the recovery is read from: times and losses. */
+/** The main tables of the recovery: times and losses. */
 import type { MedianEstimate, RecoveryCell } from "../../schema/recovery.ts";
 import { armLabel } from "../parts/arm.ts";
 import { orDash, type Place } from "../parts/cite.ts";

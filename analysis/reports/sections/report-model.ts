@@ -1,6 +1,6 @@
 /**
- * The report, before it looks like anything: what the first screen says, then the sections. Every rendering is made
- * from this; every number in it is formatted here, once.
+ * The report before its rendering: the first screen, then the sections. Every format renders this model; every number
+ * in it is formatted here, once.
  */
 import { TestbedError } from "../../../errors/errors.ts";
 import type { Block } from "../parts/document.ts";

@@ -1,4 +1,4 @@
-/** What the services tell of their stages: a picture and a table, where any does. */
+/** The stages that services report: a chart and a table, where at least one service does. */
 import { unnamedParts } from "../../trial/stages.ts";
 import { drawStages } from "../charts/stages.ts";
 import { armLabel, armsOf } from "../parts/arm.ts";

@@ -1,6 +1,6 @@
 /**
- * What the probes say that the fitted queue does not explain. A service may batch, slow down in company or pause: the model then
- * is a rule to carry late shares from a probe to the steady state, and has to show that it fits.
+ * Observations of the probes that the fitted queue does not explain. A service may batch, slow down under concurrency
+ * or pause; the model, which only carries late shares from a probe to the steady state, must then show that it fits.
  */
 
 import { studentQuantile } from "../../../analysis/statistics/distributions.ts";

@@ -1,4 +1,4 @@
-/** An image, of a Dockerfile: for the targets on Kubernetes. */
+/** An image built from a Dockerfile: for the targets on Kubernetes. */
 import { type Kind, threads } from "../sketch/sketch.ts";
 import { textOf } from "../sketch/source-files.ts";
 

@@ -1,4 +1,4 @@
-/** A Python application for an ASGI server: FastAPI's or Starlette's. */
+/** A Python application for an ASGI server: FastAPI or Starlette. */
 import { moduleOf, pythonCommand, workersOf } from "../sketch/python-command.ts";
 import { exampleOf, parametersOf } from "../sketch/python-signature.ts";
 import { isHealth } from "../sketch/routes.ts";

@@ -1,4 +1,4 @@
-/** What `testbed init` knows when it sees it, in this order. A new kind is one file and one line here. */
+/** The kinds of service that `testbed init` recognises, tried in this order. To add one: one file and one line here. */
 import type { Kind } from "../sketch/sketch.ts";
 import { bentoml } from "./bentoml.ts";
 import { docker } from "./docker.ts";

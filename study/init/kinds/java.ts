@@ -1,4 +1,4 @@
-/** A server for the JVM: a Maven or Gradle build whose jar is there, or one source file. */
+/** A server for the JVM: a Maven or Gradle build whose jar exists, or a single source file. */
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { askedAt } from "../sketch/routes.ts";

@@ -1,4 +1,4 @@
-/** A server in Python that is no ASGI application: Flask, or a program that listens itself. */
+/** A server in Python that is not an ASGI application: Flask, or a program that listens itself. */
 import { moduleOf, pythonCommand, workersOf } from "../sketch/python-command.ts";
 import { askedAt } from "../sketch/routes.ts";
 import { type Kind, type Sketch, threads } from "../sketch/sketch.ts";

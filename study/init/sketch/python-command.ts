@@ -1,4 +1,7 @@
-/** How a server in Python is started: what a service file says of its command, its packages and the processes of its server. */
+/**
+ * The start of a server in Python, as a service file states it: its command, its packages and the number of its
+ * server's processes.
+ */
 import type { Sketch } from "./sketch.ts";
 import { requirementsFile } from "./source-files.ts";
 

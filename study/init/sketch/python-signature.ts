@@ -1,4 +1,4 @@
-/** What a Python function takes, read from its source, and requests made up of it. */
+/** The parameters of a Python function, read from its source, and example requests made from them. */
 
 export interface Parameter {
   readonly name: string;

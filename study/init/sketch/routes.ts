@@ -1,4 +1,4 @@
-/** The paths that a server's source names, in the ways of the usual frameworks. */
+/** The paths that a server's source declares, for the usual frameworks. */
 import type { Sketch } from "./sketch.ts";
 
 export interface Route {

@@ -1,4 +1,4 @@
-/** What `testbed init` has seen of a service, from which it writes the files. */
+/** The findings about a service from which `testbed init` writes the files. */
 
 /** A setting that is offered as the first thing to compare. */
 export interface SettingSketch {

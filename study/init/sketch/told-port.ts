@@ -1,4 +1,4 @@
-/** How a server is told its port, read from its source: by a variable, a flag or an argument. */
+/** How a server gets its port, read from its source: by a variable, a flag or an argument. */
 export interface ToldPort {
   /** After the command. */
   readonly words: readonly string[];

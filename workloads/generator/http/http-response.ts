@@ -1,7 +1,7 @@
 /**
- * Reads one HTTP/1.1 response at a time off a connection, as strictly as RFC 9112 has it and llhttp does: what is no answer
- * is known by the first byte that cannot be one, and never waited for. Bytes are looked at once, however they come in
- * pieces. `npm run bench:parser` holds it against Node's own parser.
+ * Reads one HTTP/1.1 response at a time from a connection, as strictly as RFC 9112 and llhttp: an invalid response is
+ * detected at its first wrong byte, without waiting for more. Each byte is read once, however the response is split.
+ * `npm run bench:parser` compares it with Node's own parser.
  */
 import { type ChunkDecoder, decodeChunks } from "./chunked.ts";
 import { type ResponseHead, readHead, startsLikeHead } from "./http-head.ts";

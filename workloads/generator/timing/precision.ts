@@ -1,4 +1,4 @@
-/** What a thread that must wake on time asks of the kernel. All of it needs rights that not every user has. */
+/** Kernel settings for a thread that must wake on time. All of them need rights that not every user has. */
 import { execFileSync } from "node:child_process";
 import { readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import os from "node:os";

@@ -1,4 +1,4 @@
-/** The timer thread as the sending thread sees it. */
+/** The sending thread's handle on the timer thread. */
 
 import { typescriptThread } from "../../typescript/typescript.ts";
 import { running, slot, slots, stopped, type TimerThreadData } from "./timer-thread.ts";
