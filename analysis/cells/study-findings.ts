@@ -167,7 +167,7 @@ function spareFindings(
     list.push({
       severity: "warning",
       code: "spare-blocks-used-up",
-      message: `under ${scenario} ${counted(spoilt, "block")} were spoilt, ${short} more than there are spare ones`,
+      message: `under ${scenario} ${counted(spoilt, "block")} were invalid, ${short} more than the spare blocks can replace`,
       advice: "Use a quieter machine, or more spareBlocks.",
     });
   }

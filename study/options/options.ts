@@ -25,7 +25,8 @@ export const overrideOptions = [
   { flags: "--blocks <n>", description: "number of blocks: trials of every variant under every scenario" },
   {
     flags: "--spare-blocks <n>",
-    description: "further blocks, run only to replace blocks lost to a late generator or a noisy machine",
+    description:
+      "further blocks, run only to replace blocks that a late generator or a noisy machine made invalid",
   },
   { flags: "--seconds <n>", description: "length of the load of each trial, in every scenario" },
   {

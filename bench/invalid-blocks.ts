@@ -4,7 +4,7 @@
  * of its time) run in random order on a machine that others have for a while now and then, and that is slow for the rest of
  * some studies.
  *
- *   npm run bench:spoilt-blocks
+ *   npm run bench:invalid-blocks
  */
 import { pool } from "../analysis/cells/cells.ts";
 import { type ComparisonRequest, compareAll } from "../analysis/compare/compare.ts";

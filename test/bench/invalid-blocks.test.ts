@@ -1,6 +1,6 @@
-/** The short form of bench/spoilt-blocks.ts; the seeds are fixed, so what passes once passes always. */
+/** The short form of bench/invalid-blocks.ts; the seeds are fixed, so what passes once passes always. */
 import { describe, expect, it } from "vitest";
-import { machines, verdictsUnder } from "../../bench/spoilt-blocks.ts";
+import { machines, verdictsUnder } from "../../bench/invalid-blocks.ts";
 
 const studies = 60;
 const error = (p: number) => 2.6 * Math.sqrt((p * (1 - p)) / studies);
