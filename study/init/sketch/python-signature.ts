@@ -1,4 +1,5 @@
 /** The parameters of a Python function, read from its source, and example requests made from them. */
+import { texts } from "./sketch.ts";
 
 export interface Parameter {
   readonly name: string;
@@ -31,12 +32,6 @@ function splitAtCommas(list: string): readonly string[] {
   }
   return parts;
 }
-
-const texts = [
-  "The ferry leaves at eight.",
-  "I would buy this again, and I have told my neighbour so.",
-  "It broke after two days and nobody answered the telephone, although I called four times.",
-];
 
 /**
  * A value of the type, as JSON; undefined where JSON has none (a file, an image, bytes).

@@ -1,4 +1,5 @@
 /** The paths that a server's source declares, for the usual frameworks. */
+import { declaredBodies } from "./declared-bodies.ts";
 import type { Sketch } from "./sketch.ts";
 
 export interface Route {
@@ -47,7 +48,7 @@ export function routesOf(source: string): readonly Route[] {
   return [...byPath.values()].map(({ path, method }) => ({ path, method }));
 }
 
-/** What is asked of a server whose bodies cannot be told from its source. */
+/** What is asked of a server by what its source names: paths, and the type that a body is read into. */
 export function askedAt(source: string): Pick<Sketch, "readyPath" | "method" | "path" | "bodies"> & {
   readonly unsure: readonly string[];
 } {
@@ -55,14 +56,17 @@ export function askedAt(source: string): Pick<Sketch, "readyPath" | "method" | "
   const others = routes.filter(({ path }) => !isHealth(path));
   const asked = others.find(({ method }) => method === "POST") ?? others[0];
   const { method, path } = asked ?? ({ method: "POST", path: "/" } as const);
+  const declared = declaredBodies(source);
   return {
     readyPath: routes.find((one) => one.method === "GET" && isHealth(one.path))?.path,
     method,
     path,
-    bodies: method === "POST" ? [{}] : [null],
+    bodies: method === "POST" ? (declared ?? [{}]) : [null],
     unsure: [
       ...(asked === undefined ? ["the path, and what a request looks like"] : []),
-      ...(asked !== undefined && method === "POST" ? ["what a request looks like"] : []),
+      ...(asked !== undefined && method === "POST" && declared === undefined
+        ? ["what a request looks like"]
+        : []),
     ],
   };
 }

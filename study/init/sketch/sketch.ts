@@ -1,5 +1,12 @@
 /** The findings about a service from which `testbed init` writes the files. */
 
+/** For requests that are made up. */
+export const texts: readonly string[] = [
+  "The ferry leaves at eight.",
+  "I would buy this again, and I have told my neighbour so.",
+  "It broke after two days and nobody answered the telephone, although I called four times.",
+];
+
 /** A setting that is offered as the first thing to compare. */
 export interface SettingSketch {
   readonly name: string;
