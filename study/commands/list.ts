@@ -19,7 +19,7 @@ import { print, printJson, table } from "../terminal/print.ts";
 import type { CommandSpec } from "./command.ts";
 
 /** Every catalog by name, with the description of each entry. */
-const rooms = {
+const catalogs = {
   studies: describe(studies, ({ description }) => description),
   services: describe(builtIn, ({ definition }) => definition().description ?? ""),
   variants: describe(variants, ({ description }) => description),
@@ -30,35 +30,35 @@ const rooms = {
   payloads: describe(payloads, ({ description }) => description),
   disruptions: describe(
     disruptions as Readonly<Record<string, Disruption>>,
-    ({ description, undoing, on }) => `${description} (${Object.keys(on).join(", ")}); undone: ${undoing}`,
+    ({ description, undoing, on }) => `${description} (${Object.keys(on).join(", ")}); undo: ${undoing}`,
   ),
 };
 
 export const listCommand: CommandSpec = {
   arguments: [
     {
-      name: "[room]",
-      description: `one of ${[...Object.keys(rooms), "runs"].join(", ")}; default all except runs`,
+      name: "[catalog]",
+      description: `one of ${[...Object.keys(catalogs), "runs"].join(", ")}; default all except runs`,
     },
   ],
   options: [jsonOption],
   async run([only], options) {
-    const names = [...Object.keys(rooms), "runs"];
+    const names = [...Object.keys(catalogs), "runs"];
     if (only !== undefined && !names.includes(only)) {
       throw new TestbedError("badInput", "there is no such list", {
-        problems: nameProblems("room", only, names),
+        problems: nameProblems("catalog", only, names),
       });
     }
     const all: Record<string, Record<string, string>> = only === "runs"
       ? { runs: await runsIn(resultsRoot) }
-      : rooms;
+      : catalogs;
     const shown = only === undefined ? all : { [only]: all[only]! };
     if (options.json === true) {
       printJson(shown);
       return;
     }
-    for (const [room, entries] of Object.entries(shown)) {
-      print(`${room}\n${indent(table(Object.entries(entries)))}\n`);
+    for (const [catalog, entries] of Object.entries(shown)) {
+      print(`${catalog}\n${indent(table(Object.entries(entries)))}\n`);
     }
   },
 };
@@ -85,8 +85,8 @@ async function folderNames(folder: string): Promise<string[]> {
     .sort();
 }
 
-function describe<T>(room: Readonly<Record<string, T>>, of: (entry: T) => string): Record<string, string> {
-  return Object.fromEntries(Object.entries(room).map(([name, entry]) => [name, of(entry)]));
+function describe<T>(catalog: Readonly<Record<string, T>>, of: (entry: T) => string): Record<string, string> {
+  return Object.fromEntries(Object.entries(catalog).map(([name, entry]) => [name, of(entry)]));
 }
 
 function indent(text: string): string {
