@@ -33,13 +33,14 @@ export function cellsOf(names: readonly ClaimName[]): Cell[] {
   );
 }
 
-/** As many runs as are asked for, and again as many as often as it takes to decide, up to `mostTimes`. */
+/** As many runs as are asked for, or as the claim takes at a time, and again as many as often as it takes to decide, up to `mostTimes`. */
 export function simulated({ claim, size, queue }: Cell, runs: number): Held {
   const of: Claim = claims[claim];
   const found = queues.find(({ name }) => name === queue)!;
-  let all = of.simulate(found, size, runs);
+  const atATime = Math.min(runs, of.atATime ?? runs);
+  let all = of.simulate(found, size, atATime);
   for (let times = 1; times < mostTimes && !isDecided(of.kind, all); times++) {
-    all = together(all, of.simulate(found, size, runs, times * runs));
+    all = together(all, of.simulate(found, size, atATime, times * atATime));
   }
   return all;
 }

@@ -5,6 +5,7 @@ export const compareAlarm: Claim = {
   kind: "at most",
   prints: "the same: any row better or worse",
   by: "compare",
+  atATime: 250,
   studies: "two runs at equal rates",
   sizes: twoRunSizes,
   simulate: (queue, size, runs, first = 0) => ({

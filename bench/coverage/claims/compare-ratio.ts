@@ -7,6 +7,7 @@ export const compareRatio: Claim = {
   kind: "level",
   prints: "two runs at equal rates, nothing changed: ratio of one to the other",
   by: "compare",
+  atATime: 250,
   studies: "two runs at equal rates",
   sizes: twoRunSizes,
   simulate(queue, size, runs, first = 0) {

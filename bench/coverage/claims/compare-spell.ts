@@ -5,6 +5,7 @@ export const compareSpell: Claim = {
   kind: "at most",
   prints: "the same, the second run on a machine at a quarter of its speed for a third of its trials",
   by: "compare",
+  atATime: 250,
   sizes: twoRunSizes,
   simulate: (queue, size, runs, first = 0) => ({
     stated: 0.05,
