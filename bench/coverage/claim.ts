@@ -43,7 +43,7 @@ export interface Claim {
   readonly sizes: Readonly<Record<Size, string>>;
   /** Claims that look at the same simulated studies, which are then simulated once; undefined for none. */
   readonly studies?: string;
-  /** At first, and as many more at a time, where a run costs a tenth of a second; else as many as are asked for. */
+  /** At first, and as many more at a time, where a run is slow; else as many as are asked for. */
   readonly atATime?: number;
   /** Runs `first` to `first + runs`, each from seeds of its own: the same call gives the same figures, and two halves the whole. */
   simulate(queue: Queue, size: Size, runs: number, first?: number): Held;

@@ -26,6 +26,7 @@ export function powerAt(utilisation: number): Claim {
     kind: "rate",
     prints: `a trial at a load of ${utilisation} called saturated`,
     by: "analyse, report, study",
+    atATime: 200,
     sizes: lengths,
     simulate(queue, size, runs, first = 0) {
       let called = 0;

@@ -33,6 +33,7 @@ export const bands: Claim = {
   kind: "level",
   prints: "band of a percentile curve at p99",
   by: "report",
+  atATime: 250,
   sizes: { small: "6 trials of 700 requests", middle: "8 of 700", large: "10 of 1,000" },
   simulate(queue, size, runs, first = 0) {
     const { trials, requests } = shapes[size];

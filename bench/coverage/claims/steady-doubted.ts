@@ -5,6 +5,7 @@ export const steadyDoubted: Claim = {
   kind: "at most",
   prints: "a trial at a load of 0.8 called one that does not show that it is steady",
   by: "analyse, report, study",
+  atATime: 200,
   sizes: lengths,
   simulate(queue, size, runs, first = 0) {
     let doubted = 0;

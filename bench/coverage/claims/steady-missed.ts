@@ -6,6 +6,7 @@ export const steadyMissed: Claim = {
   kind: "rate",
   prints: "a trial at a load of 1.05 taken for a steady one without a word",
   by: "analyse, report, study",
+  atATime: 200,
   sizes: lengths,
   simulate(queue, size, runs, first = 0) {
     let missed = 0;
