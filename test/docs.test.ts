@@ -23,6 +23,20 @@ describe("the documentation", async () => {
     expect(commands).toMatch(new RegExp(`^\\| \`${name}[ \`]`, "m"));
   });
 
+  it("compares at equal rates: in each gate the second run takes the rates of the first", () => {
+    const scripts = [commands, studies, services, readme].flatMap((text) =>
+      [...text.matchAll(/```sh\n(.*?)```/gs)].map(([, script]) => script!),
+    );
+    const gates = scripts.flatMap((script) =>
+      [...script.matchAll(/testbed compare (\S+) (\S+)/g)].map(([, first]) => ({ script, first: first! })),
+    );
+    expect(gates.length).toBeGreaterThan(0);
+    for (const { script, first } of gates.filter(({ script }) => script.includes("testbed study"))) {
+      expect(script).toMatch(new RegExp(`testbed study .*--rates-of ${first}\\b`));
+    }
+    expect(gates.some(({ script }) => script.includes("--rates-of"))).toBe(true);
+  });
+
   it.each(Object.entries(exitCodes))("explains the exit code %s", (kind, code) => {
     expect(commands).toContain(`| ${code} | ${kind} |`);
   });
