@@ -104,12 +104,15 @@ export function judgedTogether(
         valid: result.valid && invalid.length === 0,
       };
       // Where lateness could move response times only, the injections count all the same.
-      const spoilt = invalid.some(({ code }) => code !== "lateness");
+      const failsOtherwise = invalid.some(({ code }) => code !== "lateness");
       return [
         result.id,
         {
           result: whole,
-          kept: kept === undefined ? undefined : { ...kept, recoveryValid: kept.recoveryValid && !spoilt },
+          kept:
+            kept === undefined
+              ? undefined
+              : { ...kept, recoveryValid: kept.recoveryValid && !failsOtherwise },
         },
       ];
     }),

@@ -162,12 +162,12 @@ function spareFindings(
       advice: "Continue with --resume.",
     });
   }
-  for (const { scenario, spoilt, short } of sparesNeeded(study, judged)) {
+  for (const { scenario, invalid, short } of sparesNeeded(study, judged)) {
     if (short === 0 || study.spareBlocks === undefined) continue;
     list.push({
       severity: "warning",
       code: "spare-blocks-used-up",
-      message: `under ${scenario} ${counted(spoilt, "block")} were invalid, ${short} more than the spare blocks can replace`,
+      message: `under ${scenario} ${counted(invalid, "block")} were invalid, ${short} more than the spare blocks can replace`,
       advice: "Use a quieter machine, or more spareBlocks.",
     });
   }

@@ -1,14 +1,14 @@
 /**
- * Spare blocks: declared in the plan, and run only in the place of blocks that the measuring spoilt. The rule, which is fixed
+ * Spare blocks: declared in the plan, and run only to replace blocks that the measurement made invalid. The rule is fixed
  * before the first request:
  *
- *   spoilt   a block's trials of one scenario, of which one failed a gate whose side is the generator or the machine, none
- *            failed a gate of another side, and every one was run to its end
- *   due      once all of the study's blocks are run: for each scenario as many spare blocks as it has spoilt ones, those among
- *            the spares counted, as far as there are any; each holds all variants, in an order of its own
+ *   replaceable   a block's trials of one scenario, at least one of which failed a gate of the generator or the machine, none
+ *                 failed a gate of another side, and all of which ended
+ *   due           once all of the study's blocks are run: for each scenario as many spare blocks as it has replaceable ones,
+ *                 spares included, as far as there are any; each holds all variants, in an order of its own
  *
- * No value that is compared takes part, and what was measured in a spoilt block leaves or stays as it did: a spare adds pairs
- * and takes none away. docs/statistics.md has what this does to alpha.
+ * The rule uses no compared value, and does not change which trials of an invalid block are excluded: a spare block adds pairs
+ * and removes none. docs/statistics.md states the effect on alpha.
  */
 import type { StudySpec } from "../../workloads/spec/spec.ts";
 import { groupedBy } from "../figures/trial-groups.ts";
@@ -17,7 +17,7 @@ import type { PlannedTrial } from "../schema/results-folder.ts";
 import type { Side, TrialResult } from "../schema/trial.ts";
 import { type InvalidGroup, invalidGroups } from "./invalid-groups.ts";
 
-const spoiling: ReadonlySet<Side> = new Set(["generator", "machine"]);
+const replaceable: ReadonlySet<Side> = new Set(["generator", "machine"]);
 
 export function isSpare({ block }: Pick<PlannedTrial, "block">, study: Pick<StudySpec, "blocks">): boolean {
   return block >= study.blocks;
@@ -28,9 +28,9 @@ interface Judged {
   readonly recovery: RecoveryResult | null;
 }
 
-/** A block's trials of one scenario each. */
-export function spoiltGroups(judged: Judged): InvalidGroup[] {
-  return invalidGroups(judged).filter(({ sides }) => sides.every((side) => spoiling.has(side)));
+/** Each group: the trials of one block and scenario. */
+export function replaceableGroups(judged: Judged): InvalidGroup[] {
+  return invalidGroups(judged).filter(({ sides }) => sides.every((side) => replaceable.has(side)));
 }
 
 /**
@@ -46,7 +46,7 @@ export function sparesDue(
   const settled = new Set(judged.trials.filter(({ status }) => isSettled(status)).map(({ id }) => id));
   const begun = new Set(judged.trials.map(({ id }) => id));
   if (judged.trials.some((trial) => !isSpare(trial, study) && !settled.has(trial.id))) return [];
-  const spoilt = spoiltGroups(judged);
+  const groups = replaceableGroups(judged);
   return study.scenarios.flatMap(({ name }) => {
     const blocks = groupedBy(
       spares.filter(({ scenario }) => scenario === name),
@@ -55,7 +55,7 @@ export function sparesDue(
     const used = blocks.filter((block) => block.some(({ id }) => begun.has(id)));
     const unfinished = used.flat().filter(({ id }) => !settled.has(id));
     if (unfinished.length > 0) return unfinished;
-    const lost = spoilt.filter(({ scenario }) => scenario === name).length;
+    const lost = groups.filter(({ scenario }) => scenario === name).length;
     return lost > used.length ? (blocks[used.length] ?? []) : [];
   });
 }
@@ -64,13 +64,13 @@ export function sparesDue(
 export function sparesNeeded(
   study: Pick<StudySpec, "blocks" | "spareBlocks" | "scenarios">,
   judged: Judged,
-): { readonly scenario: string; readonly spoilt: number; readonly spare: number; readonly short: number }[] {
+): { readonly scenario: string; readonly invalid: number; readonly spare: number; readonly short: number }[] {
   const most = study.spareBlocks ?? 0;
-  const spoilt = spoiltGroups(judged);
+  const groups = replaceableGroups(judged);
   return study.scenarios.flatMap(({ name: scenario }) => {
-    const lost = spoilt.filter((group) => group.scenario === scenario).length;
+    const lost = groups.filter((group) => group.scenario === scenario).length;
     const spare = Math.min(lost, most);
-    return lost === 0 ? [] : [{ scenario, spoilt: lost, spare, short: lost - spare }];
+    return lost === 0 ? [] : [{ scenario, invalid: lost, spare, short: lost - spare }];
   });
 }
 

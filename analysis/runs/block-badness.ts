@@ -62,7 +62,7 @@ function trialsOf({ trials }: Analysis, { scenario, variant }: Where): TrialResu
 function badnessOf(trial: TrialResult, { metric, smallerIsBetter }: Measured): number | null {
   if (trial.status === "failed") return Number.POSITIVE_INFINITY;
   if (trial.status !== "finished") return null;
-  if (!trial.valid) return spoiltByService(trial) ? Number.POSITIVE_INFINITY : null;
+  if (!trial.valid) return failedByService(trial) ? Number.POSITIVE_INFINITY : null;
   const value = trial.metrics[metric]?.value ?? null;
   // A quantile among failures, a mean with one: not a number, and worse than any.
   if (value === null) return trial.counts.failed > 0 ? Number.POSITIVE_INFINITY : null;
@@ -70,7 +70,7 @@ function badnessOf(trial: TrialResult, { metric, smallerIsBetter }: Measured): n
   return smallerIsBetter ? Math.log(value) : -Math.log(value);
 }
 
-function spoiltByService({ gates, findings }: TrialResult): boolean {
+function failedByService({ gates, findings }: TrialResult): boolean {
   const invalid = new Set(findings.filter(({ severity }) => severity === "invalid").map(({ code }) => code));
   return gates.some(({ gate, side, passed }) => side === "service" && !passed && invalid.has(gate));
 }

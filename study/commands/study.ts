@@ -146,10 +146,10 @@ async function runToResume(nameOrPath: string, resume: unknown): Promise<string 
 
 /** A report about nothing is no success. */
 function failWhereNothingFinished({ outcome }: StudyResult): void {
-  const { finished, spoiled } = outcome;
-  if (finished > 0 || spoiled.length === 0) return;
+  const { finished, failed } = outcome;
+  if (finished > 0 || failed.length === 0) return;
   throw new TestbedError("runFailed", "no trial was finished", {
-    problems: spoiled.map(({ trial, reason }) => ({
+    problems: failed.map(({ trial, reason }) => ({
       path: trial,
       expected: "a finished trial",
       got: reason,

@@ -27,7 +27,7 @@ export function planTrials(study: StudySpec): PlannedTrial[] {
   return Array.from({ length: study.blocks }, (_, block) => planBlock(study, block)).flat();
 }
 
-/** Of the blocks that are run only in the place of spoilt ones: see analysis/plan/spare-blocks.ts. */
+/** Trials of the spare blocks, which run only to replace invalid ones: see analysis/plan/spare-blocks.ts. */
 export function planSpares(study: StudySpec): PlannedTrial[] {
   const spares = Array.from({ length: study.spareBlocks ?? 0 }, (_, index) => study.blocks + index);
   return spares.flatMap((block) => planBlock(study, block));

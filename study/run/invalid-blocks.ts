@@ -6,7 +6,7 @@
 import { counted } from "../../analysis/figures/format.ts";
 import { groupedBy } from "../../analysis/figures/trial-groups.ts";
 import type { InvalidGroup } from "../../analysis/plan/invalid-groups.ts";
-import { sparesNeeded, spoiltGroups } from "../../analysis/plan/spare-blocks.ts";
+import { replaceableGroups, sparesNeeded } from "../../analysis/plan/spare-blocks.ts";
 import type { StudySpec } from "../../workloads/spec/spec.ts";
 import { duration } from "../terminal/progress.ts";
 import type { InterimAnalysis } from "./interim-analysis.ts";
@@ -15,26 +15,26 @@ type Judged = Pick<InterimAnalysis, "trials" | "recovery">;
 
 /**
  * @param secondsPerTrial as seen last
- * @returns empty where no block is spoilt
+ * @returns empty where no block is invalid
  */
 export function invalidBlocksText(study: StudySpec, judged: Judged, secondsPerTrial: number): string {
-  const spoilt = spoiltGroups(judged);
-  if (spoilt.length === 0) return "";
-  const lost = groupedBy(spoilt, ({ scenario }) => scenario).map(
+  const invalid = replaceableGroups(judged);
+  if (invalid.length === 0) return "";
+  const lost = groupedBy(invalid, ({ scenario }) => scenario).map(
     (of) => `${counted(of.length, "block")} under ${of[0]!.scenario} (${gatesOf(of)})`,
   );
-  return `Invalid blocks so far: ${lost.join(", ")}. ${costText(study, judged, spoilt, secondsPerTrial)}`;
+  return `Invalid blocks so far: ${lost.join(", ")}. ${costText(study, judged, invalid, secondsPerTrial)}`;
 }
 
 function costText(
   study: StudySpec,
   judged: Judged,
-  spoilt: readonly InvalidGroup[],
+  invalid: readonly InvalidGroup[],
   secondsPerTrial: number,
 ): string {
   const time = (trials: number) => `about ${duration(trials * secondsPerTrial * 1000)}`;
   if ((study.spareBlocks ?? 0) === 0) {
-    const trials = spoilt.flatMap((group) => group.trials).length;
+    const trials = invalid.flatMap((group) => group.trials).length;
     return `No spare blocks are planned; --resume --redo-invalid would take ${time(trials)}`;
   }
   const needed = sparesNeeded(study, judged);

@@ -57,7 +57,7 @@ export async function runTrials<E, M>(request: TrialsToRun, effects: Effects<E, 
     const more = await run(block);
     outcome = {
       finished: outcome.finished + more.finished,
-      spoiled: [...outcome.spoiled, ...more.spoiled],
+      failed: [...outcome.failed, ...more.failed],
       teardownFailures: [...outcome.teardownFailures, ...more.teardownFailures],
       interrupted: more.interrupted,
     };
@@ -69,7 +69,7 @@ export async function runTrials<E, M>(request: TrialsToRun, effects: Effects<E, 
 interface Course {
   readonly seen: SeenDeployment[];
   soFar: InterimAnalysis | undefined;
-  /** Last said of what is spoilt. */
+  /** The last line printed about invalid blocks. */
   said: string;
 }
 
@@ -87,7 +87,7 @@ async function judge({ judge: look, progress }: TrialsToRun, course: Course): Pr
   });
 }
 
-/** The same effects, telling after each deployment how long the run will take, and after each block what is spoilt. */
+/** The same effects, printing after each deployment the remaining time, and after each block which blocks are invalid. */
 function watched<E, M>(
   request: TrialsToRun,
   course: Course,
@@ -130,8 +130,8 @@ function watched<E, M>(
         `${name(current)}: ${duration(tookSeconds() * 1000)} so far, ${duration(usual * 1000)} expected from earlier trials`,
       );
     },
-    async spoil(...spoiled) {
-      await effects.spoil(...spoiled);
+    async markFailed(...failed) {
+      await effects.markFailed(...failed);
       done++;
     },
     async ended(deployment) {

@@ -5,7 +5,7 @@
  *
  * Where the service does not come to rest between two trials, it is deployed anew: down -> up -> ready -> warmUp.
  * `down` follows every `up` that was begun, whatever failed and however the run was interrupted. A failure
- * marks the trials it spoiled and the run goes on; three deployments failing in a row end it.
+ * marks the trials it failed and the run goes on; three deployments failing in a row end it.
  */
 import type { PlannedTrial } from "../../analysis/schema/results-folder.ts";
 import { messageOf, TestbedError } from "../../errors/errors.ts";
@@ -18,12 +18,12 @@ export interface Effects<Endpoint, Measured> {
   ready(deployment: Deployment, endpoint: Endpoint): Promise<void>;
   warmUp(deployment: Deployment, endpoint: Endpoint): Promise<void>;
   measure(trial: PlannedTrial, endpoint: Endpoint): Promise<Measured>;
-  /** Write the samples and, last, the trial's record. Rejects where the trial is spoiled. */
+  /** Write the samples and, last, the trial's record. Rejects where the trial is failed. */
   collect(trial: PlannedTrial, measured: Measured, endpoint: Endpoint): Promise<void>;
   /** Before a further trial of the same deployment: false where the service still owes what the one before asked of it. */
   rested(endpoint: Endpoint, next: PlannedTrial): Promise<boolean>;
   /** Record that a trial has no result, and why. */
-  spoil(trial: PlannedTrial, reason: unknown): Promise<void>;
+  markFailed(trial: PlannedTrial, reason: unknown): Promise<void>;
   down(deployment: Deployment): Promise<void>;
   /** The deployment is down for the last time, whatever became of its trials. */
   ended?(deployment: Deployment): Promise<void>;
@@ -31,7 +31,7 @@ export interface Effects<Endpoint, Measured> {
 
 export interface RunOutcome {
   readonly finished: number;
-  readonly spoiled: readonly { readonly trial: string; readonly reason: string }[];
+  readonly failed: readonly { readonly trial: string; readonly reason: string }[];
   /** Teardowns that failed: what is left is named in the message. */
   readonly teardownFailures: readonly string[];
   readonly interrupted: boolean;
@@ -46,17 +46,17 @@ export async function runDeployments<Endpoint, Measured>(
   effects: Effects<Endpoint, Measured>,
   signal: AbortSignal,
 ): Promise<RunOutcome> {
-  const spoiled: { trial: string; reason: string }[] = [];
+  const failed: { trial: string; reason: string }[] = [];
   const teardownFailures: string[] = [];
   let finished = 0;
   let failuresInARow = 0;
   /** Of the last failure. */
   let advice: string | undefined;
 
-  const spoil = async (trials: readonly PlannedTrial[], reason: unknown) => {
+  const markFailed = async (trials: readonly PlannedTrial[], reason: unknown) => {
     for (const trial of trials) {
-      spoiled.push({ trial: trial.id, reason: messageOf(reason) });
-      await effects.spoil(trial, reason);
+      failed.push({ trial: trial.id, reason: messageOf(reason) });
+      await effects.markFailed(trial, reason);
     }
   };
 
@@ -86,7 +86,7 @@ export async function runDeployments<Endpoint, Measured>(
     } catch (error) {
       // An interrupted trial is not a failed one: it has no record, and --resume runs it again.
       if (!signal.aborted) {
-        await spoil(waiting, error);
+        await markFailed(waiting, error);
         failuresInARow++;
         advice = error instanceof TestbedError ? error.hint : undefined;
       }
@@ -99,11 +99,11 @@ export async function runDeployments<Endpoint, Measured>(
     if (failuresInARow === consecutiveFailuresToStop) {
       throw new TestbedError("runFailed", `${failuresInARow} deployments in a row failed`, {
         hint: [advice, resumeHint].filter((one) => one !== undefined).join(" "),
-        problems: spoiled
+        problems: failed
           .slice(-failuresInARow)
           .map(({ trial, reason }) => ({ path: trial, expected: "a finished trial", got: reason })),
       });
     }
   }
-  return { finished, spoiled, teardownFailures, interrupted: signal.aborted };
+  return { finished, failed, teardownFailures, interrupted: signal.aborted };
 }

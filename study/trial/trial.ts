@@ -198,7 +198,7 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
       return readyForNextTrial(deployed, { asked, responseMs, signal, progress });
     },
 
-    async spoil(trial, reason) {
+    async markFailed(trial, reason) {
       progress.say(`${trial.id}: failed: ${reasonOf(reason)}`);
       const settled = await store.settled();
       // A trial whose samples were kept has its own record of the failure already.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isSpare, sparesDue, sparesNeeded, spoiltGroups } from "../../../analysis/plan/spare-blocks.ts";
+import { isSpare, replaceableGroups, sparesDue, sparesNeeded } from "../../../analysis/plan/spare-blocks.ts";
 import type { Side, TrialResult } from "../../../analysis/schema/trial.ts";
 import { planSpares, planTrials } from "../../../study/plan/plan.ts";
 import { studySpec } from "../../../workloads/spec/spec.ts";
@@ -90,9 +90,9 @@ describe("spare blocks", () => {
     }
     expect(sparesDue(study, spares, judged(run, failing))).toEqual([]);
     expect(sparesNeeded(study, judged(run, failing))).toEqual([
-      { scenario: "steady", spoilt: 5, spare: 4, short: 1 },
+      { scenario: "steady", invalid: 5, spare: 4, short: 1 },
     ]);
-    expect(spoiltGroups(judged(run, failing))).toHaveLength(5);
+    expect(replaceableGroups(judged(run, failing))).toHaveLength(5);
   });
 
   it("that were begun and cut short are run to their end first", () => {

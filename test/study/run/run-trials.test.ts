@@ -36,7 +36,7 @@ async function run(
     },
     collect: async (trial) => void done.push(trial),
     rested: async () => true,
-    spoil: async () => {},
+    markFailed: async () => {},
     down: async () => {},
   };
   const judge = async () => {

@@ -58,7 +58,7 @@ it("a trial after an overload meets a service that owes nothing, though most of 
     progress: { say: (line) => said.push(line), live() {}, end() {} },
   });
   const outcome = await runDeployments([{ ...planned!, trials: floodFirst }], effects, signal);
-  expect(outcome).toMatchObject({ finished: 2, spoiled: [], teardownFailures: [] });
+  expect(outcome).toMatchObject({ finished: 2, failed: [], teardownFailures: [] });
 
   const [flood, easy] = await store.readTrials();
   expect(flood!.deployment.anew).toBeUndefined();

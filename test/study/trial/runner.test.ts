@@ -21,7 +21,7 @@ describe("the order of effects", () => {
       "collect a-1",
       "down a",
     ]);
-    expect(outcome).toMatchObject({ finished: 2, spoiled: [], interrupted: false });
+    expect(outcome).toMatchObject({ finished: 2, failed: [], interrupted: false });
   });
 
   it("deploys anew between two trials where the service does not come to rest", async () => {
@@ -44,7 +44,7 @@ describe("the order of effects", () => {
       ...["measure a-1", "collect a-1", "rested a-2", "measure a-2", "collect a-2", "down a"],
     ]);
     expect(renewed).toEqual([false, true]);
-    expect(outcome).toMatchObject({ finished: 3, spoiled: [] });
+    expect(outcome).toMatchObject({ finished: 3, failed: [] });
   });
 
   it.each(steps.filter((step) => step !== "down" && step !== "rested"))(
@@ -54,31 +54,31 @@ describe("the order of effects", () => {
       const outcome = await runDeployments([deployment("a", 1), deployment("b", 1)], effects, never());
       expect(log.filter((line) => line === "down a")).toHaveLength(1);
       expect(log.indexOf("down a")).toBeLessThan(log.indexOf("up b"));
-      expect(outcome.spoiled).toEqual([{ trial: "a-0", reason: `${step} failed` }]);
+      expect(outcome.failed).toEqual([{ trial: "a-0", reason: `${step} failed` }]);
       expect(outcome.finished).toBe(1);
     },
   );
 
-  it("tears down what cannot be asked whether it rests, and spoils what was left", async () => {
+  it("tears down what cannot be asked whether it rests, and fails what was left", async () => {
     const { log, effects } = recorded({ failAt: "rested", failOn: "a" });
     const outcome = await runDeployments([deployment("a", 3)], effects, never());
     expect(log.at(-1)).toBe("down a");
     expect(outcome.finished).toBe(1);
-    expect(outcome.spoiled.map(({ trial }) => trial)).toEqual(["a-1", "a-2"]);
+    expect(outcome.failed.map(({ trial }) => trial)).toEqual(["a-1", "a-2"]);
   });
 
   it("reports a failed teardown beside the first error, never instead of it", async () => {
     const { effects } = recorded({ failAt: "measure", failOn: "a", failDown: true });
     const outcome = await runDeployments([deployment("a", 1)], effects, never());
-    expect(outcome.spoiled).toEqual([{ trial: "a-0", reason: "measure failed" }]);
+    expect(outcome.failed).toEqual([{ trial: "a-0", reason: "measure failed" }]);
     expect(outcome.teardownFailures).toEqual(["a: down failed"]);
   });
 
-  it("spoils every trial that a dead service can no longer serve, and only those", async () => {
+  it("fails every trial that a dead service can no longer serve, and only those", async () => {
     const { effects } = recorded({ failAt: "measure", failOn: "a-1" });
     const outcome = await runDeployments([deployment("a", 3)], effects, never());
     expect(outcome.finished).toBe(1);
-    expect(outcome.spoiled.map(({ trial }) => trial)).toEqual(["a-1", "a-2"]);
+    expect(outcome.failed.map(({ trial }) => trial)).toEqual(["a-1", "a-2"]);
   });
 
   it("stops after three deployments failed in a row, with all of them down", async () => {
@@ -92,13 +92,13 @@ describe("the order of effects", () => {
   });
 
   it.each(["up", "ready", "warmUp", "measure", "collect", "rested"] as const)(
-    "tears down and spoils nothing when interrupted in %s",
+    "tears down and fails nothing when interrupted in %s",
     async (step) => {
       const abort = new AbortController();
       const { log, effects } = recorded({ failAt: step, failOn: "a", before: () => abort.abort() });
       const outcome = await runDeployments([deployment("a", 2), deployment("b", 1)], effects, abort.signal);
       expect(log.at(-1)).toBe("down a");
-      expect(outcome).toMatchObject({ interrupted: true, spoiled: [] });
+      expect(outcome).toMatchObject({ interrupted: true, failed: [] });
     },
   );
 });
@@ -127,7 +127,7 @@ function recorded(fault: { failAt?: Step; failOn?: string; failDown?: boolean; b
       await act("rested", next.id);
       return true;
     },
-    spoil: async () => {},
+    markFailed: async () => {},
     down: async ({ variant }) => {
       await act("down", variant);
       if (fault.failDown) throw new Error("down failed");
