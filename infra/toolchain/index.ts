@@ -1,6 +1,7 @@
 /** Finds or provides everything that a stack needs before it can come up; each part records its origin. */
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { checkTemporary } from "../../files/temporary-root.ts";
 import { standInPath } from "./plugins.ts";
 import { cacheRoot, type ProvideOptions } from "./provide/cache.ts";
 import type { Part } from "./provide/part.ts";
@@ -35,6 +36,7 @@ export async function provideToolchainWith<Made>(
   { python: ofService, ...options }: ToolchainOptions,
   make: (python: string) => Promise<Made>,
 ): Promise<{ readonly toolchain: Toolchain; readonly made: Made }> {
+  checkTemporary();
   const ofPython = Promise.resolve(ofService?.(options) ?? []);
   const all = [
     providePulumi(options),

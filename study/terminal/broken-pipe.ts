@@ -1,11 +1,13 @@
 /**
  * Handles output that cannot be written. A full device is reported. A reader may be gone: `| head` has read enough,
  * Ctrl-C ended `| tee` together with the command, or the terminal was closed. Then no one can be told, but running
- * stacks must come down: where a listener for interruptions is installed, this counts as one.
+ * stacks must come down: where a listener for interruptions is installed, or will be, this counts as one. A command without
+ * such a listener continues without output, because its exit code may be a verdict: `compare A B | grep -q worse` must not
+ * end with 0 if B is worse.
  */
 import { writeSync } from "node:fs";
 import { exitCodes } from "../../errors/errors.ts";
-import { isInterruptible } from "./interrupt.ts";
+import { interruptLater, isInterruptible } from "./interrupt.ts";
 
 const readerGone: readonly (string | undefined)[] = ["EPIPE", "EIO", "ERR_STREAM_DESTROYED"];
 
@@ -16,8 +18,9 @@ export function exitOnBrokenPipe(): void {
     ending = true;
     const isGone = readerGone.includes(error.code);
     if (!isGone) tell(error);
-    if (!isInterruptible()) process.exit(isGone ? exitCodes.ok : exitCodes.runFailed);
-    process.emit("SIGTERM", "SIGTERM");
+    if (isInterruptible()) process.emit("SIGTERM", "SIGTERM");
+    else if (isGone) interruptLater("the reader of the output has gone");
+    else process.exit(exitCodes.runFailed);
   };
   process.stdout.on("error", onError);
   process.stderr.on("error", onError);

@@ -8,6 +8,12 @@ import { onParentExit } from "./parent-watch.ts";
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 let listening = 0;
+let pending: string | undefined;
+
+/** Interrupts whatever listens next, as soon as it does. */
+export function interruptLater(why: string): void {
+  pending = why;
+}
 
 /** Whether somebody would take an interruption to end in order. */
 export function isInterruptible(): boolean {
@@ -27,6 +33,7 @@ export function interruptSignal(say: (line: string) => void): { signal: AbortSig
   listening++;
   for (const name of signals) process.on(name, onSignal);
   const endWatch = onParentExit(() => onSignal("npm was ended"));
+  if (pending !== undefined) onSignal(pending);
   return {
     signal: controller.signal,
     release() {

@@ -2,7 +2,10 @@
  * Errors of the machine (a full disk, a read-only folder, no file descriptors left) occur in many modules under many
  * codes. A user can act on them, so each is reported as one error with a hint, not as a bug.
  */
+import { tmpdir } from "node:os";
+import { resolve } from "node:path";
 import { type ExitKind, TestbedError } from "../../errors/errors.ts";
+import { temporaryError } from "../../files/temporary-root.ts";
 
 interface Refusal {
   readonly what: string;
@@ -58,6 +61,9 @@ const refusals: Readonly<Record<string, Refusal>> = {
 export function machineError(error: unknown): TestbedError | undefined {
   if (error instanceof TestbedError && !hasFullDisk(error)) return undefined;
   for (const link of causes(error)) {
+    // A library fails there in its own words, some as soon as they are imported.
+    const temporary = isInTemporary(link) ? temporaryError(tmpdir(), error) : undefined;
+    if (temporary !== undefined) return temporary;
     const refusal = refusalOf(link);
     if (refusal === undefined) continue;
     const { path, dest } = link as NodeJS.ErrnoException & { dest?: string };
@@ -77,6 +83,12 @@ function refusalOf(error: Error): Refusal | undefined {
   // Where a folder is to be made there is something else.
   if (code === "EEXIST" && syscall === "mkdir") return noSuchPlace;
   return code !== undefined && Object.hasOwn(refusals, code) ? refusals[code] : undefined;
+}
+
+function isInTemporary(error: Error): boolean {
+  const { code, path } = error as NodeJS.ErrnoException;
+  // `realpath` names a relative folder by its absolute path.
+  return code !== undefined && path !== undefined && resolve(path).startsWith(resolve(tmpdir()));
 }
 
 function hasFullDisk(error: unknown): boolean {

@@ -1,7 +1,7 @@
 /** One running variant for the length of a look: an existing server, a process, or a deployment on a target. */
 import { join } from "node:path";
 import { messageOf, TestbedError } from "../../errors/errors.ts";
-import { processInputs } from "../../infra/layers/serving.ts";
+import { checkTemporary } from "../../files/temporary-root.ts";
 import { createService, deleteService } from "../../infra/plugin/kinds/process/service.ts";
 import { checkVariables } from "../../infra/services/definition/run.ts";
 import { type Service, urlOf, variantOf } from "../../infra/services/index.ts";
@@ -85,7 +85,10 @@ async function asProcess<T>(
   work: (running: Running) => Promise<T>,
 ): Promise<T> {
   const { service, variant } = choice;
+  checkTemporary();
   checkVariables(service.spec.run);
+  // It imports Pulumi's library, which takes half a second, and fails where temporary files cannot be made.
+  const { processInputs } = await import("../../infra/layers/serving.ts");
   const say = (line: string) => progress.say(`  ${line}`);
   await hidePrivateFolder();
   const requirements = requirementsOf(service);
