@@ -6,7 +6,7 @@ const nothing = async () => ({ subject: "nothing", mechanism: "none" });
 /** The control: changes after its injections happen without any disruption too. */
 export const noOp: Disruption = {
   description: "nothing: the control",
-  undoing: "nothing to undo",
+  undoing: "not needed",
   settings: z.strictObject({}),
   subject: subjectBase,
   on: { process: nothing, ...onEveryCluster(nothing) },

@@ -11,7 +11,7 @@ const subject = subjectBase.extend({ pod: ownedObject, graceSeconds: z.int() });
 /** A drained node, an eviction, or a person. */
 export const podDelete: Disruption<z.infer<typeof subject>> = {
   description: "deletes one ready pod through the API",
-  undoing: "nothing to undo: its replica set creates another one",
+  undoing: "not needed: its replica set creates another one",
   settings,
   subject,
   on: onEveryCluster(async ({ service, settings, random }) => {

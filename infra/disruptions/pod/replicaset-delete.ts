@@ -7,7 +7,7 @@ const subject = subjectBase.extend({ replicaSet: ownedObject });
 /** Deletes all pods at once together with the object that would replace them: the deployment must start again. */
 export const replicaSetDelete: Disruption<z.infer<typeof subject>> = {
   description: "deletes the deployment's replica set, and so all its pods, through the API",
-  undoing: "nothing to undo: the deployment creates another one",
+  undoing: "not needed: the deployment creates another one",
   settings: z.strictObject({}),
   subject,
   on: onEveryCluster(async ({ service }) => {

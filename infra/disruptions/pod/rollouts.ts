@@ -18,8 +18,8 @@ export function rollout(strategyName: "RollingUpdate" | "Recreate"): Disruption<
   return {
     description:
       strategyName === "Recreate"
-        ? "a rollout to an equal configuration by Recreate: all pods go before the first new one comes"
-        : "a rollout to an equal configuration by RollingUpdate: a new pod answers before an old one goes",
+        ? "a rollout to an equal configuration by Recreate: all pods stop before the first new one starts"
+        : "a rollout to an equal configuration by RollingUpdate: a new pod answers before an old one stops",
     undoing: "restores the deployment's strategy; the rollout itself stays",
     settings: z.strictObject({}),
     subject,

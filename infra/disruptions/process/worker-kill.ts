@@ -8,7 +8,7 @@ const subject = subjectBase.extend({ worker: ownedProcess, mark: ownershipMark }
 /** The effect of the out-of-memory killer, or of a crash in native code. */
 export const workerKill: Disruption<z.infer<typeof subject>> = {
   description: "SIGKILL of one serving worker; its server keeps running",
-  undoing: "nothing to undo: the server starts another worker",
+  undoing: "not needed: the server starts another worker",
   needsWorkers: true,
   settings: z.strictObject({}),
   subject,
