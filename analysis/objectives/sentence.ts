@@ -6,16 +6,9 @@ import type { ObjectiveResult } from "../schema/objective.ts";
 export function objectiveSentence(result: Omit<ObjectiveResult, "sentence">, why: string): string {
   const { state, n, of, confidence } = result;
   const basis = `${counted(n, of)}${why === "" ? "" : `; ${why}`}`;
+  const unknown = state === "missed" ? "it is beyond that" : "nothing is known";
   const found = foundText(result);
-  const by = `${percent(confidence)} confidence`;
-  switch (state) {
-    case "met":
-      return `Met: ${asked(result)}. It is ${found} with ${by} (${basis}).`;
-    case "missed":
-      return `Missed: ${asked(result)}. It is ${found === "" ? "beyond that" : found} with ${by} (${basis}).`;
-    case "not shown":
-      return `Not shown: ${asked(result)}. ${found === "" ? "Nothing is known" : `It is ${found}`} with ${by} (${basis}).`;
-  }
+  return `${asked(result)}: ${found === "" ? unknown : `it is ${found}`} with ${percent(confidence)} confidence (${basis}).`;
 }
 
 /** `p99 of optimized under steady load at most 200 ms`. */
@@ -43,6 +36,6 @@ function foundText(result: Omit<ObjectiveResult, "sentence">): string {
 
 function inUnit(value: number, unit: string): string {
   if (unit === "ms") return duration(value);
-  if (unit === "share") return percent(value, 3);
+  if (unit === "share") return `${Number((100 * value).toPrecision(3))} %`;
   return unit === "1/s" ? `${figure(value)}/s` : `${figure(value)} ${unit}`;
 }

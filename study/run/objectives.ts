@@ -63,14 +63,15 @@ export function failWhereObjectivesAreNotMet(objectives: readonly ObjectiveResul
     isMissed ? "objectiveMissed" : "objectiveNotShown",
     `${open.length} of ${objectives.length} objectives ${isMissed ? "missed" : "not shown"}`,
     {
-      problems: open.map(({ scenario, variant, metric, direction, limit, unit, sentence }) => ({
+      problems: open.map(({ scenario, variant, metric, sentence }) => ({
         path: `${scenario}/${variant}/${metric}`,
-        expected: `${direction} ${limit} ${unit}`,
+        expected: isMissed ? "a limit that is kept" : "a limit that the run shows to be kept",
         got: sentence,
       })),
-      ...(isMissed
-        ? {}
-        : { hint: "More blocks narrow the intervals; where a value is at its limit, none do." }),
+      ...(isMissed ? {} : { hint: openHint }),
     },
   );
 }
+
+const openHint =
+  "More blocks narrow an interval, and longer trials have higher percentiles; a value that is at its limit stays open.";

@@ -19,7 +19,7 @@ export function verdictText({ directory, analysis, reports }: Reported): string 
     "",
     ...rows("primary").map(({ sentence }) => `  ${sentence}`),
     "",
-    ...(analysis.objectives ?? []).map((one) => `  ${one.sentence}`),
+    ...(analysis.objectives ?? []).map((one) => `  ${one.state}: ${one.sentence}`),
     ...(analysis.objectives === undefined ? [] : [""]),
     ...rows("aa")
       .filter(({ metric }) => metric === rows("primary")[0]?.metric)
