@@ -28,13 +28,13 @@ export interface GuardedFolder {
   readonly directory: string;
   /** @throws TestbedError (invalidResults) where it is no plain file, or a link is on the way */
   hasFile(name: string): Promise<boolean>;
-  /** What is in a folder, by name, without what an operating system leaves behind; empty where there is none. */
+  /** The entries of a folder, by name, without files that an operating system adds; empty where there is no folder. */
   list(name: string): Promise<readonly string[]>;
   /** @throws TestbedError (invalidResults) where it is missing, no plain file, or too long for a text */
   readText(name: string): Promise<string>;
   /** `sha256:...`. @throws as `readText` */
   digestOf(name: string): Promise<string>;
-  /** Where a file is, for who reads by path. @throws as `readText` */
+  /** The path of a file, for readers that need a path. @throws as `readText` */
   pathOf(name: string): Promise<string>;
   /** Whole or not at all; its folders are made. @param make gets the path of a draft */
   make<T>(name: string, make: (draft: string) => Promise<T>): Promise<T>;

@@ -25,7 +25,7 @@ import { setTimeout } from "node:timers/promises";
 import { type Problem, TestbedError } from "../errors/errors.ts";
 
 export interface FileMode {
-  /** Permission bits, for what nobody else may read. */
+  /** Permission bits, for private files. */
   readonly mode?: number;
 }
 
@@ -73,7 +73,7 @@ export async function checkOutput(path: string, option: string): Promise<void> {
 
 /** @param path that of a file, which need not exist; its folder must */
 export async function makeBeside<T>(path: string, make: (draft: string) => Promise<T>): Promise<T> {
-  // Where others may write too, nobody can have put a link where a name cannot be guessed.
+  // In a folder that others may write to, no link can exist at a name that cannot be guessed.
   const draft = join(
     dirname(path),
     `.${basename(path).slice(0, 200)}.${randomBytes(8).toString("hex")}.draft`,
@@ -116,7 +116,7 @@ async function placeOf(path: string): Promise<Place> {
   if (found?.isDirectory() === true) throw notWritable(path, `${path}, which is a folder`);
   if (found?.isBlockDevice() === true) throw notWritable(path, `${path}, which is a disk`);
   if (found !== undefined && !found.isFile()) return { kind: "stream", path };
-  // /dev/stdout may be a file that somebody writes to already: a new one in its place would not be what they hold.
+  // /dev/stdout may be a file that another process has open: a new file in its place would not be the one that it writes to.
   if (found !== undefined && /^\/(?:dev|proc)\//.test(resolve(path))) return { kind: "stream", path };
   return { kind: "file", path: found === undefined ? await endOfLinks(path) : await realpath(path) };
 }
@@ -137,7 +137,7 @@ async function makeThrough<T>(path: string, make: (draft: string) => Promise<T>)
   try {
     const draft = join(folder, basename(path));
     const made = await make(draft);
-    // Held until the end: a reader sees the end of a pipe as soon as nobody has it open for writing.
+    // Held until the end: a reader sees the end of a pipe as soon as no process has it open for writing.
     const held = await awaitReader(path);
     try {
       const into = await open(path, constants.O_WRONLY);
@@ -151,7 +151,7 @@ async function makeThrough<T>(path: string, make: (draft: string) => Promise<T>)
   }
 }
 
-/** Opening a pipe that nobody reads would wait without end, and not even Ctrl-C would end that. */
+/** Opening a pipe without a reader would block for ever, and not even Ctrl-C would end that. */
 async function awaitReader(path: string): Promise<FileHandle> {
   for (const until = performance.now() + longestWaitMs; ; await setTimeout(50)) {
     try {

@@ -52,7 +52,7 @@ export function armsOf({ plan }: Results, reduced: ReadonlyMap<string, Reduced>)
   );
 }
 
-/** Each block is disrupted at other instants: a mean over blocks would show none of them. */
+/** Blocks are disrupted at different instants: a mean over blocks would hide the disruptions. */
 function firstBlock(finished: readonly { result: TrialResult; kept: Kept }[]): TrialSeries[] {
   return finished.filter(({ result }) => result.block === 0 && result.valid).map(({ kept }) => kept.series);
 }

@@ -23,7 +23,7 @@ export function qualityFindings({ quality, model }: ManifestFile, variant: strin
   const { share, largestShift, texts, tolerance } = known.agreement;
   return [
     {
-      // Labels that nobody trained say nothing when they differ.
+      // Differences between untrained labels mean nothing.
       severity: model?.synthetic === true ? "warning" : "invalid",
       code: "outside-tolerance",
       message:
@@ -34,7 +34,7 @@ export function qualityFindings({ quality, model }: ManifestFile, variant: strin
   ];
 }
 
-/** Variants whose answers nobody has compared over the corpus. */
+/** Variants whose answers were not compared over the whole corpus. */
 export function uncheckedFindings(
   { quality, service, model }: Pick<ManifestFile, "quality" | "service" | "model">,
   variants: readonly string[],

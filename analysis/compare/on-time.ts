@@ -45,7 +45,7 @@ export function widened(
   };
 }
 
-/** By how much the ratio can be off; none where nobody would see it. */
+/** The largest error of the ratio; omitted where it is too small to print. */
 export function lateFinding(logs: readonly number[], { low, high }: Ends): Finding[] {
   if (logs.length === 0) return [];
   const [least, most] = [low, high].map((end) => Math.exp(pseudoMedian(end) - pseudoMedian(logs)) - 1);

@@ -51,7 +51,7 @@ export function atLeast(gate: string, measured: number, limit: number, unit: str
   return { gate, passed: measured >= limit, measured: finite(measured), limit, bound: "least", unit, note };
 }
 
-/** Passed for want of anything to judge; the note says of what. */
+/** A gate that passes because its input is missing; the note states which. */
 export function notJudged(gate: string, unit: string, note: string): Judgement {
   return { gate, passed: true, measured: null, limit: null, bound: "most", unit, note };
 }

@@ -46,7 +46,7 @@ export const generatorThrottling: GateRule = {
   },
 };
 
-/** The service's own quota is part of the variant: it limits what was measured, and does not spoil it. */
+/** The service's own quota is part of the variant: it limits the service, and does not invalidate the measurement. */
 export const serviceThrottling: GateRule = {
   side: "service",
   judge({ record: { serviceThrottledShare } }) {

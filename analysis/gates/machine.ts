@@ -1,6 +1,6 @@
 /**
  * Gates of the machine: its speed in the probe around each trial (study/machine/machine-probe.ts) against its usual
- * speed in the same run. No absolute speed is required: a comparison is spoilt only if the machine is temporarily
+ * speed in the same run. No absolute speed is required: a comparison is invalid only if the machine is temporarily
  * different.
  */
 import type { z } from "zod";

@@ -54,7 +54,7 @@ export function judge(context: GateContext): Gate[] {
 
 /**
  * The findings of the gates that failed.
- * @param synthetic whether the model's weights are: labels that nobody trained say nothing when they differ
+ * @param synthetic whether the model's weights are synthetic: differences between untrained labels mean nothing
  */
 export function gateFindings(judged: readonly Gate[], synthetic: boolean): Finding[] {
   return judged

@@ -4,7 +4,7 @@
  *
  * The interactive response time law (Denning & Buzen 1978), with N users, mean think time Z and mean response R:
  *
- *   X = N / (Z + R)      utilisation of the open twin = rate x R / c      (N = 1: in the closed loop nobody waits, R = S)
+ *   X = N / (Z + R)      utilisation of the open loop = rate x R / c      (N = 1: in the closed loop no request waits, R = S)
  *
  * So the closed loop slows its own load down where the service is slow, and with one user no queue ever forms; its twin
  * is overloaded from a utilisation of 1 on, and its response times then grow for as long as it lasts.
@@ -75,7 +75,7 @@ function seen(trials: readonly TrialResult[], meanMs: number | null): Twin["seen
   };
 }
 
-/** Over trials; null where one of them has none, or there is none. */
+/** Mean over trials; null where a trial has no value, or there is no trial. */
 function meanOf(trials: readonly TrialResult[], metric: string): number | null {
   const values = trials.map(({ metrics }) => metrics[metric]?.value ?? null);
   const known = values.filter((value) => value !== null);

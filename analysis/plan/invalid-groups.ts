@@ -20,7 +20,7 @@ export interface InvalidGroup {
 }
 
 /**
- * A group with a trial that failed, or that its service or schedule made invalid, is none of these: to try again until that
+ * A group with a trial that failed, or that its service or schedule made invalid, does not qualify: to repeat until that
  * is gone would be to choose the answer.
  */
 export function invalidGroups({

@@ -57,7 +57,7 @@ export const answersAgreement = z.strictObject({
 export const domainQuality = z.strictObject({
   domain: z.string(),
   accuracy: share,
-  /** Mean over the classes of 2 TP / (2 TP + FP + FN); a class that nobody named and nobody is counts as 0. */
+  /** Mean over the classes of 2 TP / (2 TP + FP + FN); a class without any text or prediction counts as 0. */
   macroF1: z.number(),
 });
 export type DomainQuality = z.infer<typeof domainQuality>;

@@ -9,7 +9,7 @@ import type { TrialResult } from "../schema/trial.ts";
 /** ln of the value where small is good, its negative where large is; +Infinity for the worst, -Infinity for the best. */
 export interface Badness {
   readonly values: readonly number[];
-  /** Blocks left out: the generator or the machine spoilt them, or their schedule was too short for the metric. */
+  /** Blocks left out: the generator or the machine made them invalid, or their schedule was too short for the metric. */
   readonly leftOut: number;
   /** Of an effect: blocks whose baseline had no value, so that nothing can be compared with it. */
   readonly withoutBaseline: number;

@@ -63,7 +63,7 @@ export interface RunRow {
 export interface RunComparison {
   readonly rows: readonly RunRow[];
   readonly sameMachine: boolean;
-  /** How fast the machine was in B over A; null where it is another one, or nobody looked at it in both. */
+  /** Speed of the machine in B over A; null for two machines, or where it was not probed in both runs. */
   readonly speed: MachineSpeed | null;
   readonly rates: readonly OfferedRates[];
   /** Rows that are worse in B: a regression. */

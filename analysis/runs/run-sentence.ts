@@ -3,7 +3,7 @@
 import { counted, percent, pText, ratioText } from "../figures/format.ts";
 import type { RunRow } from "./compare-runs.ts";
 
-/** @param leftOut blocks of A and of B that the generator or the machine spoilt */
+/** @param leftOut blocks of A and of B that the generator or the machine made invalid */
 export function rowSentence(
   row: Omit<RunRow, "sentence">,
   [leftOutA, leftOutB]: readonly [number, number],

@@ -21,7 +21,7 @@ const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
 /** `aa` is the baseline deployed a second time in the same block, compared with `main` of the baseline. */
 export const arms = ["main", "aa"] as const;
 
-/** The name of a folder: whoever wrote the plan, it stays within the results. */
+/** The name of a folder: the schema keeps it within the results, whoever wrote the plan. */
 const trialId = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,199}$/, "lower-case letters, digits and dashes, as the name of one folder");
@@ -249,7 +249,7 @@ export const trialFile = z.strictObject({
   steal: z.number().nullable(),
   /** What the machine could do around the trial; left out in runs of before it was looked at. */
   machine: machineReadings.optional(),
-  /** Seconds for which the trial was held back since others had the machine; left out where nobody asked for that. */
+  /** Seconds for which the trial waited because the machine was slow; left out without --await-quiet. */
   waitedSeconds: z.number().nonnegative().optional(),
   /** Share of the service's CPU quota periods in which it was throttled, the worst container; null where not known. */
   serviceThrottledShare: z.number().nullable().default(null),

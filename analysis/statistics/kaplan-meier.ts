@@ -8,7 +8,7 @@
  * where it states 95 for four injections: among n at risk the share left by the next event is Beta(n, 1), so
  *
  *   upper end  1 - alpha/2 quantile of the product of Beta(n_i, 1) over the events so far
- *   lower end  alpha/2 quantile of the same times Beta(m, 1), m at risk just after t        0 where nobody is
+ *   lower end  alpha/2 quantile of the same times Beta(m, 1), m at risk just after t        0 where none is
  *
  * the products taken as the beta with their mean and variance. Without censoring this is Clopper and Pearson's interval: it
  * holds at its level or above.

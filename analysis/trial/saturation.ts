@@ -47,7 +47,7 @@ const fewestGroups = 5;
 const fewestInGroup = 2;
 /** Of what was sent beyond the capacity. */
 const shareWaiting = 0.25;
-/** A load closer to 1 than this is none above it: rounding of instants, no growth that a trial could show. */
+/** A load above 1 by less than this does not count: it is rounding of instants, not a growth that a trial can show. */
 const smallest = 0.001;
 
 /**

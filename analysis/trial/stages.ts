@@ -1,6 +1,6 @@
 /**
  * Where the time of a request went: the parts that generator and service tell of, from the scheduled instant to the last
- * byte of the answer. They add up to the response time exactly; what nobody accounts for is a part of its own.
+ * byte of the answer. They add up to the response time exactly; time that no stage accounts for is a separate part.
  *
  *   response = lateness + connect + network + [parse + tokenise + queue + batch + infer + handover + post + encode + framework]
  *

@@ -22,7 +22,7 @@ export interface LoadJobArgs {
   readonly share: string;
   /** After which the pods end, whether or not anybody has come for the samples. */
   readonly deadlineSeconds: number;
-  /** Addresses of the cluster's pods; undefined on a cluster whose owner says who speaks to whom. */
+  /** Addresses of the cluster's pods; undefined on a cluster whose owner decides about its network policies. */
   readonly podNetwork: string | undefined;
 }
 

@@ -11,7 +11,7 @@ export interface StackNamespaceArgs {
   readonly dnsLabel: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly quota: Quota;
-  /** Addresses of the cluster's pods; undefined where it is not the testbed's to say who speaks to whom. */
+  /** Addresses of the cluster's pods; undefined where the testbed may not restrict the cluster's traffic. */
   readonly podNetwork: string | undefined;
   readonly speaks: Speaks;
 }
@@ -104,7 +104,7 @@ export function stackNamespace(
   };
 }
 
-/** What is refused is also recorded in the audit log, and whoever creates it is warned. */
+/** A refused object is also recorded in the audit log, and its creator is warned. */
 function podSecurityLabels(): Record<string, string> {
   return Object.fromEntries(
     ["enforce", "audit", "warn"].flatMap((mode) => [

@@ -23,7 +23,7 @@ export interface ServingStackArgs {
   readonly imagePullPolicy: "Never" | "IfNotPresent";
   readonly serviceType: "NodePort" | "ClusterIP";
   readonly startTimeoutSeconds: number;
-  /** Addresses of the cluster's pods; undefined on a cluster whose owner says who speaks to whom. */
+  /** Addresses of the cluster's pods; undefined on a cluster whose owner decides about its network policies. */
   readonly podNetwork: string | undefined;
 }
 

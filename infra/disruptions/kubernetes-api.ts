@@ -53,7 +53,7 @@ export async function clusterApi(cluster: ClusterAccess): Promise<ClusterApi> {
   };
 }
 
-/** @throws Error where a context of somebody's file is of another cluster by now */
+/** @throws Error where a context of the user's kubeconfig now points to another cluster */
 async function kubeconfigOf({ kubeconfig, context }: ClusterAccess): Promise<string> {
   if (context === null) return readFileSync(kubeconfig, "utf8");
   const { kubeContext } = await import("../workspace/kube-context.ts");

@@ -12,7 +12,7 @@ export const pathCondition = z.discriminatedUnion("kind", [
     share: z.number().min(0).max(0.9),
     retransmitMs: z.number().min(0),
   }),
-  /** Nothing passes, and nobody is told. */
+  /** No traffic passes, and no connection is closed. */
   z.strictObject({ kind: z.literal("partition") }),
 ]);
 export type PathCondition = z.infer<typeof pathCondition>;

@@ -21,7 +21,7 @@ export interface ProcessService extends ProcessId {
 export interface ClusterAccess {
   /** File. Of a cluster of the testbed's own it is in the checkout's private folder and goes with the cluster. */
   readonly kubeconfig: string;
-  /** Of somebody's file, by name, and how its cluster is known; null where the file holds no other. */
+  /** The context of the user's kubeconfig, by name, and the identity of its cluster; null where the file holds no other. */
   readonly context: { readonly name: string; readonly identity: string } | null;
 }
 
@@ -53,7 +53,7 @@ export interface NodeContainer {
   readonly container: string;
 }
 
-/** On somebody's cluster, of which nothing is known but its API. */
+/** On a user's cluster, of which only the API is known. */
 export interface ClusterService extends Deployed {
   readonly target: "cluster";
 }

@@ -28,7 +28,7 @@ export async function sameServer(one: TlsPort, other: TlsPort): Promise<boolean>
   return first !== null && first === second;
 }
 
-/** SHA-256 of the certificate; whose it is is not asked. @returns null where nobody answers in time */
+/** SHA-256 of the certificate, whose owner is not checked. @returns null where there is no answer in time */
 function fingerprintAt(at: TlsPort): Promise<string | null> {
   return new Promise((resolve) => {
     const socket = connect({ ...at, rejectUnauthorized: false, timeout: withinMs }, () =>

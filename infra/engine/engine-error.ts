@@ -8,7 +8,7 @@ import { hidden } from "../../workloads/ask/masked-secrets.ts";
 export interface EngineRun {
   readonly signal?: AbortSignal | undefined;
   readonly log?: ServiceLog;
-  /** Values that nobody is to see: a service may print what it was started with. */
+  /** Secret values: a service may print what it was started with. */
   readonly secrets?: readonly string[] | undefined;
 }
 
@@ -65,7 +65,7 @@ function inOne(path: string, expected: string, lines: readonly string[]): Proble
   return lines.length === 0 ? [] : [{ path, expected, got: lines.join("\n    ") }];
 }
 
-/** Of what the stack started; a log that nobody has written to since is of another time. */
+/** The log of the process that the stack started; a log without new lines is from an earlier start. */
 interface ServiceLog {
   readonly path: string;
   /** Milliseconds, as `Date.now()` has them. */

@@ -183,7 +183,7 @@ export function openStacks(toolchain: Toolchain): Stacks {
         const stack = await find(name);
         if (stack !== null) {
           await stack.destroy(engineOptions(options));
-          // Somebody else who takes the same stack down may have been faster.
+          // Another process that takes the same stack down may have been faster.
           await stack.workspace.removeStack(name).catch(async (error: unknown) => {
             if ((await find(name)) !== null) throw error;
           });

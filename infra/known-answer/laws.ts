@@ -17,7 +17,7 @@ const aloneMs: Readonly<Record<string, number>> = {
 /** Of that, what a batch pays once, however many texts it holds. */
 const onceOfBatch = 0.5;
 
-/** Of threads only the first works: a law that nobody can compute from the settings would be of no use. */
+/** Only the first thread counts: the law must be computable from the settings. */
 export function lawOf({ runtime, workers, replicas, batching, streams, batchMaxSize }: Settings): QueueSpec {
   const ms = aloneMs[String(runtime)]!;
   const batches = batching !== "off";

@@ -31,7 +31,7 @@ export interface Queue<Item> {
   arrive(item: Item, atMs: number): void;
   /** Everything that is complete by then, in order. Arrivals up to then must have been told. */
   completedBy(atMs: number): Completion<Item>[];
-  /** Of the work under way; Infinity where there is none. */
+  /** Completion of the current work; Infinity where there is none. */
   nextCompletionMs(): number;
 }
 

@@ -38,7 +38,7 @@ export async function hostPlatform(): Promise<Platform> {
       // Another node is another cluster, whatever its address.
       clusterIdentifier: `${node.pid}@${node.startTime}`,
       deleteUnreachable: true,
-      // The stack's objects are its own: a field that somebody else has set goes back to what the program says.
+      // The stack owns its objects: a field that another client has set is reset to the program's value.
       enablePatchForce: true,
     }),
     imagePullPolicy: "Never",

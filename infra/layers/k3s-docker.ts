@@ -69,7 +69,7 @@ export async function dockerPlatform(): Promise<Platform> {
       // Another server is another cluster, whatever its address.
       clusterIdentifier: createHash("sha256").update(server).digest("hex").slice(0, 16),
       deleteUnreachable: true,
-      // The stack's objects are its own: a field that somebody else has set goes back to what the program says.
+      // The stack owns its objects: a field that another client has set is reset to the program's value.
       enablePatchForce: true,
     }),
     imagePullPolicy: "Never",

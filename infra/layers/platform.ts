@@ -12,7 +12,7 @@ export interface Platform {
   readonly imagePullPolicy: "Never" | "IfNotPresent";
   /** A port of the nodes is for nodes of our own. */
   readonly serviceType: "NodePort" | "ClusterIP";
-  /** Addresses of the pods of nodes of our own; undefined on a cluster whose owner says who speaks to whom. */
+  /** Addresses of the pods on the testbed's own nodes; undefined on a cluster with another owner. */
   readonly podNetwork: string | undefined;
   /** @returns as a pod names it, once every node can have it */
   image(found: ServingImage): pulumi.Input<string>;

@@ -56,7 +56,7 @@ export function testbedProvider(): Provider & { cancel(): Promise<void> } {
     },
 
     // An empty id tells the engine that the resource is gone. Gone is gone: workers that outlived a killed
-    // supervisor would hold the port and a core, and nobody would know them any more.
+    // supervisor would hold the port and a core, and would no longer be recorded anywhere.
     async read(id, urn, props) {
       const kind = kindOf(urn);
       const state = kind.state.safeParse(unwrapped(props));

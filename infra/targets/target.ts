@@ -67,7 +67,7 @@ export interface OpenTarget {
   end?(): Promise<void>;
 }
 
-/** A running service, with what is needed to disrupt it and to see what becomes of it. */
+/** A running service, with the means to disrupt it and to observe the effect. */
 export interface UnderTest {
   readonly service: AnyService;
   /** Empty where everything of it is there and in order, else what is not. */

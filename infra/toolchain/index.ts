@@ -9,7 +9,7 @@ import { providePulumi } from "./pulumi.ts";
 
 export interface Toolchain {
   readonly parts: readonly Part[];
-  /** Interpreter of the environment of a service of ours; empty where there is none. */
+  /** Interpreter of the environment of a built-in service; empty where there is none. */
   readonly python: string;
   /** The Pulumi command line. */
   readonly pulumi: string;
@@ -43,7 +43,7 @@ export async function provideToolchainWith<Made>(
     ofPython,
     ofPython.then((parts) => make(pathOf(parts, "python"))),
   ] as const;
-  // Only when each has ended: none goes on beside whoever tells of a failure.
+  // Wait for all: none may still run while a failure is reported.
   await Promise.allSettled(all);
   const [pulumi, python, made] = await Promise.all(all);
   return { toolchain: toolchainOf([...pulumi, ...python], options.root), made };

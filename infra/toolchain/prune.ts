@@ -1,5 +1,5 @@
 /**
- * What the cache holds for nobody any more. Every change of a lock file, a source or a recipe makes a new folder beside
+ * Removes superseded entries of the cache. Every change of a lock file, a source or a recipe makes a new folder beside
  * the old one; the old one is superseded once a successor was made after its last use. Layers have no successors: one is
  * superseded when no image that stays holds it.
  *
@@ -65,7 +65,7 @@ export async function prune(options: PruneOptions): Promise<readonly Pruned[]> {
     if (unlock === null) continue; // Somebody is at it.
     try {
       if (lastUseMs(entry.key, root) > entry.usedAtMs) continue; // Meanwhile.
-      // In one step: whoever looks for it finds it whole or not at all.
+      // Atomically: a reader finds it complete or not at all.
       await rename(join(root, entry.key), draftOf(entry.key, root));
       await rm(draftOf(entry.key, root), { recursive: true, force: true });
       removed.push(entry);

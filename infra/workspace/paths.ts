@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { workspaceFor } from "./workspace.js";
 
 export const packageRoot = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
-/** By npm, for somebody's own project: then it is compiled, and no checkout. */
+/** Installed by npm for another project: compiled, not a checkout. */
 export const isInstalled = packageRoot.split(sep).includes("node_modules");
 export const workspace = workspaceFor(process.cwd(), packageRoot, process.env.TESTBED_WORKSPACE);
 /** All that the testbed keeps of a workspace, except results. Not under version control. */

@@ -20,7 +20,7 @@ export async function provideProject(): Promise<string> {
   return projectFolder;
 }
 
-/** From the version control of whoever's folder it lies in. */
+/** Keeps the folder out of the user's version control. */
 export async function hidePrivateFolder(): Promise<void> {
   const path = join(privateFolder, ".gitignore");
   if (!existsSync(path)) await writeWhole(path, "*\n");

@@ -61,7 +61,7 @@ export async function openMachineProbe(
   cores = Math.min(mostCores, availableParallelism()),
 ): Promise<MachineProbe> {
   const workers = Array.from({ length: cores }, () => new Worker(work, { eval: true }));
-  // A probe that nobody ends must not keep the process.
+  // A probe that is never stopped must not keep the process alive.
   for (const worker of workers) worker.unref();
   const look = async (): Promise<MachineReading> => {
     const answers = workers.map((worker) => once(worker, "message"));

@@ -90,7 +90,7 @@ export async function watchMachine(request: MachineRequest): Promise<Machine> {
   };
 }
 
-/** What a run may wait in all, where nobody says: a tenth of what it is planned to take, at least half a minute. */
+/** The default for the total wait of a run: a tenth of its planned time, at least half a minute. */
 export function plannedBudgetSeconds(study: StudySpec): number {
   const { totalSeconds } = plannedTime(study, deployments(planTrials(study)).length);
   return Math.max(30, Math.round(totalSeconds / 10));

@@ -25,7 +25,7 @@ export function purposeOf(study: StudySpec): string {
     : "its capacity sets the rates";
 }
 
-/** A server that somebody else runs is not driven to its limit where no rate of the study follows from that. */
+/** A server that the testbed did not start is not driven to its limit unless a rate of the study needs its capacity. */
 export function isCalibrated(study: StudySpec): boolean {
   return !(targets[study.target].runsAlready === true && statesRates(study));
 }

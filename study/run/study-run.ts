@@ -46,7 +46,7 @@ export interface RunOptions {
   readonly resumeFrom?: string | undefined;
   /** Of that folder: run again what a late generator or a noisy machine has made invalid. */
   readonly redoInvalid?: boolean;
-  /** How long trials may wait for a quiet machine, all together; a tenth of the planned time where nobody says. */
+  /** How long trials may wait for a quiet machine, in total; default: a tenth of the planned time. */
   readonly awaitQuietSeconds?: number | undefined;
   /** Leave up what the variants stood on. */
   readonly keep?: boolean;

@@ -25,7 +25,7 @@ const guest = z.strictObject({ pid: z.int().positive(), startTime: z.string(), c
 type Guest = z.infer<typeof guest>;
 
 export interface CheckoutLock {
-  /** Where its results are, for whoever is refused. */
+  /** Path of its results, for commands that are refused. */
   tell(results: string): Promise<void>;
   release(): Promise<void>;
 }
@@ -34,7 +34,7 @@ export interface LockOptions {
   /** Another run has it, since this one could not renew it: a machine that slept. Called once at most. */
   readonly onLost: (why: TestbedError) => void;
   readonly folder?: string;
-  /** Milliseconds after which it is nobody's, and between renewals. */
+  /** Milliseconds until an unrenewed lock expires, and between renewals. */
   readonly staleMs?: number;
   readonly renewMs?: number;
 }
@@ -51,13 +51,13 @@ export async function lockCheckout(options: LockOptions): Promise<CheckoutLock> 
   const lockIt = () => lock(path, { realpath: false, stale: staleMs, update: renewMs, onCompromised });
   const take = async () => {
     unlock = await lockIt().catch((error: unknown) => {
-      // Nobody renews the lock of a run that was killed, and nobody need wait until it is old.
+      // The lock of a killed run is not renewed; do not wait until it expires.
       if (!removeDeadLock(folder)) throw error;
       return lockIt();
     });
     await writeHolder(path, { ...own, results });
   };
-  // Nobody may have it now: whoever took it has finished, or its folder was removed.
+  // The lock may be free now: its holder has finished, or its folder was removed.
   const onCompromised = () => {
     if (isOver) return;
     take().catch((cause: unknown) => onLost(taken(folder, cause)));
@@ -117,7 +117,7 @@ function guestsIn(folder: string): readonly Guest[] {
 }
 
 /**
- * Removes the lock of a run that was killed. To be called by who is in the workspace (`enterWorkspace`): no run begins meanwhile.
+ * Removes the lock of a run that was killed. Call it inside the workspace (`enterWorkspace`): no run begins meanwhile.
  * @returns whether there was one
  */
 export function removeDeadLock(folder: string = privateFolder): boolean {

@@ -17,7 +17,7 @@ import { setUp, type Workbench } from "./setup.ts";
 export interface TargetSession extends Workbench {
   readonly target: OpenTarget;
   readonly signal: AbortSignal;
-  /** Tells whoever is refused meanwhile where the results are. */
+  /** Records the path of the results, for commands that are refused meanwhile. */
   readonly tellResults: (folder: string) => Promise<void>;
   /** Runs of other workspaces that were there so far, a sentence each. */
   readonly otherRuns: () => readonly string[];

@@ -112,7 +112,7 @@ const largestProbe = 256 * 1024;
 export function probeOf({ spec }: Service, { requests }: Asked): ProbeRequest | undefined {
   const { method, path, headers, body, contentType }: AskedRequest = requests.request(0);
   if (body.byteLength > largestProbe) return undefined;
-  // A payload's own headers may hold what nobody is to keep.
+  // A payload's own headers may hold secrets.
   if ((headers ?? []).some(([name]) => /auth|cookie|key|token|secret/i.test(name))) return undefined;
   return {
     method: (method ?? spec.ask.method) as ProbeRequest["method"],

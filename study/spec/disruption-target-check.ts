@@ -33,7 +33,7 @@ export async function checkPlace(
 export interface DisruptedPlace {
   /** Of the target, as it was told; undefined where it has no such setting. */
   readonly nodes: number | undefined;
-  /** Of a kubeconfig: somebody's cluster. */
+  /** Context of a kubeconfig: a cluster that the testbed does not own. */
   readonly context: string | undefined;
   /** Which the user has said may be disrupted. */
   readonly mayDisrupt: string | undefined;

@@ -43,7 +43,7 @@ import { onlyScenarios } from "./scenario-filter.ts";
 const fileHint =
   "A study file is TypeScript with a default export, or JSON; the plan.json of a run is one too.";
 
-/** The names that the rooms answer to, passed in so that this file knows none of them. */
+/** The names in the catalogs, passed in so that this file does not import the catalogs. */
 export interface KnownNames {
   readonly variants: readonly string[];
   /** Of a name that is no variant: what is wrong with the file that this workspace has of it. */
@@ -305,7 +305,7 @@ function objectOf(value: unknown): object {
   throw new Error(`its default export is ${value === null ? "null" : `a ${typeof value}`}, not a study`);
 }
 
-/** A run's plan holds the study that it planned, flags and all: whoever has it can run the same again. */
+/** A run's plan contains its study with all flags: any user of the plan can repeat the run. */
 function studyOf(file: unknown): StudySpec | undefined {
   return planFile.safeParse(file).data?.study;
 }

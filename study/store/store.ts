@@ -45,7 +45,7 @@ export interface Store {
   clearTrial(trialId: string): Promise<void>;
   /** What a variant answered outside every trial, for a comparison with the baseline's. */
   writeAnswers(variant: string, answers: ExtractedAnswers): Promise<void>;
-  /** Undefined where nobody has asked it yet. */
+  /** Undefined until the variant's answers are written. */
   readAnswers(variant: string): Promise<ExtractedAnswers | undefined>;
   /** @returns the file's digest */
   writeTimeline(trialId: string, timeline: TimelineFile): Promise<string>;

@@ -15,7 +15,7 @@ export function interruptLater(why: string): void {
   pending = why;
 }
 
-/** Whether somebody would take an interruption to end in order. */
+/** Whether a listener is installed that ends the command in order. */
 export function isInterruptible(): boolean {
   return listening > 0;
 }

@@ -5,7 +5,7 @@
  *
  * Where the service does not come to rest between two trials, it is deployed anew: down -> up -> ready -> warmUp.
  * `down` follows every `up` that was begun, whatever failed and however the run was interrupted. A failure
- * marks the trials it failed and the run goes on; three deployments failing in a row end it.
+ * marks its trials as failed and the run goes on; three deployments failing in a row end it.
  */
 import type { PlannedTrial } from "../../analysis/schema/results-folder.ts";
 import { messageOf, TestbedError } from "../../errors/errors.ts";
@@ -18,9 +18,9 @@ export interface Effects<Endpoint, Measured> {
   ready(deployment: Deployment, endpoint: Endpoint): Promise<void>;
   warmUp(deployment: Deployment, endpoint: Endpoint): Promise<void>;
   measure(trial: PlannedTrial, endpoint: Endpoint): Promise<Measured>;
-  /** Write the samples and, last, the trial's record. Rejects where the trial is failed. */
+  /** Write the samples and, last, the trial's record. Rejects where the trial has failed. */
   collect(trial: PlannedTrial, measured: Measured, endpoint: Endpoint): Promise<void>;
-  /** Before a further trial of the same deployment: false where the service still owes what the one before asked of it. */
+  /** Before a further trial of the same deployment: false where the backlog of the trial before has not drained. */
   rested(endpoint: Endpoint, next: PlannedTrial): Promise<boolean>;
   /** Record that a trial has no result, and why. */
   markFailed(trial: PlannedTrial, reason: unknown): Promise<void>;

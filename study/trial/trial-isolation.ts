@@ -12,7 +12,7 @@ export interface Deployed {
   /** A disrupted service is another one afterwards. */
   endpoint: Endpoint;
   readonly upSeconds: number;
-  /** What the machine could do before it was brought up; undefined where nobody looked. */
+  /** Speed of the machine before the deployment; undefined where it was not probed. */
   readonly machine: MachineReading | undefined;
   /** It took the place of one whose backlog did not drain. */
   readonly anew: boolean;

@@ -31,12 +31,12 @@ export interface TrialContext {
   readonly target: OpenTarget;
   /** By the payload's name. */
   readonly asked: ReadonlyMap<string, Asked>;
-  /** Of the baseline, answers per second; undefined where nobody measured it, since every rate is stated. */
+  /** Capacity of the baseline, answers per second; undefined where every rate is stated and it was not measured. */
   readonly capacityPerSecond: number | undefined;
-  /** Looked at around each deployment and trial, and waited for; left out where nobody looks. */
+  /** Probes the machine around each deployment and trial, and waits for it; left out: no probes. */
   readonly machine?: Machine | undefined;
   readonly progress: Progress;
-  /** Compares the answers of variants outside the trials; left out where nobody does. */
+  /** Compares the answers of variants outside the trials; left out: no comparison. */
   readonly beside?: AnswersBeside;
   /** Something a reader must know of the service, said and kept once. */
   note(text: string): void;

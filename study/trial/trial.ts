@@ -33,7 +33,7 @@ interface Measured {
   /** The service, where it was disrupted. */
   readonly disrupted: UnderTest | null;
   readonly steal: number | null;
-  /** Before and after its load; undefined where nobody looked. */
+  /** Speed of the machine before and after the load; undefined where it was not probed. */
   readonly quiet: Quiet | undefined;
   readonly machineAfter: MachineReading | undefined;
   readonly serviceThrottledShare: number | null;

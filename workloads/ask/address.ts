@@ -37,7 +37,7 @@ export function withoutCredentials(url: string): string {
   return parsed.href;
 }
 
-/** What says that nobody is there, or not yet: the requests will say it, too. */
+/** Errors of a server that is not running (yet): the requests will fail with them too. */
 const absent = [
   "ECONNREFUSED",
   "ECONNRESET",

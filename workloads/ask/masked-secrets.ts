@@ -1,4 +1,4 @@
-/** @param secrets values that nobody is to see, whoever says them: a service may repeat what it was sent or started with */
+/** @param secrets values to mask in any text: a service may repeat what it was sent or started with */
 export function hidden(text: string, secrets: readonly string[]): string {
   return secrets.reduce((shown, secret) => (secret === "" ? shown : shown.replaceAll(secret, "***")), text);
 }

@@ -19,7 +19,7 @@ export interface Answer {
   /** From the send to the first of the body, and to the whole answer. */
   readonly firstByteMs: number;
   readonly ms: number;
-  /** Of a stream, when each of its events came, from the send; what came together counts as one. Undefined of what is none. */
+  /** Of a stream, when each of its events came, from the send; events that arrive together count as one. Undefined for other answers. */
   readonly eventsMs?: readonly number[];
 }
 

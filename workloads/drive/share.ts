@@ -28,7 +28,7 @@ export const shareSpec = z.strictObject({
 });
 export type ShareSpec = z.infer<typeof shareSpec>;
 
-/** What a worker is handed before it can start: the requests of its share alone, in the order of their first use. */
+/** The input of a worker: the requests of its share only, in the order of their first use. */
 export interface Handed {
   readonly ask: ResolvedAsk;
   readonly judge: JudgeSpec;
@@ -71,7 +71,7 @@ export function shareOf(spec: ShareSpec, worker: number, handed: Handed): OpenLo
 export interface ShareResult extends GeneratorResult {
   readonly worker: number;
   readonly nice: number;
-  /** Where somebody else saw to its priority: what was done, and why no more. */
+  /** Where the runner set its priority: the class it got, and why no higher one. */
   readonly priorityNote?: string;
   /** Where it ran: a generator beside the service shares its cores. */
   readonly node: string;

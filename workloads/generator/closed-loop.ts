@@ -30,7 +30,7 @@ const leastMeanGapForRealTimeMs = 20;
 export async function closedLoop(job: ClosedLoopJob, host: LoopHost): Promise<GeneratorResult> {
   const { users, turns: named } = job;
   const gapsMs = named?.gapsMs;
-  // Users who think are asked to be as punctual as an open loop; those who never do have no instants to keep.
+  // Users with think time must send as punctually as an open loop; users without it have no instants to keep.
   if (gapsMs !== undefined && mean(gapsMs) / users > leastMeanGapForRealTimeMs) askForRealTime();
   const judge = compileJudge(job.judge);
   const { origin, requests } = requestFor(job, judge);

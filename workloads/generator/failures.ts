@@ -25,7 +25,7 @@ export interface Failures {
 
 export const noBody: Uint8Array = new Uint8Array(0);
 
-/** @param secrets are not shown, whoever says them: a service may repeat the request's headers */
+/** @param secrets masked in any text: a service may repeat the request's headers */
 export function failureExamples(secrets: readonly string[]): Failures {
   const examples: FailureExample[] = [];
   return {

@@ -36,7 +36,7 @@ export interface ClosedLoopJob extends Job {
   /** In the order in which they are asked; those under way when the time is up are waited for. */
   readonly turns?: {
     readonly payloads: Uint32Array;
-    /** Row i is a request of user i mod users, who thinks for `gapsMs[i]` before it; else of whoever is free, at once. */
+    /** Row i is a request of user i mod users, who thinks for `gapsMs[i]` before it; otherwise of the next free user, at once. */
     readonly gapsMs?: Float64Array;
   };
 }

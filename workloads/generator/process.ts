@@ -25,7 +25,7 @@ process.on("message", (message: ToGenerator) => {
 // Ctrl-C reaches the whole foreground group; the parent decides what happens then.
 process.on("SIGINT", () => {});
 process.on("SIGTERM", () => {});
-// The parent is gone: nobody is left to take the samples.
+// The parent is gone: no process is left to take the samples.
 process.on("disconnect", () => process.exit(0));
 
 async function run(job: Extract<ToGenerator, { type: "job" }>["job"]): Promise<void> {

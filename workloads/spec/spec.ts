@@ -72,7 +72,7 @@ export const studySpec = z.strictObject({
   /** Complete replicates of every cell; eight reach alpha .05 under Holm over six comparisons. */
   blocks: z.int().min(1).max(200),
   /**
-   * Further blocks, run only in the place of blocks that the generator or the machine spoilt: see analysis/plan/spare-blocks.ts.
+   * Further blocks, run only to replace blocks that the generator or the machine made invalid: analysis/plan/spare-blocks.ts.
    * Left out, there are none.
    */
   spareBlocks: z.int().min(0).max(200).optional(),
@@ -128,7 +128,7 @@ export function scenarioOf(
   return scenarios.find(({ name }) => name === scenario)!;
 }
 
-/** Requests per second; undefined for a share of a capacity that nobody has measured. */
+/** Requests per second; undefined for a share of an unmeasured capacity. */
 export function rateOf(
   rate: ScenarioSpec["rate"],
   capacityPerSecond: number | undefined,

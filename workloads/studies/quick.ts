@@ -10,7 +10,7 @@ const [durationSeconds, burstySeconds] = [8, 16];
 
 /**
  * The main job. Two treatments x three scenarios on one primary estimand are six comparisons; under Holm
- * eight blocks are the fewest that can reach alpha .05 (2/2^8 * 6 = .047), so each that the machine spoils has a spare.
+ * eight blocks are the fewest that can reach alpha .05 (2/2^8 * 6 = .047), so each invalid one needs a spare block.
  */
 export const quick: StudyInput = {
   name: "quick",

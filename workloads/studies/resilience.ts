@@ -106,7 +106,7 @@ export const onTwoNodes = {
   "node-loss": { seconds: 10 },
 } as const;
 
-/** What goes through the API alone, and so may be done on somebody's cluster. */
+/** Disruptions that use the API alone, and so may be made on a user's cluster. */
 export const onCluster = {
   "no-op": {},
   "pod-delete": {},

@@ -72,7 +72,7 @@ function read(file: number, buffer: Buffer): number {
     try {
       return readSync(file, buffer);
     } catch (error) {
-      // A pipe that has nothing yet, opened by somebody who does not wait.
+      // An empty pipe that was opened in non-blocking mode.
       if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }

@@ -3,13 +3,13 @@
  *
  *   ok      a right answer within the SLO of the scheduled instant
  *   late    a right answer after it
- *   failed  an answer that is none: a status other than 2xx, or a wrong body
+ *   failed  a wrong answer: a status other than 2xx, or a wrong body
  *   lost    no answer at all: timeout, connection refused or reset, or never sent because a cap was hit
  *
  *   offered = ok + late + failed + lost
  *
  * `offered` is counted on the schedule, by position, and the classes on the samples: a request without a sample breaks the
- * identity. A second sample of a position is a duplicate and in none of the classes.
+ * identity. A second sample of a position is a duplicate and in no class.
  */
 import { type Outcome, outcomes } from "../../../workloads/samples/sample.ts";
 import type { Trace } from "../../input/trial-samples.ts";

@@ -97,7 +97,7 @@ export interface Chart {
   readonly kind: "chart";
   /** What the picture shows, as a sentence. */
   readonly title: Text;
-  /** What is drawn, for those who do not see it. */
+  /** A description of the chart, for screen readers. */
   readonly description: string;
   readonly legend: readonly Swatch[];
   /** An SVG document of this width in pixels. */

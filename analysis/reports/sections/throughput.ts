@@ -97,7 +97,7 @@ function chart(source: Source, metric: Shown): Block {
   });
 }
 
-/** Goodput: the cells that answer the smallest and the largest share in time. Throughput: who was overloaded. */
+/** Goodput: the cells that answer the smallest and the largest share on time. Throughput: the overloaded cells. */
 function title(source: Source, metric: Shown): Text {
   const { analysis, cite } = source;
   const main = analysis.cells

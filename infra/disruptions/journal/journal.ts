@@ -28,7 +28,7 @@ export function noteDown(act: Omit<JournalEntry, "id">, folder = journalFolder):
   return recordFolder(folder, entry).write(id, { id, ...act });
 }
 
-/** Acts that nobody has undone. */
+/** Acts that were not undone. */
 export function pendingActs(folder = journalFolder): readonly JournalEntry[] {
   return recordFolder(folder, entry).read();
 }

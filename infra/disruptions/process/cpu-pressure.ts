@@ -17,7 +17,7 @@ const subject = subjectBase.extend({
   neighbours: z.int(),
   /** Marks them: their pids are not known before the act. */
   token: z.string(),
-  /** After which they end by themselves, whoever was killed. */
+  /** Seconds after which the processes end by themselves, even if the runner was killed. */
   atMostSeconds: z.number(),
 });
 

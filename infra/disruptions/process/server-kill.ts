@@ -39,7 +39,7 @@ const subject = subjectBase.extend({
     .nullable(),
 });
 
-/** A container that ends: under plain Docker somebody has to start it again, unless a supervisor does. */
+/** A container that ends: under plain Docker a person has to start it again, unless a supervisor does. */
 export const serverKill: Disruption<z.infer<typeof subject>> = {
   description: "SIGKILL of all processes of the server at once, except a supervisor",
   undoing:

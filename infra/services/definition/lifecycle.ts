@@ -12,7 +12,7 @@ const probe = z.strictObject({
 export const usualGraceSeconds = 30;
 
 export const lifecycleSpec = z.strictObject({
-  /** Fails it, and nobody new is sent to the pod. */
+  /** If it fails, the pod gets no new requests. */
   readiness: probe,
   /** Fails it, and the pod's server is killed and started anew. */
   liveness: probe,

@@ -58,7 +58,7 @@ export const serviceSpec = z
     /** Of a service of the user's own the payload is a file; ours have payload sets by name. */
     ask: askSpec.extend({ payload: payloadFileSpec.optional() }),
     judge: judgeSpec.default({}),
-    /** How far a variant's answers may be from the baseline's; left out: nobody compares them. */
+    /** Allowed difference between a variant's answers and the baseline's; left out: answers are not compared. */
     agreement: agreementSpec.optional(),
     /** Combinations of settings that are not valid, each with the reason. */
     never: z
@@ -118,7 +118,7 @@ export function hasWorkers({ run, workers }: Pick<ServiceSpec, "run" | "workers"
   return workers ?? (run.kind === "bentoml" || run.kind === "bento");
 }
 
-/** Values that it is started or asked with and that nobody is to see. */
+/** Secret values that the service is started with or that requests carry. */
 export function secretsOfService(
   { run, ask }: Pick<ServiceSpec, "run" | "ask">,
   environment: NodeJS.ProcessEnv = process.env,

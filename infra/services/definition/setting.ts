@@ -55,7 +55,7 @@ function isPattern(text: string): boolean {
 const common = {
   description: z.string().optional(),
   to: z.union([destination, z.array(destination).min(1)]),
-  /** Without meaning, and passed on to nobody, unless each setting named here has one of the values. */
+  /** The setting has no meaning, and is not passed on, unless each setting named here has one of the values. */
   when: z.record(z.string(), z.array(settingValue).min(1)).optional(),
 };
 
@@ -112,7 +112,7 @@ export function expectedOf(spec: SettingSpec, value: unknown): string | undefine
     case "string":
       if (typeof value !== "string") return "a string";
       if (value.includes("\0")) return "text without a NUL character";
-      // A pattern that is none is told by itself.
+      // An invalid pattern is a problem of its own.
       return spec.pattern === undefined ||
         !isPattern(spec.pattern) ||
         new RegExp(`^(?:${spec.pattern})$`).test(value)

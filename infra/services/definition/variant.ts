@@ -162,7 +162,7 @@ const ofPods = (destination: unknown) =>
 
 /**
  * Flat, for the manifest and the report: every setting that has a meaning there.
- * @param pods somebody probes the variant's copies and limits what they use
+ * @param pods whether the variant runs in pods, which have probes and resource limits
  */
 export function shownSettings(service: Space, variant: Variant, pods: boolean): Record<string, SettingValue> {
   return Object.fromEntries(

@@ -23,13 +23,13 @@ export interface ClusterSite {
 
 export interface Cluster {
   readonly kubeconfig: string;
-  /** Whether this call has brought it up: what was up already belongs to somebody who wants it to stay. */
+  /** Whether this call brought the cluster up; one that was up before must stay up. */
   readonly ours: boolean;
-  /** What stands between this machine and the nodes and is none of the cluster's, in a word or two. */
+  /** An intermediary between this machine and the nodes that is not part of the cluster, in a word or two. */
   readonly through?: string;
   /** False once what it runs on has ended. */
   isAlive(): Promise<boolean>;
-  /** The same as disruptions may know it. @throws Error where it is none of this workspace's */
+  /** The cluster as disruptions see it. @throws Error where it does not belong to this workspace */
   disruptable(): Promise<DisruptableSite>;
 }
 

@@ -15,7 +15,7 @@ const site: ClusterSite = {
     const context = { name: settings.context, identity };
     return {
       kubeconfig,
-      // It was there before and stays; whether it still answers is seen by whoever asks it.
+      // The cluster existed before and stays; its callers see whether it still answers.
       ours: false,
       isAlive: async () => true,
       disruptable: async () => ({

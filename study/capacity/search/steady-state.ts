@@ -23,7 +23,7 @@ export interface SteadyStateQuestion extends QueueShape {
   readonly seed: number;
 }
 
-/** A load below is none. */
+/** Lowest load that counts. */
 const leastLoad = 1e-4;
 const batches = 40;
 /** Of the simulation, left out: it begins with an empty queue. */

@@ -14,7 +14,7 @@ export const node: Kind = {
     const { main, scripts } = parseJson(textOf(folder, "package.json") ?? "{}") as PackageJson;
     const sources = [".js", ".mjs", ".cjs", ".ts"].flatMap((ending) => sourceFiles(folder, ending));
     const server = sources.find(({ text: source }) => /\.listen\(|Bun\.serve|serve\(/.test(source));
-    // Node runs no TypeScript by itself: somebody must say how.
+    // Node runs no TypeScript by itself: the user must state how.
     if (server === undefined || (server.path.endsWith(".ts") && scripts?.start === undefined))
       return undefined;
     const isThere = main !== undefined && textOf(folder, main) !== undefined;

@@ -8,7 +8,7 @@ export interface SourceFile {
   readonly text: string;
 }
 
-/** A service's entry is near the top, and an environment or a build is none of its sources. */
+/** A service's entry is near the top; environments and builds are not its sources. */
 const deepest = 2;
 const largestBytes = 300_000;
 const leftOut =
@@ -34,7 +34,7 @@ function namesIn(folder: string, ending: string, depth: number): readonly string
 
 const media = /\.(png|jpe?g|gif|webp|bmp|tiff?|wav|mp3|flac|ogg|npy|pdf)$/i;
 
-/** A folder of nothing but images, sound and the like, such as requests are made of; undefined where there is none. */
+/** A folder that holds only images, sound and similar files, for use as request bodies; undefined where there is none. */
 export function mediaFolder(folder: string): string | undefined {
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !leftOut.test(entry.name))

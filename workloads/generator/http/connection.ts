@@ -39,7 +39,7 @@ export interface Exchange {
   ): void;
   /**
    * `refused`: no connection came about; `reset`: it broke before the answer was whole; `dropped`: this machine had no
-   * descriptor or port left for it, which is none of the service's doing.
+   * descriptor or port left for it, which is not the service's fault.
    */
   failed(outcome: "refused" | "reset" | "dropped", firstByteMs: number, atMs: number, why: string): void;
 }
@@ -100,7 +100,7 @@ export function connect(
     if (closed || unsent === undefined) return;
     const piece = unsent.subarray(0, pieceBytes);
     unsent = unsent.length > pieceBytes ? unsent.subarray(pieceBytes) : undefined;
-    // Once the system has it, and after whoever is due.
+    // After the system has the data, and after the requests that are due.
     if (unsent === undefined) socket.write(piece);
     else socket.write(piece, () => setImmediate(sendOn));
   };
@@ -143,7 +143,7 @@ export function connect(
   const onData = (chunk: Buffer) => {
     nowMs = monotonicMs();
     const current = exchange;
-    // An answer that nobody asked for.
+    // An answer without a request.
     if (current === undefined) return close();
     if (Number.isNaN(firstByteMs)) firstByteMs = nowMs;
     const response = reader.read(chunk);

@@ -45,7 +45,7 @@ export function readHead(text: string, bodyless: boolean): ResponseHead | string
   const hasLength = lower.includes("\r\ncontent-length:");
   if (isCoded && hasLength) return "both a content length and a transfer encoding";
   if (hasLength && !isLength(stated)) return badLength(stated);
-  // Nobody asked for another protocol: whatever follows is none of ours.
+  // The client never asks for another protocol, so the rest cannot be read.
   if (status === 101) return { ...said, closes: true, length: 0 };
   if (bodyless || status < 200 || status === 204 || status === 304) {
     return { ...said, length: 0 };
@@ -89,7 +89,7 @@ function header(lowerCaseHead: string, name: string): string {
     const from = at + wanted.length;
     const to = lowerCaseHead.indexOf("\r\n", from);
     const value = lowerCaseHead.slice(from, to === -1 ? undefined : to).trim();
-    // One that says nothing is one of the list all the same: a length said twice is none.
+    // An empty element counts too: a repeated length is invalid.
     joined = joined === undefined ? value : `${joined}, ${value}`;
   }
   return joined ?? "";

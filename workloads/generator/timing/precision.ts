@@ -31,7 +31,7 @@ export function askForPrecision(): number {
  * lateness was 4-7 ms at -20 and 0.2-0.4 ms in the real-time class.
  *
  * Only for a process that sleeps or rests much of the time: the kernel stops real-time tasks for 50 ms in every second
- * in which they want more than 95 % of a core, and whoever shares the core waits all along.
+ * in which they want more than 95 % of a core, and other threads on the core wait all that time.
  *
  * @param priority 1 to 99; a thread of a higher one goes first
  * @returns whether it was granted
@@ -45,7 +45,7 @@ export function leaveRealTime(): void {
   schedule("--other", 0);
 }
 
-/** Whether this process's main thread is in that class now, whoever put it there; false where the system does not say. */
+/** Whether this process's main thread is in that class now; false where the system does not report it. */
 export function inRealTimeClass(): boolean {
   try {
     // Policy is field 41 of proc(5)'s stat; the second, the name in brackets, may hold spaces.

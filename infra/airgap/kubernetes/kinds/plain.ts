@@ -45,7 +45,7 @@ export const resourceQuota: Kind = {
   namespaced: true,
   immutable: ["spec.scopes"],
   ownsPods: false,
-  // Without figures it holds nobody back yet.
+  // Without figures the quota is not enforced yet.
   async settled({ spec, status }) {
     const unknown = Object.keys(spec.hard).filter((name) => status?.hard?.[name] === undefined);
     return unknown.length === 0

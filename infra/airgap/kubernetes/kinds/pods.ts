@@ -64,7 +64,7 @@ function waitingFor(container: any, condition: (type: string) => any): string {
   if (container?.state?.running !== undefined && container.started === false) {
     return "it is running, but its startup probe has not passed";
   }
-  // A condition that is not there yet is one that nobody has looked at: a busy node takes seconds to.
+  // A missing condition was not evaluated yet: a busy node takes seconds for that.
   const scheduled = condition("PodScheduled");
   if (scheduled?.status !== "True") return scheduled?.message ?? "it is not scheduled to a node yet";
   return condition("Ready")?.message ?? "its node has not started it yet";

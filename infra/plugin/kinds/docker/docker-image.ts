@@ -36,7 +36,7 @@ export const dockerImageKind: ResourceKind<DockerImageInputs, DockerImageState> 
         signal,
       });
       archive.once("error", () => undefined); // An interrupt: the engine refuses half an archive.
-      // An engine that refused ends the writer too, which would wait for somebody to read on.
+      // An engine that refused ends the writer too, which would wait for a reader.
       await engine.send("/images/load?quiet=1", archive.stdout).finally(() => archive.stdout.destroy());
     }
     const found = await engine.find(path);

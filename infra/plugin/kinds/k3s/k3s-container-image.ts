@@ -42,7 +42,7 @@ export const containerImageKind: ResourceKind<ContainerImageInputs, ContainerIma
       archive.once("error", () => undefined); // An interrupt: half an archive is refused.
       await openEngine()
         .run(inputs.container, [...ctr, "import", "--no-unpack=false", "-"], archive.stdout)
-        // A reader that failed ends the writer too, which would wait for somebody to read on.
+        // A reader that failed ends the writer too, which would wait for a reader.
         .finally(() => archive.stdout.destroy());
     }
     return { ...inputs, reference, seconds: (performance.now() - started) / 1000 };

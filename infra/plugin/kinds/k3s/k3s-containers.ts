@@ -33,7 +33,7 @@ export const containersState = containersInputs.extend({
 export type ContainersState = z.infer<typeof containersState>;
 
 const pollMs = 500;
-/** Of this machine: nobody else's business. */
+/** Loopback of this machine: not reachable from others. */
 const loopback = "127.0.0.1";
 
 export const containersKind: ResourceKind<ContainersInputs, ContainersState> = {
@@ -123,7 +123,7 @@ function publishedPorts({ Ports }: NetworkSettings): Record<string, number> {
   );
 }
 
-/** An engine in a virtual machine has addresses that are not this machine's to reach, and might be somebody else's. */
+/** This machine cannot reach the addresses of an engine in a virtual machine; another host may have them. */
 async function reachableAddress(
   { Networks }: NetworkSettings,
   apiPort: number,

@@ -46,7 +46,7 @@ async function importImage(inputs: ImageInputs, signal: AbortSignal): Promise<Im
       signal,
     });
     const loader = ctr(inputs, ["images", "import", "--no-unpack=false", "-"], archive.stdout, signal);
-    // A reader that fails ends the writer too, which would wait for somebody to read on.
+    // A reader that fails ends the writer too, which would wait for a reader.
     loader.once("close", (code) => {
       if (code !== 0) archive.stdout.destroy();
     });

@@ -82,7 +82,7 @@ export async function createService(
     try {
       return await start(inputs, await freePort(), signal, onWait);
     } catch (error) {
-      // Between choosing a port and binding it, somebody else may have taken it.
+      // Between choosing a port and binding it, another process may have taken it.
       if (attempt === attempts || !/address already in use/i.test(String(error))) throw error;
     }
   }
@@ -216,7 +216,7 @@ function failure(inputs: ServiceInputs, what: string): Error {
   return new Error(`service ${name} ${what}; the end of its log (${logFile}):\n${log}`);
 }
 
-/** Free on both loopback addresses, so that who answers at either is the service. */
+/** Free on both loopback addresses, so that only the service can answer at either. */
 async function freePort(): Promise<number> {
   for (let attempt = 1; ; attempt++) {
     const port = await bound(0, "127.0.0.1");
