@@ -34,17 +34,18 @@ export function recordFolder<T>(folder: string, schema: z.ZodType<T>): RecordFol
       } catch {
         return [];
       }
-      return names.map((name) => recordIn(join(folder, name), schema));
+      return names.flatMap((name) => recordIn(join(folder, name), schema));
     },
     remove,
   };
 }
 
-/** What it says of a process or a node would be forgotten with it: it is left, and told. */
-function recordIn<T>(path: string, schema: z.ZodType<T>): T {
+/** None where it was removed meanwhile. What it says of a process or a node would be forgotten with it: it is left, and told. */
+function recordIn<T>(path: string, schema: z.ZodType<T>): readonly T[] {
   try {
-    return schema.parse(JSON.parse(readFileSync(path, "utf8")));
+    return [schema.parse(JSON.parse(readFileSync(path, "utf8")))];
   } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return [];
     throw new TestbedError("runFailed", "a record of this workspace cannot be read", {
       cause,
       problems: [

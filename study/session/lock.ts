@@ -12,6 +12,7 @@ import { writeWhole } from "../../files/whole-file.ts";
 import { isAlive, startTimeOf } from "../../infra/host/process.ts";
 import { privateFolder } from "../../infra/workspace/paths.ts";
 import { recordFolder } from "../../infra/workspace/record-folder.ts";
+import { oneAtATime } from "./one-at-a-time.ts";
 
 const holder = z.strictObject({
   pid: z.int().positive(),
@@ -49,14 +50,16 @@ export async function lockCheckout(options: LockOptions): Promise<CheckoutLock> 
   let isOver = false;
   let unlock = async () => {};
   const lockIt = () => lock(path, { realpath: false, stale: staleMs, update: renewMs, onCompromised });
-  const take = async () => {
-    unlock = await lockIt().catch((error: unknown) => {
-      // The lock of a killed run is not renewed; do not wait until it expires.
-      if (!removeDeadLock(folder)) throw error;
-      return lockIt();
+  // Of two starters that find a dead or an expired lock, the second would remove the lock of the first.
+  const take = () =>
+    oneAtATime(join(folder, "starting"), async () => {
+      unlock = await lockIt().catch((error: unknown) => {
+        // The lock of a killed run is not renewed; do not wait until it expires.
+        if (!removeDeadLock(folder)) throw error;
+        return lockIt();
+      });
+      await writeHolder(path, { ...own, results });
     });
-    await writeHolder(path, { ...own, results });
-  };
   // The lock may be free now: its holder has finished, or its folder was removed.
   const onCompromised = () => {
     if (isOver) return;

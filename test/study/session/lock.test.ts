@@ -107,6 +107,30 @@ it("the lock of a run that was killed is taken at once, whatever its age", async
   expect(readdirSync(folder)).toEqual([]);
 });
 
+it.each([
+  ["was killed", () => {}],
+  ["was killed before it could write who it is", (folder: string) => rmSync(join(folder, "run"))],
+])("of many runs that begin at once after one that %s, one has the workspace", async (_, then) => {
+  for (let round = 0; round < 10; round++) {
+    const folder = emptyFolder();
+    mkdirSync(join(folder, "run.lock"));
+    await utimes(join(folder, "run.lock"), new Date(0), new Date(0));
+    held(folder, { ...otherRun, startTime: "0" });
+    then(folder);
+    const begun = await Promise.allSettled(
+      Array.from({ length: 4 }, () => lockCheckout({ folder, onLost() {} })),
+    );
+    const winners = begun.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+    expect(winners).toHaveLength(1);
+    for (const one of begun) {
+      if (one.status === "rejected")
+        expect(one.reason.message).toBe("another run is in progress in this workspace");
+    }
+    await winners[0]!.release();
+    expect(readdirSync(folder)).toEqual([]);
+  }
+});
+
 it("a second run is told of the first; a first that has ended leaves nothing", async () => {
   const folder = emptyFolder();
   const first = await lockCheckout({ folder, onLost() {} });
