@@ -122,7 +122,7 @@ function countTrials(trials: readonly TrialResult[]): Analysis["counts"] {
     planned: trials.length,
     finished: finished.length,
     failed: trials.filter(({ status }) => status === "failed").length,
-    // One that was cut short is left to do, as one that was never begun.
+    // A trial that was cut short must be run, like one that was never started.
     absent: trials.filter(({ status }) => status === "missing" || status === "partial").length,
     valid: valid.length,
     invalid: finished.length - valid.length,

@@ -83,7 +83,7 @@ function judgeLaw(context: GateContext): readonly Judgement[] {
   if (arrival.kind === "constant") return [evenGaps(gaps, record.ratePerSecond)];
   const law = renewal(arrival);
   if (law === undefined) return [audited(context)];
-  // The room's law has mean 1.
+  // The catalog's law has mean 1.
   const cdf = (seconds: number) => (seconds <= 0 ? 0 : law.cdf(arrival, seconds * record.ratePerSecond));
   // At cv 4 a fifth of all gaps is under a nanosecond and rounded away: u is drawn evenly from what rounds to the gap.
   const random = randomStream(trace.length, "rounded gaps");

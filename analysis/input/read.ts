@@ -25,12 +25,12 @@ import type { Trace } from "./trial-samples.ts";
 
 export interface Results {
   readonly directory: string;
-  /** Without the spare trials that were not begun. */
+  /** Without the spare trials that were not started. */
   readonly plan: PlanFile;
   readonly manifest: ManifestFile;
   /** In the order of the plan. */
   readonly trials: readonly PlannedResult[];
-  /** Of the spare blocks, begun or not. */
+  /** Of the spare blocks, started or not. */
   readonly spares: readonly PlannedTrial[];
 }
 

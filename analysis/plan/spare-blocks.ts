@@ -36,7 +36,7 @@ export function replaceableGroups(judged: Judged): InvalidGroup[] {
 /**
  * @param spares all spare trials of the plan
  * @param judged those of the study's blocks, and the spare ones that have a record
- * @returns the spare trials to run next, of one block or of several that were begun; none before the study's blocks are run
+ * @returns the spare trials to run next, of one block or of several started ones; none before the study's blocks are run
  */
 export function sparesDue(
   study: Pick<StudySpec, "blocks" | "scenarios">,

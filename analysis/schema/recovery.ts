@@ -22,7 +22,7 @@ export const injectionResult = z.strictObject({
   subject: z.string(),
   mechanism: z.string(),
   intendedMs: z.number(),
-  /** From the trial's start; null where it was never begun. */
+  /** From the trial's start; null where it was never started. */
   startedMs: nullableMs,
   /** End of what it answers for. */
   endMs: nullableMs,
@@ -47,7 +47,7 @@ export const injectionResult = z.strictObject({
   brokenAgain: z.boolean(),
   /** By measure; empty for an excluded one. */
   values: z.record(z.string(), observation),
-  /** What was seen of it, in time since it was begun. */
+  /** Observed events, in time since its start. */
   events: z.array(
     z.strictObject({ afterMs: z.number(), source: z.string(), kind: z.string(), subject: z.string() }),
   ),
@@ -105,7 +105,7 @@ export const recoveryCell = z.strictObject({
     broken: z.int(),
     sustained: z.int(),
     brokenAgain: z.int(),
-    /** Never begun, failed, not steady before, or of an invalid or absent trial. */
+    /** Never started, failed, not steady before, or of an invalid or absent trial. */
     excluded: z.int(),
   }),
   trials: z.int(),

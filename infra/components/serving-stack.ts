@@ -84,7 +84,7 @@ export class ServingStack extends pulumi.ComponentResource {
     const { namespace, metadata, inside } = stackNamespace(this, name, {
       dnsLabel: args.name,
       labels,
-      // A rollout makes all of them anew while the old ones are still on their way out, and a second one may begin then.
+      // A rollout creates all pods again while the old ones are still ending, and a second rollout may begin then.
       quota: { pods: 3 * (args.replicas + 1), each: args.container.resources, nodePorts: 1 },
       podNetwork: args.podNetwork,
       // What it asks outside is the service's own affair.

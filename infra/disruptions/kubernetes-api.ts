@@ -31,7 +31,7 @@ export interface ClusterApi {
   patchDeployment(object: OwnedObject, body: object): Promise<void>;
 }
 
-/** The client takes half a second to load: not for a command that only lists the room. */
+/** The client takes half a second to load: not for a command that only lists the catalog. */
 export async function clusterApi(cluster: ClusterAccess): Promise<ClusterApi> {
   const { AppsV1Api, CoreV1Api, KubeConfig, PatchStrategy, setHeaderOptions } = await import(
     "@kubernetes/client-node"

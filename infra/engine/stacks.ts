@@ -118,7 +118,7 @@ export function openStacks(toolchain: Toolchain): Stacks {
     const found = await local.listStacks().catch((error: unknown) => {
       throw engineError("stack ls", "the backend", error);
     });
-    // What stands on a node comes before it: so a list can be taken down in its order.
+    // Stacks on a node come before the node, so that a list can be taken down in order.
     const isNode = (name: string) => name.endsWith(".node");
     return found
       .map(({ name }) => name)

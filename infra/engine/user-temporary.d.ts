@@ -1,2 +1,2 @@
-/** Puts back the TMPDIR of the user, in a process that an engine of ours has started. */
+/** Puts back the TMPDIR of the user, in a process that one of the testbed's engines has started. */
 export function restoreTemporary(environment?: NodeJS.ProcessEnv): void;

@@ -17,7 +17,7 @@ const place = "/opt/testbed";
 export const loadSources = ["workloads", "errors", "files", "package.json", "tsconfig.json"] as const;
 export const loadModules = [
   ...["tsx", "esbuild", "@esbuild", "zod", "jstat"],
-  // JSON Schema, and what it stands on.
+  // JSON Schema, and its dependencies.
   ...["ajv", "fast-deep-equal", "fast-uri", "json-schema-traverse", "require-from-string"],
 ] as const;
 /** To be raised when this file makes something else of the same inputs. */

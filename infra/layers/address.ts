@@ -3,7 +3,7 @@
  *
  *   process.baseline   the serving layer of one variant        k3s.node   the node that variants run on
  *   k3s.load-1f2e3d4c  the load job of one trial, while it runs
- *   process.embeddings.four-workers   the serving layer of one variant of another service than ours
+ *   process.embeddings.four-workers   the serving layer of one variant of a user's service
  */
 import { TestbedError } from "../../errors/errors.ts";
 import { defaultService } from "../services/built-in-names.ts";

@@ -10,7 +10,7 @@ import type { ServingImage } from "../images/serving.ts";
 export interface Platform {
   readonly provider: k8s.Provider;
   readonly imagePullPolicy: "Never" | "IfNotPresent";
-  /** A port of the nodes is for nodes of our own. */
+  /** `nodePort` is for the testbed's own nodes. */
   readonly serviceType: "NodePort" | "ClusterIP";
   /** Addresses of the pods on the testbed's own nodes; undefined on a cluster with another owner. */
   readonly podNetwork: string | undefined;
@@ -31,7 +31,7 @@ export function hasPlatform(target: string): boolean {
   return target in platforms;
 }
 
-/** @throws TestbedError where what the target stands on is not up */
+/** @throws TestbedError where the target's node is not up */
 export function platformOf(target: string): Promise<Platform> {
   return platforms[target]!();
 }

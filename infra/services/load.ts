@@ -16,7 +16,7 @@ export interface Service {
   readonly spec: ServiceSpec;
   /** Absolute; paths of the spec are relative to it. */
   readonly folder: string;
-  /** Absolute path of its file; undefined for one of ours. */
+  /** Absolute path of its file; undefined for a built-in service. */
   readonly file?: string;
   /** Of what the file says, without choices that a study adds. */
   readonly digest: string;
@@ -28,7 +28,7 @@ const hint =
   "A service file is TypeScript or JavaScript with a default export, or JSON. docs/services.md describes every key.";
 
 /**
- * @param given a name of ours, or a file, relative to `from`
+ * @param given the name of a built-in service, or a file, relative to `from`
  * @throws TestbedError (badInput)
  */
 export async function loadService(given: string, from = process.cwd()): Promise<Service> {
@@ -44,7 +44,7 @@ export async function loadService(given: string, from = process.cwd()): Promise<
   return { spec: withKept(spec), folder: dirname(file), file, digest: digestOf(spec) };
 }
 
-/** One of ours, as it is now: variants of this workspace alone among its own. */
+/** A built-in service, with the variants of this workspace. */
 export function builtInService(name: keyof typeof builtIn = defaultService): Service {
   const { definition, folder, own }: BuiltIn = builtIn[name];
   const spec = serviceSpec.parse(definition());

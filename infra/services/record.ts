@@ -15,7 +15,7 @@ import { serviceSpec, variantName, variantSpec } from "./definition/service.ts";
 import { loadService, type Service, withChoices } from "./load.ts";
 
 const record = z.strictObject({
-  /** Null for one of ours, which is read where it is. */
+  /** Null for a built-in service. */
   file: z.string().nullable(),
   folder: z.string(),
   digest: z.string(),

@@ -18,7 +18,7 @@ export interface Toolchain {
 }
 
 export interface ToolchainOptions extends ProvideOptions {
-  /** Of a service of ours: its Python environment. */
+  /** Python environment of a built-in service. */
   readonly python?: (options: ProvideOptions) => Promise<readonly Part[]>;
 }
 
@@ -29,7 +29,7 @@ export async function provideToolchain(options: ToolchainOptions): Promise<Toolc
 /**
  * The engine and the Python environment at once, since neither needs the other: each takes minutes where nothing is cached.
  *
- * @param make what needs the interpreter and not the engine, begun while that may still be built
+ * @param make work that needs the interpreter but not the engine, started while the engine may still be built
  * @throws what went wrong, once all of it has ended: what was built beside it is there the next time
  */
 export async function provideToolchainWith<Made>(

@@ -1,7 +1,7 @@
 import { eagerReadiness } from "./eager-readiness.ts";
 import type { Variant } from "./variant.ts";
 
-/** What killing soon buys, or costs: a server that would have come back by itself starts anew instead. */
+/** The gain or cost of killing early: a server that would have recovered by itself is restarted instead. */
 export const eagerLiveness: Variant = {
   ...eagerReadiness,
   description: "as eager-readiness, and also killed after two failed liveness probes, one every second",

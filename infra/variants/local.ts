@@ -1,6 +1,6 @@
 /**
  * Variants of this workspace alone: one JSON file each in `.testbed/variants/`, named after it, as `testbed tune` writes them.
- * They stand beside those of the room everywhere; one of the room's name is passed over.
+ * They are listed with those of the catalog everywhere; a file with the name of one of those is ignored.
  */
 import { join } from "node:path";
 import { z } from "zod";

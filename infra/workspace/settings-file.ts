@@ -32,7 +32,7 @@ export type SettingsOf<T extends SettledTarget> = z.infer<(typeof targetSettings
 export type GivenSettings = Readonly<Record<string, unknown>>;
 
 /**
- * What was told before with what is told now.
+ * The kept settings, updated by the given ones.
  * @throws TestbedError for a setting that the target does not take, or that is not what it should be
  */
 export function settingsFrom(target: string, before: object, given: GivenSettings): object {

@@ -59,7 +59,7 @@ const wantedRequests = 100;
 const fewestRequests = 20;
 const drainLimitMs = 120_000;
 
-/** @throws TestbedError (runFailed) where the generator cannot keep up, or the service never comes to rest */
+/** @throws TestbedError (runFailed) where the generator cannot keep up, or the service never drains */
 export function rateProbe(
   context: ProbeContext,
 ): (rate: number, index: number, leastSeconds: number) => Promise<RateProbe & Observation> {
@@ -67,7 +67,7 @@ export function rateProbe(
     for (let attempt = 0; ; attempt++) {
       const seed = context.seed + 1_000 * attempt + index;
       const result = await probeOnce(context, { ratePerSecond, seed, leastSeconds });
-      await rested(context);
+      await drained(context);
       const limitMs = mostLatenessShare * context.slo.responseMs;
       if (result.latenessP99Ms <= limitMs) return result;
       if (attempt + 1 === attempts) {
@@ -190,7 +190,7 @@ export function isHopeless(
 }
 
 /** What was given up is still in the service's queue. */
-async function rested({ url, asked, slo: { responseMs }, signal }: ProbeContext): Promise<void> {
+async function drained({ url, asked, slo: { responseMs }, signal }: ProbeContext): Promise<void> {
   const why = await until(() => whyNotDrained({ url, asked, responseMs, signal }), drainLimitMs, signal);
   if (why === "") return;
   throw new TestbedError("runFailed", `${url} still has a backlog after a probe: ${why}`, {

@@ -64,7 +64,7 @@ async function stopOrphans(): Promise<void> {
     print(`removed ${name}, which a killed run had left behind`);
 }
 
-/** A stack of a variant that has left the room since can still be taken down; a slip of the pen is told. */
+/** A stack of a variant that is no longer in the catalog can still be taken down; a misspelt name is an error. */
 async function existingOrKnown(name: string, stacks: Stacks): Promise<string> {
   try {
     await knownStack(name);

@@ -147,7 +147,7 @@ function checkNames(
     ...chosen.flatMap((name) => variantProblems("variant", name, known)),
     ...variantProblems("--baseline", baseline, known),
     ...misplaced,
-    // Copies and probes have no bearing on what is answered: what cannot be placed is told, by name.
+    // Replicas and probes do not affect answers: variants that the target cannot run are named.
     ...[baseline, ...chosen].flatMap((name) => known.misplaced(name, target, name)),
   ];
   if (count !== undefined && !(Number.isInteger(count) && count >= 1 && count <= of)) {

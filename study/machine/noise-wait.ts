@@ -20,7 +20,7 @@ export interface Quiet {
 export interface Machine {
   /** @param beside variant that is up meanwhile, empty for none: readings are held to those beside the same */
   look(beside: string): Promise<MachineReading>;
-  /** The same, once the machine is as quick as usual, or the time for waiting is up: then what follows is begun all the same. */
+  /** The same, once the machine is as quick as usual, or the time for waiting is up: then the trial starts anyway. */
   quiet(beside: string, before: string): Promise<Quiet>;
 }
 

@@ -142,7 +142,7 @@ export function numbers<K extends string>(given: Record<K, unknown>): Partial<Re
   return result;
 }
 
-/** What a target is told; see infra/workspace/settings-file.ts. */
+/** Settings of a target; see infra/workspace/settings-file.ts. */
 export const settingsOptions = [
   { flags: "--nodes <n>", description: "for k3s-docker: number of K3s nodes; default 1" },
   { flags: "--context <name>", description: "for cluster: context of the kubeconfig" },

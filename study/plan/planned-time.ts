@@ -34,7 +34,7 @@ export function plannedTime(study: StudySpec, deployments: number, capacityPerSe
   };
 }
 
-/** Times that a further trial follows one whose disruption ends containers of the deployment, which is then made anew. */
+/** Number of trials that follow one whose disruption ends containers of the deployment, which is then redeployed. */
 function renewals({ scenarios, target }: StudySpec): number {
   if (targets[target].pods !== true) return 0;
   const ending = scenarios.filter(
@@ -50,7 +50,7 @@ function followedShare(scenarios: readonly ScenarioSpec[]): number {
 
 /**
  * What an overload has left in the queue, (rho - 1) T, is waited for after its end: at most the limit of a request, and
- * where a further trial follows, until the service has worked off the rest or is there anew.
+ * where a further trial follows, until the service has drained or is redeployed.
  */
 function backlogSeconds(
   { arrival, rate, durationSeconds }: ScenarioSpec,

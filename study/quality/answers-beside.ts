@@ -41,7 +41,7 @@ export function comparedHere({ spec }: Pick<Service, "spec">, variant: string): 
 
 export function answersBeside({ plan, service, payload, store, say, signal }: Beside): AnswersBeside {
   const { baseline, variants, seed, timeoutMs } = plan.study;
-  // A service of ours declares another comparison, over its corpus.
+  // Built-in services declare another comparison, over their corpus.
   const compared = service.own === undefined ? variants.filter((one) => comparedHere(service, one)) : [];
   const wanted = new Set(compared.length === 0 ? [] : [baseline, ...compared]);
 

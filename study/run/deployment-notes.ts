@@ -69,7 +69,7 @@ export function passageNote(trials: readonly TrialFile[]): string | null {
   );
 }
 
-/** @returns null where no service had to be deployed anew */
+/** @returns null where no service had to be redeployed */
 export function renewalNote(trials: readonly TrialFile[]): string | null {
   const anew = trials.filter(({ deployment }) => deployment.anew === true);
   if (anew.length === 0) return null;

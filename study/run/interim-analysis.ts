@@ -14,7 +14,7 @@ import type { PlannedTrial } from "../../analysis/schema/results-folder.ts";
 import type { TrialResult } from "../../analysis/schema/trial.ts";
 
 export interface InterimAnalysis {
-  /** Every trial of the study's blocks, and the spare ones that were begun. */
+  /** Every trial of the study's blocks, and the spare ones that were started. */
   readonly trials: readonly TrialResult[];
   readonly recovery: RecoveryResult | null;
   /** Spare trials to run next. */

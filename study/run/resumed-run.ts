@@ -19,7 +19,7 @@ export async function here(): Promise<Here> {
 /**
  * Before anything is brought up.
  * @returns undefined where the run was stopped before its first trial and before its manifest, as it is to be, was written
- * @throws TestbedError (badInput) where it was not begun here; (invalidResults) where a file of it is damaged or missing
+ * @throws TestbedError (badInput) where it was started elsewhere; (invalidResults) where a file of it is damaged or missing
  */
 export async function manifestToResume(store: Store, now: Here): Promise<ManifestFile | undefined> {
   const plan = await store.readPlan();
@@ -33,7 +33,7 @@ export async function manifestToResume(store: Store, now: Here): Promise<Manifes
   }
   const manifest = await store.readManifest();
   const computed = planDigest(plan.study, plan.trials);
-  // Stopped between the plan of a study that was lengthened and its manifest: nothing was driven, and all of it is known anew.
+  // Stopped between the plan of a study that was lengthened and its manifest: no load was sent, and all of it can be computed again.
   const betweenTheTwo = plan.study.lengthen === true && manifest.calibration === null && trials.length === 0;
   if (betweenTheTwo && plan.digest === computed && manifest.planDigest !== computed) return undefined;
   refuse(store, [
@@ -49,7 +49,7 @@ export async function manifestToResume(store: Store, now: Here): Promise<Manifes
   return manifest;
 }
 
-/** Once the model is prepared. @throws TestbedError (badInput) where the run was begun on other weights or settings */
+/** Once the model is prepared. @throws TestbedError (badInput) where the run was started on other weights or settings */
 export function checkSameService(store: Store, kept: ManifestFile, now: ManifestFile): void {
   const settings = (of: ManifestFile, variant: string) => JSON.stringify(of.variants[variant] ?? null);
   const payloadOf = (of: ManifestFile, name: string) => of.payload.find((one) => one.name === name)?.digest;
@@ -79,7 +79,7 @@ function refuse({ directory }: Pick<Store, "directory">, problems: readonly Prob
   );
 }
 
-/** @param expected what the run was begun with */
+/** @param expected the values at the start of the run */
 function difference(path: string, expected: unknown, got: unknown): Problem[] {
   return expected === got ? [] : [{ path, expected: String(expected), got: String(got) }];
 }

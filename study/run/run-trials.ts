@@ -154,7 +154,7 @@ function blockName({ blocks, spareBlocks }: PlanFile["study"], block: number): s
   return block < blocks ? `block ${block + 1}/${blocks}` : `spare block ${block + 1 - blocks}/${spareBlocks}`;
 }
 
-/** Deployments of the spare blocks that are needed by what is known, and not yet begun. */
+/** Deployments of the spare blocks that are due so far and not yet started. */
 function sparesLeft(study: PlanFile["study"], soFar: InterimAnalysis | undefined): LeftDeployment[] {
   if (soFar === undefined) return [];
   const services = [study.baseline, ...(study.aa ? [study.baseline] : []), ...study.variants];

@@ -62,7 +62,7 @@ export async function runStudy(
   const store = openStore(resumeFrom ?? join(resultsRoot, study.name, runName(new Date())));
   const kept = resumeFrom === undefined ? undefined : await manifestToResume(store, await here());
   const variants = [study.baseline, ...study.variants];
-  // A payload that is broken, or a header without a value, is told before anything is begun.
+  // A broken payload, or a header without a value, is reported before the first step.
   const payloads = await openPayloads(study, service);
   const outcome = await withTarget(
     {

@@ -90,7 +90,7 @@ export async function lockCheckout(options: LockOptions): Promise<CheckoutLock> 
 
 /**
  * Before a command that deploys, takes down or loads: until this process ends, no run begins in its workspace. Where nothing was
- * ever at work there, there is no folder of ours, and none is made: a load from somebody's folder leaves nothing but its samples.
+ * ever at work there, there is no private folder, and none is made: a load from any folder leaves nothing but its samples.
  *
  * @returns what ends it sooner
  * @throws TestbedError (runFailed) while a run is under way

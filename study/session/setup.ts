@@ -29,7 +29,7 @@ export interface SetUpChoice {
   /** Of a service that has a choice of them; its usual one where it is left out. */
   readonly model?: string | undefined;
   readonly target?: string;
-  /** All where they are left out; none for what they stand on alone. */
+  /** Default: all; empty for the node alone. */
   readonly variants?: readonly string[];
   /** Its load, for a request that shows that it is ready. */
   readonly asked?: Asked | undefined;

@@ -34,7 +34,7 @@ export interface TargetChoice {
   readonly variants: readonly string[];
   /** Answers tell their stages, whatever the variants say. */
   readonly stages?: boolean;
-  /** Leave up what they stand on. */
+  /** Leave the node up. */
   readonly keep?: boolean;
 }
 
@@ -57,7 +57,7 @@ export async function withTarget<T>(
   const others = watchOtherRuns({ say: progress.say });
   let target: OpenTarget | undefined;
   try {
-    // The checkout is ours: what is written down there was left by a runner that was killed.
+    // This run holds the checkout: records found in it were left by a killed runner.
     const failWhereLeft = await undoLeftovers(progress.say);
     failWhereLeft();
     const { toolchain, model } = await setUp(choice, progress);

@@ -19,9 +19,9 @@ export interface OpenAsked {
   /** True where no person wrote the texts. */
   readonly synthetic: boolean;
   readonly asked: Asked;
-  /** Texts of a set of ours. */
+  /** Texts of a built-in set. */
   readonly texts: readonly string[] | null;
-  /** Bytes of the bodies; null for a set of ours. */
+  /** Bytes of the bodies; null for a built-in set. */
   readonly sizes: BodySizes | null;
   /** Right answers, by the request's index, where the payload says them. */
   readonly expected?: ((index: number) => string | undefined) | undefined;

@@ -78,7 +78,7 @@ export interface KnownDisruption {
 export type StudyOverrides = Partial<
   Pick<StudySpec, "target" | "model" | "baseline" | "variants" | "blocks" | "spareBlocks" | "seed">
 > & {
-  /** A service file, relative to the current folder, or a name of ours. */
+  /** A service file, relative to the current folder, or the name of a built-in service. */
   readonly service?: string;
   /** The only ones to run. */
   readonly scenarios?: readonly string[];

@@ -41,7 +41,7 @@ const here: Screen = {
   async open(path) {
     const { default: open } = await import("open");
     const opener = await open(path);
-    // It goes on as long as the browser does; that it could not be started at all is told soon.
+    // It runs as long as the browser does; a failure to start it is reported soon.
     await new Promise<void>((resolve, reject) => {
       opener.once("error", reject);
       opener.once("exit", (code) =>

@@ -12,7 +12,7 @@ import type { InjectionRecord } from "../../workloads/samples/timeline.ts";
 import type { Slot } from "../../workloads/spec/injections.ts";
 
 export interface InjectionRequest {
-  /** Its name in the room. */
+  /** Its name in the catalog. */
   readonly name: string;
   readonly disruption: Disruption;
   readonly settings: unknown;

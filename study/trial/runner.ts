@@ -1,10 +1,10 @@
 /**
  * The order of effects, and nothing else: every effect is passed in as a function.
  *
- *   for each deployment:  up -> ready -> warmUp -> for each trial: measure -> collect -> rested -> ... -> down
+ *   for each deployment:  up -> ready -> warmUp -> for each trial: measure -> collect -> drained -> ... -> down
  *
- * Where the service does not come to rest between two trials, it is deployed anew: down -> up -> ready -> warmUp.
- * `down` follows every `up` that was begun, whatever failed and however the run was interrupted. A failure
+ * Where the service does not drain between two trials, it is redeployed: down -> up -> ready -> warmUp.
+ * `down` follows every `up` that was started, whatever failed and however the run was interrupted. A failure
  * marks its trials as failed and the run goes on; three deployments failing in a row end it.
  */
 import type { PlannedTrial } from "../../analysis/schema/results-folder.ts";
@@ -12,7 +12,7 @@ import { messageOf, TestbedError } from "../../errors/errors.ts";
 import type { Deployment } from "../plan/plan.ts";
 
 export interface Effects<Endpoint, Measured> {
-  /** @param anew once more, because it did not come to rest between two of its trials */
+  /** @param anew a redeployment, because the service did not drain between two of its trials */
   up(deployment: Deployment, anew: boolean): Promise<Endpoint>;
   /** The runner's own look: does the service answer a request as a user would send it? */
   ready(deployment: Deployment, endpoint: Endpoint): Promise<void>;
@@ -21,7 +21,7 @@ export interface Effects<Endpoint, Measured> {
   /** Write the samples and, last, the trial's record. Rejects where the trial has failed. */
   collect(trial: PlannedTrial, measured: Measured, endpoint: Endpoint): Promise<void>;
   /** Before a further trial of the same deployment: false where the backlog of the trial before has not drained. */
-  rested(endpoint: Endpoint, next: PlannedTrial): Promise<boolean>;
+  drained(endpoint: Endpoint, next: PlannedTrial): Promise<boolean>;
   /** Record that a trial has no result, and why. */
   markFailed(trial: PlannedTrial, reason: unknown): Promise<void>;
   down(deployment: Deployment): Promise<void>;
@@ -74,7 +74,7 @@ export async function runDeployments<Endpoint, Measured>(
       let endpoint = await begin(deployment);
       while (waiting.length > 0 && !signal.aborted) {
         const trial = waiting[0]!;
-        if (trial !== deployment.trials[0] && !(await effects.rested(endpoint, trial))) {
+        if (trial !== deployment.trials[0] && !(await effects.drained(endpoint, trial))) {
           await effects.down(deployment);
           endpoint = await begin(deployment, true);
         }

@@ -60,7 +60,7 @@ export interface TrialIsolation {
  * shorter of the two. A disrupted service must be steady first, so that its node and its control plane are back too; where the
  * disruption ended containers of it, it is redeployed.
  *
- * @returns false where it must be deployed anew
+ * @returns false where it must be redeployed
  * @throws TestbedError where it was disrupted and does not become steady again
  */
 export async function readyForNextTrial(deployed: Deployed, between: TrialIsolation): Promise<boolean> {

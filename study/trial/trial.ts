@@ -118,7 +118,7 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
       await store.clearTrial(trial.id);
       const quiet = await context.machine?.quiet(trial.variant, trial.id);
       const startedAt = new Date().toISOString();
-      // A disrupted container counts anew, or not at all.
+      // The counters of a disrupted container restart, or are missing.
       const quotas = async () =>
         scenario.disruption === undefined ? ((await target.quotas?.(endpoint)) ?? null) : null;
       const quotasBefore = await quotas();
@@ -192,7 +192,7 @@ export function trialEffects(context: TrialContext): Effects<Deployed, Measured>
       if (status === "failed") throw failed;
     },
 
-    rested(deployed, trial) {
+    drained(deployed, trial) {
       const { responseMs } = study.slo;
       const asked = askedOf(context, scenarioOf(study, trial));
       return readyForNextTrial(deployed, { asked, responseMs, signal, progress });

@@ -97,7 +97,7 @@ export async function beginTuning(
 
 /**
  * @param path of the looks; without one the newest
- * @throws TestbedError (badInput) where there is none, or where it was begun by other code or on another machine
+ * @throws TestbedError (badInput) where there is none, or where it was started by other code or on another machine
  */
 export async function resumeTuning(path?: string, root = tuneRoot): Promise<Tuning> {
   const found = path ?? (await newestIn(root, (name) => name.endsWith(ending)));

@@ -35,7 +35,7 @@ export const arrivalSpec = z.discriminatedUnion("kind", [
 ]);
 export type ArrivalSpec = z.infer<typeof arrivalSpec>;
 
-/** The room that a spec belongs to. */
+/** The catalog entry of a spec. */
 export function arrivalOf(spec: ArrivalSpec): Arrival<z.ZodType<ArrivalSpec>> {
   return arrivals[spec.kind] as unknown as Arrival<z.ZodType<ArrivalSpec>>;
 }

@@ -16,7 +16,7 @@ export function modulatedPoisson(
   return () => {
     let waited = 0;
     for (;;) {
-      // A gap that the state does not outlast is drawn anew in the next one: Poisson arrivals have no memory.
+      // A gap that ends after the state is drawn again in the next state: Poisson arrivals have no memory.
       const gap =
         ratesPerSecond[state] === 0 ? Number.POSITIVE_INFINITY : random.exponential() / ratesPerSecond[state];
       if (gap <= left) {

@@ -26,7 +26,7 @@ export interface SampleColumns {
 export const unknown = 255;
 
 export interface Recorder {
-  /** As they are now: `stages` come with the first answer that tells of them. */
+  /** The present columns: `stages` are added with the first answer that has them. */
   readonly columns: SampleColumns;
   readonly live: LiveCounts;
   /** Requests whose outcome is known. */

@@ -11,7 +11,7 @@ export interface PayloadForm {
   readonly description: string;
   /** Of files that are taken for it where no format is named; in lower case, with the dot. */
   readonly endings: readonly string[];
-  /** Reads everything once, so that all that is wrong is told before anything is sent. */
+  /** Reads everything once, so that all problems are reported before the first request. */
   open(request: OpenRequest): Promise<Opened>;
 }
 

@@ -40,7 +40,7 @@ export function emptyStages(requests: number): StageTimes {
 
 /**
  * `parse;dur=0.12, infer;dur=8.1;desc="4", total;dur=9.3`: durations in ms, a run's size as the description of `infer`.
- * Entries that are no stage of ours are passed over.
+ * Unknown entries are ignored.
  */
 export function readServerTiming(header: string, times: StageTimes, row: number): void {
   for (const entry of header.split(",")) {

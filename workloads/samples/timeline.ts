@@ -14,7 +14,7 @@ export const injectionRecord = z.strictObject({
   index: z.int().min(0),
   /** Drawn before the trial from its seed. */
   intendedMs: ms,
-  /** Just before the act; null where it was never begun. */
+  /** Just before the act; null where it was never started. */
   startedMs: ms.nullable(),
   /** The act had returned. */
   injectedMs: ms.nullable(),
@@ -47,7 +47,7 @@ export type TimelineEvent = z.infer<typeof timelineEvent>;
 
 export const timelineFile = z.strictObject({
   schemaVersion: z.literal(timelineSchemaVersion),
-  /** Its name in the room. */
+  /** Its name in the catalog. */
   disruption: z.string(),
   /** Copies of the service when it was steady. */
   replicas: z.int().min(1),

@@ -6,7 +6,7 @@ export interface Slot {
   readonly index: number;
   /** Uniform on the slot's first part, the phase; ms from the trial's start. */
   readonly intendedMs: number;
-  /** An injection that has not begun by then is not made: the rest of the slot is for the recovery. */
+  /** Latest start of an injection: the rest of the slot is for the recovery. */
   readonly latestMs: number;
   readonly endMs: number;
 }

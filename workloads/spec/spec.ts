@@ -58,7 +58,7 @@ export const studySpec = z.strictObject({
   name,
   description: z.string(),
   target: z.enum(["process", "k3s", "k3s-docker", "cluster", "url", "simulated"]).default("process"),
-  /** What is measured: a service file, relative to the study's file, or the name of one of ours; sentiment where it is left out. */
+  /** The service under test: a service file, relative to the study's file, or a built-in name; default: sentiment. */
   service: z.string().min(1).optional(),
   /** Variants beside the service's own, each a choice of its settings. */
   choices: z.record(name, z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]))).optional(),

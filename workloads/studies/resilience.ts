@@ -37,7 +37,7 @@ const everySeconds = (kind: string, { seconds = 0 }: Settings) =>
 /** Undisturbed, at the beginning of each trial: what the service gives when nothing is wrong. */
 const beforeSeconds = 5;
 
-/** What is broken on a target: each disruption of the room by its name, with the settings that are not its own. */
+/** The disruptions of a target: each by its name in the catalog, with the settings that differ from its defaults. */
 export function disrupted(
   kinds: Readonly<Record<string, Settings>>,
   when: {

@@ -31,7 +31,7 @@ export interface WindowedTrial {
   readonly sloMs: number;
 }
 
-/** One for each injection that was begun, in order. */
+/** One for each started injection, in order. */
 export function injectionWindows({
   trace,
   timeline,

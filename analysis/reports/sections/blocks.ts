@@ -119,7 +119,7 @@ function table(source: Source, scenario: string): Table {
   };
 }
 
-/** Those that were begun, spare ones among them. */
+/** The started blocks, spare ones included. */
 function blocksOf({ plan }: Source): number {
   return Math.max(...plan.trials.map(({ block }) => block)) + 1;
 }

@@ -13,7 +13,7 @@ export interface Cell {
   readonly index: number;
 }
 
-/** What a service that is taken down now and then did is told under recovery, and nowhere else. */
+/** Scenarios with a disruption are reported under recovery only. */
 export function steadyScenarios({ plan }: Source): readonly ScenarioSpec[] {
   return plan.study.scenarios.filter((scenario) => !isDisrupted(scenario));
 }

@@ -127,7 +127,7 @@ export function noteList(shown: readonly Placed[], summary?: string): Block[] {
 }
 
 function notes({ ratio, sentence, findings, role }: Comparison): Inline[] {
-  // The sentences of the primary rows stand on the first screen.
+  // The sentences of the primary rows are on the first screen.
   const reason: Inline[][] = ratio === null && role === "secondary" ? [[sentence]] : [];
   return [...reason, ...findings.map(findingWords)].flatMap((part, index) =>
     index === 0 ? part : [" · ", ...part],

@@ -89,7 +89,7 @@ function bodySizes({ manifest, cite }: Pick<Source, "manifest" | "cite">, index:
   return [". Bodies of ", bytes("least"), " to ", bytes("most"), " bytes, median ", bytes("median")];
 }
 
-/** Of a service that a user has defined; for one of ours the model says what there is to say. */
+/** For a user's service; for a built-in one the model has these facts. */
 function service({ manifest }: Pick<Source, "manifest">): { name: string; value: Text }[] {
   const { service: measured, model } = manifest;
   if (measured === undefined || model !== null) return [];

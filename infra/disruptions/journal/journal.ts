@@ -12,7 +12,7 @@ import { disruptions } from "../index.ts";
 
 const entry = z.strictObject({
   id: z.string(),
-  /** Its name in the room. */
+  /** Its name in the catalog. */
   disruption: z.string(),
   /** Of the service, as its stack is called. */
   service: z.string(),

@@ -108,7 +108,7 @@ function idsOf(processes: readonly ProcessId[]): ProcessId[] {
   return processes.map(({ pid, startTime }) => ({ pid, startTime }));
 }
 
-/** What it was started with; what it has from the runner's own environment is told by name alone, since it may be secret. */
+/** Its start command; variables from the runner's environment are recorded by name only, since they may be secret. */
 function environmentOf(pid: number): {
   readonly environment: Record<string, string>;
   readonly fromRunner: Record<string, string>;

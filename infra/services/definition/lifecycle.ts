@@ -14,7 +14,7 @@ export const usualGraceSeconds = 30;
 export const lifecycleSpec = z.strictObject({
   /** If it fails, the pod gets no new requests. */
   readiness: probe,
-  /** Fails it, and the pod's server is killed and started anew. */
+  /** If it fails, the pod's server is killed and restarted. */
   liveness: probe,
   /** A pod that is to stop goes on answering for so long, until every node knows that it is out of the service. */
   preStopSeconds: z

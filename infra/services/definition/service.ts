@@ -38,7 +38,7 @@ const readySpec = z.strictObject({
   path: z.string().startsWith("/").optional(),
   /** One request of the load must be answered as `judge` says; off for a service that cannot be asked idly. */
   probe: z.boolean().default(true),
-  /** On Kubernetes: fails, and the pod's container is started anew. Left out: whether the port accepts. */
+  /** On Kubernetes: if it fails, the pod's container is restarted. Left out: the port must accept connections. */
   livePath: z.string().startsWith("/").optional(),
 });
 
@@ -53,9 +53,9 @@ export const serviceSpec = z
     ready: readySpec.default({ probe: true }),
     /** From its start until it is ready, at most. */
     startSeconds: z.number().positive().max(3600).default(120),
-    /** A service that is told to end has so long to finish what is under way. */
+    /** Grace period for requests in flight after the service is told to end. */
     drainSeconds: z.number().min(0).max(600).default(10),
-    /** Of a service of the user's own the payload is a file; ours have payload sets by name. */
+    /** A user's service has a file as payload; built-in services have payload sets by name. */
     ask: askSpec.extend({ payload: payloadFileSpec.optional() }),
     judge: judgeSpec.default({}),
     /** Allowed difference between a variant's answers and the baseline's; left out: answers are not compared. */

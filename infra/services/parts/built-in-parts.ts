@@ -33,7 +33,7 @@ export interface OwnParts {
   };
   /** The queue that stands for a variant on the target `simulated`. */
   law(variant: Variant): QueueSpec;
-  /** A published paper measured it: figures beside which ours can be put (analysis/reports/parts/paper-figures.ts). */
+  /** Figures of a published paper, for comparison (analysis/reports/parts/paper-figures.ts). */
   readonly paper: boolean;
   /** What people said of the texts: for accuracy by domain. */
   rated(): Promise<readonly RatedText[]>;

@@ -103,7 +103,7 @@ export function sentimentDefinition(): ServiceInput {
     resources: {
       // A limit below what the inference threads can use would measure the throttle.
       cpu: { product: ["workers", "threads", "streams"] },
-      /** Resident size of one worker as measured with the paper's model, and room for the largest batches, MiB. */
+      /** Resident size of one worker as measured with the paper's model, plus memory for the largest batches, MiB. */
       memory: {
         sum: [
           300,
@@ -172,7 +172,7 @@ function lifecycleSpace(): Record<string, SettingSpec> {
   };
 }
 
-/** A variant of the room as a choice of settings. */
+/** A variant of the catalog as a choice of settings. */
 export function choiceOf(variant: RoomVariant): VariantSpec {
   const { description, batching, tolerance, lifecycle, ...rest } = variant;
   // What is left out has its default.

@@ -82,7 +82,7 @@ export function openOnCluster(
       let namespace: string | undefined;
       try {
         const { outputs } = await stacks.up(name, { signal });
-        // It is `down` that tells of a failure.
+        // A failure is reported by `down`.
         await leaving.catch(() => undefined);
         const job = { ...loadOutputs.parse(outputs), workers: share.workers, seconds, handed };
         namespace = job.namespace;
@@ -159,7 +159,7 @@ export function openOnCluster(
       if (up === undefined) throw nodeEnded(target);
       const [namespace = ""] = identity.split(" ");
       const { containerQuotas } = await import("./pods/cpu-quotas.ts");
-      // A pod that is gone by now is told by `alive`.
+      // `alive` reports a pod that has ended by now.
       return containerQuotas(up.kubeconfig, namespace).catch(() => null);
     },
 

@@ -43,7 +43,7 @@ export function draftOf(key: string, root: string): string {
 export const lockOptions = { stale: 30_000, update: 5_000 } as const;
 
 /**
- * The folder of `key`, built by `build` if no one has before. A build that was interrupted is begun again; a second
+ * The folder of `key`, built by `build` if no one has before. An interrupted build is started again; a second
  * caller waits for the first and then finds the folder.
  *
  * @param key name and version, for example `pulumi-v3.259.0`; whatever changes the result is part of it

@@ -35,7 +35,7 @@ async function run(
       return null;
     },
     collect: async (trial) => void done.push(trial),
-    rested: async () => true,
+    drained: async () => true,
     markFailed: async () => {},
     down: async () => {},
   };

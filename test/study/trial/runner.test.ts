@@ -3,7 +3,7 @@ import type { PlannedTrial } from "../../../analysis/schema/results-folder.ts";
 import type { Deployment } from "../../../study/plan/plan.ts";
 import { type Effects, runDeployments } from "../../../study/trial/runner.ts";
 
-const steps = ["up", "ready", "warmUp", "measure", "collect", "rested", "down"] as const;
+const steps = ["up", "ready", "warmUp", "measure", "collect", "drained", "down"] as const;
 type Step = (typeof steps)[number];
 
 describe("the order of effects", () => {
@@ -16,7 +16,7 @@ describe("the order of effects", () => {
       "warmUp a",
       "measure a-0",
       "collect a-0",
-      "rested a-1",
+      "drained a-1",
       "measure a-1",
       "collect a-1",
       "down a",
@@ -33,21 +33,21 @@ describe("the order of effects", () => {
         renewed.push(anew);
         return effects.up(one, anew);
       },
-      async rested(endpoint, next) {
-        await effects.rested(endpoint, next);
+      async drained(endpoint, next) {
+        await effects.drained(endpoint, next);
         return next.id !== "a-1";
       },
     };
     const outcome = await runDeployments([deployment("a", 3)], restless, never());
     expect(log.slice(4)).toEqual([
-      ...["collect a-0", "rested a-1", "down a", "up a", "ready a", "warmUp a"],
-      ...["measure a-1", "collect a-1", "rested a-2", "measure a-2", "collect a-2", "down a"],
+      ...["collect a-0", "drained a-1", "down a", "up a", "ready a", "warmUp a"],
+      ...["measure a-1", "collect a-1", "drained a-2", "measure a-2", "collect a-2", "down a"],
     ]);
     expect(renewed).toEqual([false, true]);
     expect(outcome).toMatchObject({ finished: 3, failed: [] });
   });
 
-  it.each(steps.filter((step) => step !== "down" && step !== "rested"))(
+  it.each(steps.filter((step) => step !== "down" && step !== "drained"))(
     "tears down after a failure in %s",
     async (step) => {
       const { log, effects } = recorded({ failAt: step, failOn: "a" });
@@ -60,7 +60,7 @@ describe("the order of effects", () => {
   );
 
   it("tears down what cannot be asked whether it rests, and fails what was left", async () => {
-    const { log, effects } = recorded({ failAt: "rested", failOn: "a" });
+    const { log, effects } = recorded({ failAt: "drained", failOn: "a" });
     const outcome = await runDeployments([deployment("a", 3)], effects, never());
     expect(log.at(-1)).toBe("down a");
     expect(outcome.finished).toBe(1);
@@ -91,7 +91,7 @@ describe("the order of effects", () => {
     expect(log.filter((line) => line.startsWith("down"))).toEqual(["down a", "down b", "down c"]);
   });
 
-  it.each(["up", "ready", "warmUp", "measure", "collect", "rested"] as const)(
+  it.each(["up", "ready", "warmUp", "measure", "collect", "drained"] as const)(
     "tears down and fails nothing when interrupted in %s",
     async (step) => {
       const abort = new AbortController();
@@ -123,8 +123,8 @@ function recorded(fault: { failAt?: Step; failOn?: string; failDown?: boolean; b
     warmUp: async ({ variant }) => void (await act("warmUp", variant)),
     measure: (trial) => act("measure", trial.id),
     collect: async (trial) => void (await act("collect", trial.id)),
-    rested: async (_, next) => {
-      await act("rested", next.id);
+    drained: async (_, next) => {
+      await act("drained", next.id);
       return true;
     },
     markFailed: async () => {},

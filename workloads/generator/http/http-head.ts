@@ -64,7 +64,7 @@ export function startsLikeHead(data: Buffer): string {
   if (/(?:^|[^\r])\n|\r[^\n]/.test(text)) return "a line that does not end with CR LF";
   const whole = text.endsWith("\r") ? text.slice(0, -1) : text;
   const last = whole.lastIndexOf("\r\n");
-  // A line that has only begun counts from its value on: a number that goes on is one still.
+  // An incomplete line is checked from its value on: a number may continue.
   const isBegun = last !== -1 && !/^[^:]*:[\t ]*[^\t ]/.test(whole.slice(last));
   const read = last === -1 ? "" : readHead(isBegun ? whole.slice(0, last) : whole, false);
   return typeof read === "string" ? read : "";

@@ -61,7 +61,7 @@ export const serviceKind: ResourceKind<ServiceInputs, ServiceState> = {
   remove: deleteService,
 };
 
-/** Where a service may listen: one that is told `localhost` takes either. */
+/** Addresses at which a service may listen: with `localhost` it is either. */
 const hosts = ["127.0.0.1", "[::1]"] as const;
 const pollMs = 50;
 const wrongForMs = 5_000;
@@ -69,7 +69,7 @@ const tellAfterMs = 3_000;
 const attempts = 3;
 
 /**
- * @param onWait is told why a service is not ready yet, where that takes seconds
+ * @param onWait called with the reason why a service is not ready yet, if that takes seconds
  * @throws Error with the log's last lines where the service ends or stays silent; nothing is left running
  */
 export async function createService(

@@ -49,7 +49,7 @@ export async function runLoadPods(
     throughServer(config, { namespace: job.namespace, name, method, path, body, digest }, signal);
 
   const told = new Set<string>();
-  /** A pod that does not listen yet is told at the next look. */
+  /** A pod that does not listen yet gets it at the next poll. */
   const tell = async ({ metadata, status }: V1Pod) => {
     const name = metadata!.name!;
     if (status?.phase !== "Running" || told.has(name)) return;
