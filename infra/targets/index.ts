@@ -20,6 +20,7 @@ export const targets = {
 export type {
   Endpoint,
   LoadRequest,
+  MeasuredHere,
   ObservedEvent,
   OpenTarget,
   ProvideContext,

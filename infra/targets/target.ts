@@ -20,11 +20,19 @@ export interface Target extends Placement {
   readonly standsAlone?: { readonly model: PreparedModel | null };
   /** Nothing is deployed: it serves others, is warm, and is sent no more than the study asks for. */
   readonly runsAlready?: boolean;
+  /** What a reader must know of figures that are measured here, a sentence each: for the manifest and the report. */
+  notes(measured: MeasuredHere): readonly string[];
   /** Whether this machine can have it, before anything is made. @throws TestbedError (missingPart) */
   checkHost?(cache: string): void;
   /** What this target needs beyond the common toolchain, found or provided; @returns the toolchain with it. */
   provide?(context: ProvideContext): Promise<Toolchain>;
   open(context: TargetContext): OpenTarget;
+}
+
+export interface MeasuredHere {
+  readonly service: Service;
+  readonly variants: readonly string[];
+  readonly isDisrupted: boolean;
 }
 
 export interface ProvideContext {

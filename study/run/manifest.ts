@@ -1,8 +1,8 @@
 /** Provenance: every fact about the source, the machine and the parts that a number in the report depends on. */
 import { type ManifestFile, type PlanFile, schemaVersion } from "../../analysis/schema/results-folder.ts";
-import { lawText } from "../../infra/known-answer/laws.ts";
 import type { PreparedModel } from "../../infra/models/index.ts";
 import { type Service, shapeOf, variantOf } from "../../infra/services/index.ts";
+import { targets } from "../../infra/targets/index.ts";
 import type { Part } from "../../infra/toolchain/index.ts";
 import packageJson from "../../package.json" with { type: "json" };
 import { charactersIn, lengthDistribution } from "../../workloads/payloads/lengths.ts";
@@ -39,7 +39,7 @@ export async function describeRun(described: Described): Promise<ManifestFile> {
     variants: ofEach((name) => settingsOn(plan.study.target, service, name)),
     quality: await qualityOf(described),
     calibration: null,
-    notes: notes(plan, service),
+    notes: [...notesOf(plan, service)],
   };
 }
 
@@ -96,47 +96,8 @@ function payloadProvenance(
   };
 }
 
-function notes(plan: PlanFile, service: Service): string[] {
-  const { target, baseline, variants: treatments, scenarios } = plan.study;
-  const disrupted = scenarios.some(({ disruption }) => disruption !== undefined);
-  if (target === "simulated") {
-    return [
-      "No model runs: every variant is a simulated first-come-first-served queue with chosen service times. " +
-        "The figures show whether the testbed measures correctly, and nothing about serving.",
-      ...[baseline, ...treatments].map(
-        (name) => `${name}: ${lawText(service.own!.law(variantOf(service, name)))}`,
-      ),
-    ];
-  }
-  if (target === "k3s") {
-    return [
-      "Generator pods, service and the node's own processes share this machine's cores; CPU requests reserve a part for each.",
-      "Traffic between two pods crosses the node's bridge and the service address; traffic from this host crosses one more virtual link.",
-    ];
-  }
-  if (target === "k3s-docker") {
-    return [
-      "The K3s nodes are containers of one machine and share its cores; CPU requests reserve a part for each pod.",
-      "Traffic between two pods crosses their nodes' bridges and the containers' network; traffic from this machine crosses a virtual link.",
-    ];
-  }
-  if (target === "cluster") {
-    return [
-      "The cluster is not the testbed's: other work on its nodes is not known.",
-      "Capacity was measured through the cluster's API server, which adds to each response time; the trials' load did not pass it" +
-        (disrupted
-          ? ", except in trials with a disruption: there the API server passes each request to a pod of its own choice."
-          : "."),
-    ];
-  }
-  if (target === "url") {
-    return [
-      "The services were running already and nothing was deployed: their other load and their hardware are not known. Response times include the network to them.",
-    ];
-  }
-  return target === "process"
-    ? [
-        "Generator and service share this machine's cores; the generator's share is in the table of the generator's health.",
-      ]
-    : [];
+function notesOf({ study }: PlanFile, service: Service): readonly string[] {
+  const { target, baseline, variants, scenarios } = study;
+  const isDisrupted = scenarios.some(({ disruption }) => disruption !== undefined);
+  return targets[target].notes({ service, variants: [baseline, ...variants], isDisrupted });
 }

@@ -5,7 +5,7 @@
 import { TestbedError } from "../../errors/errors.ts";
 import { checkVariables } from "../../infra/services/definition/run.ts";
 import type { Service } from "../../infra/services/index.ts";
-import { type Endpoint, type OpenTarget, targets } from "../../infra/targets/index.ts";
+import { type Endpoint, type OpenTarget, type Target, targets } from "../../infra/targets/index.ts";
 import type { Asked } from "../../workloads/ask/asked.ts";
 import { interruptSignal } from "../terminal/interrupt.ts";
 import type { Progress } from "../terminal/progress.ts";
@@ -44,7 +44,8 @@ export async function withTarget<T>(
   progress: Progress,
   work: (context: TargetSession) => Promise<T>,
 ): Promise<T> {
-  if (choice.target !== "url") checkVariables(choice.service.spec.run);
+  const { runsAlready = false }: Target = targets[choice.target as keyof typeof targets];
+  if (!runsAlready) checkVariables(choice.service.spec.run);
   const lost = new AbortController();
   const checkout = await lockCheckout({
     onLost(why) {

@@ -13,6 +13,9 @@ export const urlTarget: Target = {
   overheadSeconds: { perDeployment: 1, perLoadJob: 0 },
   standsAlone: { model: null },
   runsAlready: true,
+  notes: () => [
+    "The services were running already and nothing was deployed: their other load and their hardware are not known. Response times include the network to them.",
+  ],
   open({ service }) {
     const { certificateAuthority: file } = service.spec.ask;
     const authority = () => {

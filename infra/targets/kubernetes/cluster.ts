@@ -37,6 +37,13 @@ export const clusterTarget: Target = {
   description: "your own cluster: --context of the kubeconfig, images pushed to --registry",
   overheadSeconds: { perDeployment: 23, perLoadJob: 16 },
   pods: true,
+  notes: ({ isDisrupted }) => [
+    "The cluster is not the testbed's: other work on its nodes is not known.",
+    "Capacity was measured through the cluster's API server, which adds to each response time; the trials' load did not pass it" +
+      (isDisrupted
+        ? ", except in trials with a disruption: there the API server passes each request to a pod of its own choice."
+        : "."),
+  ],
 
   async provide(context) {
     const settings = await readSettings("cluster");

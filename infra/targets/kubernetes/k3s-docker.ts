@@ -50,6 +50,10 @@ export const k3sDockerTarget: Target = {
   description: "K3s nodes in Docker containers (--nodes), each variant a deployment behind a service",
   overheadSeconds: { perDeployment: 23, perLoadJob: 16 },
   pods: true,
+  notes: () => [
+    "The K3s nodes are containers of one machine and share its cores; CPU requests reserve a part for each pod.",
+    "Traffic between two pods crosses their nodes' bridges and the containers' network; traffic from this machine crosses a virtual link.",
+  ],
 
   async provide(context) {
     const got = await whyNoEngine();

@@ -45,6 +45,10 @@ export const k3sTarget: Target = {
   description: "a K3s node on this Linux host (root), each variant a deployment behind a service",
   overheadSeconds: { perDeployment: 23, perLoadJob: 16 },
   pods: true,
+  notes: () => [
+    "Generator pods, service and the node's own processes share this machine's cores; CPU requests reserve a part for each.",
+    "Traffic between two pods crosses the node's bridge and the service address; traffic from this host crosses one more virtual link.",
+  ],
 
   checkHost(cache) {
     const hidden = hiddenBy(cache);

@@ -21,6 +21,9 @@ export const processTarget: Target = {
   description: "a managed process of this machine, on the loopback address",
   overheadSeconds: { perDeployment: 15, perLoadJob: 0 },
   ...processPlacement,
+  notes: () => [
+    "Generator and service share this machine's cores; the generator's share is in the table of the generator's health.",
+  ],
   open({ toolchain, service, model, stages = false }) {
     const stacks = openStacks(toolchain);
     const nameOf = (variant: string) =>

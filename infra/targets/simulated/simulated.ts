@@ -8,6 +8,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { TestbedError } from "../../../errors/errors.ts";
 import { typescriptArguments } from "../../../workloads/typescript/typescript.ts";
+import { lawText } from "../../known-answer/laws.ts";
 import { variantOf } from "../../services/load.ts";
 import type { Target } from "../target.ts";
 
@@ -26,6 +27,11 @@ export const simulatedTarget: Target = {
       note: "no model: every answer is neutral, after a simulated service time",
     },
   },
+  notes: ({ service, variants }) => [
+    "No model runs: every variant is a simulated first-come-first-served queue with chosen service times. " +
+      "The figures show whether the testbed measures correctly, and nothing about serving.",
+    ...variants.map((name) => `${name}: ${lawText(service.own!.law(variantOf(service, name)))}`),
+  ],
   open({ service }) {
     const running = new Map<string, ChildProcess>();
     return {
