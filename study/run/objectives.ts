@@ -7,11 +7,11 @@ import { checkOutput, writeWhole } from "../../files/whole-file.ts";
 export const objectiveOptions = [
   {
     flags: "--junit <file>",
-    description: "write the objectives there as test results, for the test page of a CI",
+    description: "write the objectives to this file as JUnit test results, for CI",
   },
   {
     flags: "--summary <file>",
-    description: "write the first screen of the report there as Markdown, for the summary of a CI job",
+    description: "write the first screen of the report to this file as Markdown, for the summary of a CI job",
   },
 ] as const;
 
