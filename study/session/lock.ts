@@ -66,7 +66,7 @@ export async function lockCheckout(options: LockOptions): Promise<CheckoutLock> 
     take().catch((cause: unknown) => onLost(taken(folder, cause)));
   };
   await take().catch((cause: unknown) => {
-    throw taken(folder, cause);
+    throw isOfMachine(cause) ? cause : taken(folder, cause);
   });
   const release = async () => {
     isOver = true;
@@ -145,6 +145,12 @@ function disturbed(guests: readonly Guest[]): TestbedError {
     })),
     hint: "Wait for it, or end it with Ctrl-C where it runs.",
   });
+}
+
+/** What the command line tells in words of its own: no permission, no space, a file in the folder's place. */
+function isOfMachine(error: unknown): boolean {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  return code !== undefined && syscall !== undefined;
 }
 
 function taken(folder: string, cause: unknown): TestbedError {

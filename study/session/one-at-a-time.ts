@@ -51,7 +51,7 @@ export async function oneAtATime<T>(
       await setTimeout(pollMs);
     }
   } finally {
-    records.remove(own.id);
+    if (isWritten) records.remove(own.id);
     removeEmpty(folder);
   }
 }

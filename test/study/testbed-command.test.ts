@@ -18,3 +18,11 @@ it("takes a study file from anywhere, one that imports the testbed's scenarios a
   const { stdout } = await execa(command, ["plan", file, "--json"]);
   expect(JSON.parse(stdout)).toMatchObject({ study: "mine", deployments: 24 });
 });
+
+it("says that the current folder was removed, in one error", async () => {
+  const gone = join(await mkdtemp(join(tmpdir(), "removed-")), "gone");
+  const script = 'mkdir "$1"; cd "$1"; rmdir "$1"; exec node "$2" list';
+  const { exitCode, stderr } = await execa("sh", ["-c", script, "sh", gone, command], { reject: false });
+  expect(stderr).toMatch(/^error: the current folder cannot be used\n.*one that was removed\nhint: /);
+  expect(exitCode).toBe(2);
+});

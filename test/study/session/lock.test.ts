@@ -8,6 +8,7 @@ import type { TestbedError } from "../../../errors/errors.ts";
 import { startTimeOf } from "../../../infra/host/process.ts";
 import { enterWorkspace, lockCheckout, removeDeadLock } from "../../../study/session/lock.ts";
 import { watchOtherRuns } from "../../../study/session/other-runs.ts";
+import { machineError } from "../../../study/terminal/machine-error.ts";
 
 const root = mkdtempSync(join(tmpdir(), "testbed-lock-"));
 const other = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "ignore" });
@@ -129,6 +130,16 @@ it.each([
     await winners[0]!.release();
     expect(readdirSync(folder)).toEqual([]);
   }
+});
+
+it("a folder that cannot hold the lock is told as what the machine refuses, by its path", async () => {
+  const folder = emptyFolder();
+  writeFileSync(join(folder, "starting"), "");
+  const error = await lockCheckout({ folder, onLost() {} }).catch((thrown: unknown) => thrown);
+  expect(machineError(error)).toMatchObject({
+    kind: "badInput",
+    problems: [{ path: "path", got: join(folder, "starting") }],
+  });
 });
 
 it("a second run is told of the first; a first that has ended leaves nothing", async () => {
