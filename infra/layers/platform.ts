@@ -10,7 +10,7 @@ import type { ServingImage } from "../images/serving.ts";
 export interface Platform {
   readonly provider: k8s.Provider;
   readonly imagePullPolicy: "Never" | "IfNotPresent";
-  /** `nodePort` is for the testbed's own nodes. */
+  /** NodePort on the testbed's own nodes only. */
   readonly serviceType: "NodePort" | "ClusterIP";
   /** Addresses of the pods on the testbed's own nodes; undefined on a cluster with another owner. */
   readonly podNetwork: string | undefined;
