@@ -15,7 +15,7 @@ import { overFile } from "../input/columns.ts";
 import type { StageCell } from "../schema/stages.ts";
 import type { TrialResult } from "../schema/trial.ts";
 import { quantileNeeds } from "../statistics/quantile.ts";
-import { tInterval } from "../statistics/student.ts";
+import { tIntervalOfSkewed } from "../statistics/student.ts";
 
 const server = ["parse", "tokenise", "queue", "batch", "infer", "handover", "post", "encode"] as const;
 
@@ -89,7 +89,7 @@ export function stageCell({ variant, arm, scenario, trials }: StageArm, alpha: n
   );
   const over = (of: (stages: TrialStages) => number) => {
     const values = told.map(of);
-    return values.every(Number.isFinite) ? tInterval(values, alpha) : null;
+    return values.every(Number.isFinite) ? tIntervalOfSkewed(values, alpha) : null;
   };
   return [
     {

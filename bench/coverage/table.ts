@@ -33,7 +33,8 @@ export function offLines(cells: readonly FoundCell[]): string[] {
 }
 
 export function lineOf({ claim, size, queue, stated, held, runs }: FoundCell): string {
-  return `${claim}, ${size}, ${queue}: states ${percent(stated)}, holds ${percent(held)} of ${runs}`;
+  const states = claims[claim].kind === "rate" ? "" : `states ${percent(stated)}, holds `;
+  return `${claim}, ${size}, ${queue}: ${states}${percent(held)} of ${runs}`;
 }
 
 /**

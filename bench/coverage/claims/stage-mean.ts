@@ -15,11 +15,13 @@ const shapes: Readonly<Record<Size, { readonly trials: number; readonly requests
 
 const truth = remembered<number>();
 
-/** Of a typical trial: over 4,000 fresh deployments. */
+/** Of a typical trial: over fresh deployments, of 1.6 million requests together. */
 function truthOf(queue: Queue, requests: number): number {
   return truth(`${queue.name}/${requests}`, () =>
     pseudoMedianOfMany(
-      Array.from({ length: 4000 }, (_, index) => mean(deployed(queue, `stage-truth/${index}`, requests))),
+      Array.from({ length: Math.round(1_600_000 / requests) }, (_, index) =>
+        mean(deployed(queue, `stage-truth/${index}`, requests)),
+      ),
     ),
   );
 }

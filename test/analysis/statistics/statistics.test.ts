@@ -13,7 +13,7 @@ import { holm } from "../../../analysis/statistics/holm.ts";
 import { permutationP, smallestPermutationP } from "../../../analysis/statistics/permutation.ts";
 import { quantile, quantileNeeds, selectedQuantile, sorted } from "../../../analysis/statistics/quantile.ts";
 import { signFlipP } from "../../../analysis/statistics/sign-flip.ts";
-import { tInterval } from "../../../analysis/statistics/student.ts";
+import { tInterval, tIntervalOfSkewed } from "../../../analysis/statistics/student.ts";
 import { welchInterval } from "../../../analysis/statistics/welch.ts";
 import { randomStream } from "../../../workloads/random/random.ts";
 import reference from "../reference/statistics.json" with { type: "json" };
@@ -26,6 +26,17 @@ describe("paired differences", () => {
       expectEstimate(tInterval(differences, 0.05), expected.t);
     });
   }
+
+  it("have one degree of freedom fewer where skewed values are averaged as they are: 2.776 and not 2.571 for six", () => {
+    const values = [1, 2, 4, 5, 7, 20];
+    const half = (one: { low: number; high: number } | null) => (one!.high - one!.low) / 2;
+    const skewed = tIntervalOfSkewed(values, 0.05);
+    expect(skewed).toMatchObject({ value: 6.5, level: 0.95, n: 6 });
+    expect(half(skewed) / half(tInterval(values, 0.05))).toBeCloseTo(2.776445 / 2.570582, 6);
+    // t(1) = 12.706, of two and of three values.
+    expect(half(tIntervalOfSkewed([1, 3], 0.05))).toBeCloseTo(12.7062, 3);
+    expect(tIntervalOfSkewed([1], 0.05)).toBeNull();
+  });
 
   it("have the levels of the rule book: 96.1 % for 8 blocks, 93.75 % at most for 5", () => {
     expect(walshRank(8, 0.05)).toEqual({ k: 4, level: 1 - 10 / 256 });
