@@ -27,7 +27,7 @@ describe("the table of the documentation", () => {
       ).toEqual(sizes.map((size) => [size]));
       for (const row of rows) expect(row.split(" | ")).toHaveLength(3 + queues.length);
     });
-    it(`holds what ${name} states, within two points and the error of so many runs`, () => {
+    it(`holds what ${name} states, within two points`, () => {
       for (const row of rows) {
         const [, runs, states, ...held] = row.replace(/ \|$/, "").split(" | ");
         expect(runs, row).toMatch(/^[\d,]+( to [\d,]+)?$/);
@@ -35,7 +35,8 @@ describe("the table of the documentation", () => {
         const stated = share(states!.split(" to ").at(-1)!);
         for (const cell of held.filter((one) => one !== "not printed")) {
           const of = Number(runs!.split(" to ")[0]!.replaceAll(",", ""));
-          const allowed = tolerance + Math.sqrt((stated * (1 - stated)) / of);
+          // Of an earlier rule, as the text says.
+          const allowed = of < 200 ? tolerance + Math.sqrt((stated * (1 - stated)) / of) : tolerance;
           expect(isOff(claim.kind, { stated, held: share(cell), runs: of }, allowed), `${row}: ${cell}`).toBe(
             false,
           );
