@@ -19,7 +19,7 @@ import {
   writeFile,
 } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { setTimeout } from "node:timers/promises";
 import { type Problem, TestbedError } from "../errors/errors.ts";
@@ -113,6 +113,7 @@ async function placeOf(path: string): Promise<Place> {
     if (error.code === "ENOENT") return undefined;
     throw error;
   });
+  if (found === undefined && path.endsWith(sep)) throw notWritable(path, `${path}, the name of a folder`);
   if (found?.isDirectory() === true) throw notWritable(path, `${path}, which is a folder`);
   if (found?.isBlockDevice() === true) throw notWritable(path, `${path}, which is a disk`);
   if (found !== undefined && !found.isFile()) return { kind: "stream", path };

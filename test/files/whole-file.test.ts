@@ -102,3 +102,12 @@ describe("a place that cannot take a file is told of before the work", () => {
     await expect(writeWhole(path, "x")).rejects.toThrow();
   });
 });
+
+it("a name that ends as a folder's does is refused where nothing is there: it would be a file of another name", async () => {
+  const path = `${join(tmpdir(), "testbed-not-there")}/`;
+  await expect(checkOutput(path, "--out")).rejects.toMatchObject({
+    kind: "badInput",
+    problems: [{ path: "--out", got: `${path}, the name of a folder` }],
+  });
+  await expect(writeWhole(path, "x")).rejects.toMatchObject({ kind: "badInput" });
+});
