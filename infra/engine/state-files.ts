@@ -17,6 +17,25 @@ export function closeFiles(folder: string): void {
   }
 }
 
+/**
+ * False if a local state certainly holds no stack and no lock, so that no engine is needed to know it.
+ * @param folder of the state, as the engine's file backend lays it out
+ */
+export function mayHoldStacks(folder: string): boolean {
+  return ["stacks", "locks"].some((kind) => holdsFile(join(folder, ".pulumi", kind)));
+}
+
+/** True for a folder that cannot be read. */
+function holdsFile(folder: string): boolean {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).some(
+      (entry) => !entry.isDirectory() || holdsFile(join(folder, entry.name)),
+    );
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ENOENT";
+  }
+}
+
 function namesIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder);

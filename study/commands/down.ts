@@ -1,5 +1,6 @@
 import { TestbedError } from "../../errors/errors.ts";
-import { openStacks, type Stacks } from "../../infra/engine/stacks.ts";
+import { openStacks, type Stacks, stateFolder } from "../../infra/engine/stacks.ts";
+import { mayHoldStacks } from "../../infra/engine/state-files.ts";
 import { removeLeftoverFolders } from "../../infra/host/leftover-folders.ts";
 import { registered, stopRegistered } from "../../infra/host/started-services.ts";
 import { removeDockerLeftovers } from "../../infra/targets/kubernetes/docker-leftovers.ts";
@@ -38,12 +39,12 @@ export const downCommand: CommandSpec = {
 async function takeDown(stack: string | undefined, progress: Progress): Promise<void> {
   // Before the stacks go: a stopped process does not hear that it is to end.
   const failWhereLeft = await undoLeftovers(print, stack);
-  const stacks = openStacks(await provideToolchain({ progress: progress.say }));
-  for (const name of stack === undefined ? await stacks.list() : [await existingOrKnown(stack, stacks)]) {
-    await stacks.cancel(name);
-    await stacks.destroy(name, { onOutput: (text) => progress.live(text.trimEnd()) });
-    progress.end();
-    print(`${name} is down`);
+  // Without a stack there is nothing for an engine to do, and none is built for it.
+  const isEmpty = process.env.PULUMI_BACKEND_URL === undefined && !mayHoldStacks(stateFolder);
+  if (!isEmpty) await takeStacksDown(stack, progress);
+  else if (stack !== undefined) {
+    await knownStack(stack);
+    print(`${stack} is down`);
   }
   if (stack === undefined) {
     await stopOrphans();
@@ -53,6 +54,16 @@ async function takeDown(stack: string | undefined, progress: Progress): Promise<
     print(`removed ${path}, which a killed command had left behind`);
   failWhereLeft();
   if (stack === undefined) print("nothing is up");
+}
+
+async function takeStacksDown(stack: string | undefined, progress: Progress): Promise<void> {
+  const stacks = openStacks(await provideToolchain({ progress: progress.say }));
+  for (const name of stack === undefined ? await stacks.list() : [await existingOrKnown(stack, stacks)]) {
+    await stacks.cancel(name);
+    await stacks.destroy(name, { onOutput: (text) => progress.live(text.trimEnd()) });
+    progress.end();
+    print(`${name} is down`);
+  }
 }
 
 async function stopOrphans(): Promise<void> {

@@ -1,11 +1,11 @@
-import { chmodSync, mkdirSync, mkdtempSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MockMonitor, setMocks } from "@pulumi/pulumi/runtime/mocks.js";
 import { expect, it, vi } from "vitest";
 import { K3sContainers } from "../../../infra/components/docker-resources.ts";
 import { K3sNode } from "../../../infra/components/k3s-node.ts";
-import { closeFiles } from "../../../infra/engine/state-files.ts";
+import { closeFiles, mayHoldStacks } from "../../../infra/engine/state-files.ts";
 
 const mode = (path: string) => statSync(path).mode & 0o777;
 
@@ -24,6 +24,24 @@ it("files of the state are their owner's alone, at any depth; folders and what a
   closeFiles(join(root, "state"));
   expect([mode(file), mode(outside), mode(stacks)]).toEqual([0o600, 0o644, 0o755]);
   expect(() => closeFiles(join(root, "nowhere"))).not.toThrow();
+});
+
+it("a state may hold stacks where it has a stack's file or a lock, and does not where there are empty folders or none", () => {
+  const root = mkdtempSync(join(tmpdir(), "testbed-state-"));
+  expect(mayHoldStacks(root)).toBe(false);
+  const folders = ["stacks", "locks", "backups"].map((kind) =>
+    join(root, ".pulumi", kind, "serving-testbed"),
+  );
+  for (const folder of folders) mkdirSync(folder, { recursive: true });
+  const [stacks, locks, backups] = folders as [string, string, string];
+  writeFileSync(join(backups, "process.onnx.json"), "{}");
+  expect(mayHoldStacks(root)).toBe(false);
+  const lock = join(locks, "1.json");
+  writeFileSync(lock, "{}");
+  expect(mayHoldStacks(root)).toBe(true);
+  rmSync(lock);
+  writeFileSync(join(stacks, "process.onnx.json.gz"), "");
+  expect(mayHoldStacks(root)).toBe(true);
 });
 
 it("a kubeconfig is asked of the engine as a secret, of a node on this host and of nodes in containers", async () => {
