@@ -64,7 +64,7 @@ it("a trial after an overload meets a service that owes nothing, though most of 
   expect(flood!.deployment.anew).toBeUndefined();
   // 250 requests and more, 25 a second until 1.6 s: what is left is 8 s of work, and a simulated service is there in less.
   expect(easy!.deployment.anew).toBe(true);
-  expect(said.join()).toMatch(/deployed anew/);
+  expect(said.join()).toMatch(/has not drained: redeploying/);
   const samples = await readSamples(join(store.directory, "trials", easy!.id, "samples.parquet"));
   expect(samples.length).toBeGreaterThan(5);
   expect(new Set(samples.map(({ outcome }) => outcome))).toEqual(new Set(["ok"]));
