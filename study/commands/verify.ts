@@ -23,6 +23,8 @@ export const verifyCommand: CommandSpec = {
       }
     }
     if (problems.length === 0) return;
+    const areWords = checks.every((check) => check.problems.length === 0 || check.ofWords === true);
+    if (areWords) throw await otherWords(directory, problems);
     throw new TestbedError("invalidResults", `${directory} does not match its samples`, {
       problems: problems.slice(0, mostShown),
       hint:
@@ -32,6 +34,19 @@ export const verifyCommand: CommandSpec = {
     });
   },
 };
+
+/** Every figure matches: what differs is how this version words it. */
+async function otherWords(directory: string, problems: readonly Problem[]): Promise<TestbedError> {
+  const { commit } = (await readResults(directory)).manifest.source;
+  return new TestbedError(
+    "invalidResults",
+    `every figure of ${directory} matches its samples, but its sentences and reports are not worded as by this version`,
+    {
+      problems: problems.slice(0, mostShown),
+      hint: `Verify it with the version that wrote it (commit ${commit}), or run \`testbed analyse\` to write them as this version does.`,
+    },
+  );
+}
 
 /** The texts that were sent, where this workspace still has a set of that name. */
 async function checkPayloads(directory: string): Promise<Check[]> {

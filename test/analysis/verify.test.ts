@@ -62,6 +62,23 @@ describe("verification", () => {
       /samples\.parquet: sha256:[0-9a-f]+ not sha256:/,
     ],
   ];
+  it("tells a sentence of another version from a figure: figures match, and the reports may be worded differently too", async () => {
+    const path = join(folder, "analysis.json");
+    const before = await readFile(path, "utf8");
+    await writeFile(path, before.replace(/"sentence": "[^"]*"/, '"sentence": "as it was worded before"'));
+    try {
+      const checks = await verify(folder);
+      const failing = checks.filter(({ problems }) => problems.length > 0);
+      expect(failing.map(({ what, ofWords }) => [what, ofWords])).toEqual([
+        ["analysis.json: sentences", true],
+      ]);
+      expect(failing[0]!.problems[0]!.path).toMatch(/^analysis\.json#\/.*\/sentence$/);
+      expect(checks.find(({ what }) => what.startsWith("reports"))!.ofWords).toBe(true);
+    } finally {
+      await writeFile(path, before);
+    }
+  });
+
   for (const [what, file, damage, message] of damages) {
     it(`fails on ${what}, and names it`, async () => {
       const path = join(folder, file());
