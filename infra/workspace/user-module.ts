@@ -27,11 +27,13 @@ export async function defaultExport(path: string, what: string): Promise<unknown
   }
   try {
     if (extname(file) === ".json") return parseJson(readFileSync(file, "utf8"));
-    const module = await inTime(
-      import(/* @vite-ignore */ await bundledFile(file)) as Promise<{ default?: unknown }>,
-    );
-    // Data: what its getters give once, and no functions.
-    if (module.default !== undefined) return structuredClone(module.default);
+    const address = await bundledFile(file);
+    const found = await withoutExit(async () => {
+      const module = await inTime(import(/* @vite-ignore */ address) as Promise<{ default?: unknown }>);
+      // Data: what its getters give once, and no functions.
+      return module.default === undefined ? undefined : structuredClone(module.default);
+    });
+    if (found !== undefined) return found;
   } catch (cause) {
     throw new TestbedError("badInput", `${what} file ${path} cannot be loaded: ${firstProblem(cause)}`, {
       cause,
@@ -39,6 +41,19 @@ export async function defaultExport(path: string, what: string): Promise<unknown
     });
   }
   throw new TestbedError("badInput", `${what} file ${path} has no default export`, { hint });
+}
+
+/** A file that ends the process would end the command without a word of why. */
+async function withoutExit<T>(load: () => Promise<T>): Promise<T> {
+  const { exit } = process;
+  process.exit = (code) => {
+    throw new Error(`it calls process.exit(${code ?? ""})`);
+  };
+  try {
+    return await load();
+  } finally {
+    process.exit = exit;
+  }
 }
 
 /** Of a file that waits for what never comes, nothing else would be heard. */

@@ -103,4 +103,12 @@ describe("what keeps a user's file from being loaded is said in one message:", (
     const path = file("mine.ts", "export const service = 1;\n");
     expect((await problemOf(path)).message).toBe(`service file ${path} has no default export`);
   });
+
+  it("that ends the process is refused with its own words, and the process goes on as before", async () => {
+    const { exit } = process;
+    const problem = await problemOf(file("ends.ts", "process.exit(0);\nexport default {};\n"));
+    expect(problem.kind).toBe("badInput");
+    expect(problem.message).toMatch(/ends\.ts cannot be loaded: it calls process\.exit\(0\)$/);
+    expect(process.exit).toBe(exit);
+  });
 });
