@@ -155,6 +155,6 @@ function validityWords({ complete, counts }: Analysis): { badge: Badge; sentence
   }
   return {
     badge: badge("valid in part", "open"),
-    sentence: `Invalid, failed and absent trials are excluded from every average; the validity section gives each reason.${overload}`,
+    sentence: `Some trials are excluded from every average, each with its reason.${overload}`,
   };
 }
