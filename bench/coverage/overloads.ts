@@ -4,21 +4,43 @@ import type { Claim, Size } from "./claim.ts";
 import { type Queue, runOf, streams } from "./queues.ts";
 import { flightOfRun } from "./trials.ts";
 
-export function steadinessOf(
-  queue: Queue,
-  load: { readonly requests: number; readonly utilisation: number },
-  key: string,
-): Steadiness {
+function steadinessOf(queue: Queue, load: Load, key: string): Steadiness {
   const trial = runOf(queue, { ...load, burnIn: 0, ...streams(key, key) });
   const { endMs, ratePerSecond } = trial;
   return steadiness(flightOfRun(trial), { fromMs: 0, toMs: endMs, ratePerSecond, servers: queue.servers });
 }
 
-export const calledSaturated = (...of: Parameters<typeof steadinessOf>): boolean =>
-  steadinessOf(...of) === "saturated";
+interface Load {
+  readonly requests: number;
+  readonly utilisation: number;
+}
+
+/** How many trials of such a load are called so, each by a key of its own. */
+export function shareCalled(
+  called: Steadiness,
+  {
+    stated,
+    loadOf,
+    key,
+  }: { readonly stated: number; readonly loadOf: (size: Size) => Load; readonly key: string },
+): Claim["simulate"] {
+  return (queue, size, runs, first = 0) => {
+    let count = 0;
+    for (let run = first; run < first + runs; run++) {
+      if (steadinessOf(queue, loadOf(size), `${key}/${run}`) === called) count++;
+    }
+    return { stated, held: count / runs, runs };
+  };
+}
 
 export const lengths = { small: "200 requests", middle: "2,000", large: "16,000" } as const;
-export const requestsOf: Readonly<Record<Size, number>> = { small: 200, middle: 2000, large: 16_000 };
+const requestsOf: Readonly<Record<Size, number>> = { small: 200, middle: 2000, large: 16_000 };
+
+/** Trials of these lengths at one load. */
+export const lengthsAt = (utilisation: number) => (size: Size) => ({
+  requests: requestsOf[size],
+  utilisation,
+});
 
 /** Its power at one load: nothing is stated, the longer the surer. */
 export function powerAt(utilisation: number): Claim {
@@ -28,13 +50,10 @@ export function powerAt(utilisation: number): Claim {
     by: "analyse, report, study",
     atATime: 200,
     sizes: lengths,
-    simulate(queue, size, runs, first = 0) {
-      let called = 0;
-      for (let run = first; run < first + runs; run++) {
-        const load = { requests: requestsOf[size], utilisation };
-        if (calledSaturated(queue, load, `over/${utilisation}/${run}`)) called++;
-      }
-      return { stated: 0, held: called / runs, runs };
-    },
+    simulate: shareCalled("saturated", {
+      stated: 0,
+      loadOf: lengthsAt(utilisation),
+      key: `over/${utilisation}`,
+    }),
   };
 }

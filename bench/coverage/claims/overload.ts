@@ -1,5 +1,5 @@
 import type { Claim, Size } from "../claim.ts";
-import { calledSaturated } from "../overloads.ts";
+import { shareCalled } from "../overloads.ts";
 
 const at: Readonly<Record<Size, { readonly utilisation: number; readonly requests: number }>> = {
   small: { utilisation: 1.5, requests: 400 },
@@ -13,10 +13,5 @@ export const overload: Claim = {
   prints: "an overloaded trial called saturated",
   by: "analyse, report, study",
   sizes: { small: "load 1.5, 400 requests", middle: "load 1.2, 1,500", large: "load 1.1, 6,000" },
-  simulate(queue, size, runs, first = 0) {
-    let called = 0;
-    for (let run = first; run < first + runs; run++)
-      if (calledSaturated(queue, at[size], `over/${run}`)) called++;
-    return { stated: 0.95, held: called / runs, runs };
-  },
+  simulate: shareCalled("saturated", { stated: 0.95, loadOf: (size) => at[size], key: "over" }),
 };

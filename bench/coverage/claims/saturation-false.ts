@@ -1,6 +1,6 @@
 import { saturationAlpha } from "../../../analysis/trial/saturation.ts";
 import type { Claim } from "../claim.ts";
-import { calledSaturated } from "../overloads.ts";
+import { shareCalled } from "../overloads.ts";
 import { requestsOf, trialSizes } from "../trials.ts";
 
 /** Just below capacity, where it is hardest: the trial begins empty, and its queue grows towards a length that it has. */
@@ -9,12 +9,9 @@ export const saturationFalse: Claim = {
   prints: "a trial at a load of 0.98 called saturated",
   by: "analyse, report, study",
   sizes: trialSizes,
-  simulate(queue, size, runs, first = 0) {
-    let called = 0;
-    for (let run = first; run < first + runs; run++) {
-      const load = { requests: requestsOf[size], utilisation: 0.98 };
-      if (calledSaturated(queue, load, `saturation/${run}`)) called++;
-    }
-    return { stated: saturationAlpha, held: called / runs, runs };
-  },
+  simulate: shareCalled("saturated", {
+    stated: saturationAlpha,
+    loadOf: (size) => ({ requests: requestsOf[size], utilisation: 0.98 }),
+    key: "saturation",
+  }),
 };

@@ -1,5 +1,5 @@
 import type { Claim } from "../claim.ts";
-import { lengths, requestsOf, steadinessOf } from "../overloads.ts";
+import { lengths, lengthsAt, shareCalled } from "../overloads.ts";
 
 export const steadyDoubted: Claim = {
   kind: "at most",
@@ -7,12 +7,5 @@ export const steadyDoubted: Claim = {
   by: "analyse, report, study",
   atATime: 200,
   sizes: lengths,
-  simulate(queue, size, runs, first = 0) {
-    let doubted = 0;
-    for (let run = first; run < first + runs; run++) {
-      const load = { requests: requestsOf[size], utilisation: 0.8 };
-      if (steadinessOf(queue, load, `doubted/${run}`) === "open") doubted++;
-    }
-    return { stated: 0.05, held: doubted / runs, runs };
-  },
+  simulate: shareCalled("open", { stated: 0.05, loadOf: lengthsAt(0.8), key: "doubted" }),
 };

@@ -1,5 +1,5 @@
 import type { Claim } from "../claim.ts";
-import { lengths, requestsOf, steadinessOf } from "../overloads.ts";
+import { lengths, lengthsAt, shareCalled } from "../overloads.ts";
 
 /** Neither called saturated nor left open. */
 export const steadyMissed: Claim = {
@@ -8,12 +8,5 @@ export const steadyMissed: Claim = {
   by: "analyse, report, study",
   atATime: 200,
   sizes: lengths,
-  simulate(queue, size, runs, first = 0) {
-    let missed = 0;
-    for (let run = first; run < first + runs; run++) {
-      const load = { requests: requestsOf[size], utilisation: 1.05 };
-      if (steadinessOf(queue, load, `missed/${run}`) === "steady") missed++;
-    }
-    return { stated: 0, held: missed / runs, runs };
-  },
+  simulate: shareCalled("steady", { stated: 0, loadOf: lengthsAt(1.05), key: "missed" }),
 };
