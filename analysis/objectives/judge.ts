@@ -9,9 +9,9 @@
  * "All objectives are met" needs no correction for their number: it is said only where each is met, so it is wrong as often
  * as the one that is not kept at most (intersection-union test, Berger 1982).
  */
-import { medianRank } from "../recovery/median.ts";
 import type { ObjectiveState } from "../schema/objective.ts";
-import { sorted } from "../statistics/quantile.ts";
+import { medianEnds } from "../statistics/order-statistics.ts";
+import { quantile, sorted } from "../statistics/quantile.ts";
 
 export interface Limit {
   readonly direction: "at most" | "at least";
@@ -36,11 +36,15 @@ export function judged({ direction, limit }: Limit, { low, high }: Interval): Ob
   return near !== null && !keeps(near) ? "missed" : "not shown";
 }
 
+/** Whether an interval of this level has ends that each hold with the confidence. */
+export function isSureEnough(level: number, confidence: number): boolean {
+  // Binary fractions: .9 and 1 - 2 (1 - .95) are not the same number.
+  return level >= 1 - twoSidedAlpha(confidence) - 1e-9;
+}
+
 /**
- * The median and its interval by order statistics: exact whatever the values' distribution is, and an infinite value is one
- * that is beyond every limit (a p99 of which more than 1 % failed, the queue of an overloaded service).
- *
- *   x_(k), x_(n+1-k)    hold the median, each with 1 - P(B <= k - 1) at least c, B ~ Binomial(n, 1/2)   (Conover 1999, 3.2)
+ * The median and its interval by order statistics. An infinite value is one that is beyond every limit (a p99 of which more than
+ * 1 % failed, the queue of an overloaded service).
  *
  * @returns null where so few values say nothing with this confidence: 5 are needed for 95 %
  */
@@ -48,15 +52,10 @@ export function medianInterval(
   values: readonly number[],
   confidence: number,
 ): { readonly value: number; readonly low: number; readonly high: number } | null {
-  const n = values.length;
-  if (n === 0) return null;
-  const { k, level } = medianRank(n, twoSidedAlpha(confidence));
-  // Binary fractions: .9 and 1 - 2 (1 - .95) are not the same number.
-  if (level < 1 - twoSidedAlpha(confidence) - 1e-9) return null;
+  if (values.length === 0) return null;
   const ordered = sorted(Float64Array.from(values));
-  const [below, above] = [ordered[(n - 1) >> 1]!, ordered[n >> 1]!];
-  const value = below === above ? below : (below + above) / 2;
-  return { value, low: ordered[k - 1]!, high: ordered[n - k]! };
+  const { low, high, level } = medianEnds(ordered, twoSidedAlpha(confidence));
+  return isSureEnough(level, confidence) ? { value: quantile(ordered, 0.5), low, high } : null;
 }
 
 /** Values that a median's interval of this confidence needs. */

@@ -2,15 +2,13 @@
 
 import { randomStream } from "../../workloads/random/random.ts";
 import type { ObjectiveSpec } from "../../workloads/spec/objective.ts";
-import type { StudySpec } from "../../workloads/spec/spec.ts";
+import { type StudySpec, scenarioOf } from "../../workloads/spec/spec.ts";
 import type { CellArm } from "../cells/arms.ts";
 import { averageOf } from "../cells/cells.ts";
-import { isDisrupted } from "../compare/estimands.ts";
 import { groupedBy } from "../figures/trial-groups.ts";
-import { type Metric, metrics } from "../metrics/index.ts";
+import type { Metric } from "../metrics/index.ts";
 import { saysTooFew } from "../metrics/quantile-of.ts";
 import { repeatsOf } from "../recovery/cell.ts";
-import { type RecoveryMeasure, recoveryMeasures } from "../recovery/measures/index.ts";
 import { medianEstimate, type Repeat, tooFew } from "../recovery/median.ts";
 import type { ObjectiveResult } from "../schema/objective.ts";
 import type { RecoveryResult } from "../schema/recovery.ts";
@@ -18,6 +16,7 @@ import type { TrialResult } from "../schema/trial.ts";
 import { exactInterval } from "../statistics/share-interval.ts";
 import {
   injectionsNeeded,
+  isSureEnough,
   judged,
   type Limit,
   medianInterval,
@@ -25,6 +24,7 @@ import {
   valuesNeeded,
 } from "./judge.ts";
 import { objectiveSentence } from "./sentence.ts";
+import { isMeasuredIn, subjectOf } from "./subject.ts";
 
 export interface Measured {
   readonly study: StudySpec;
@@ -63,12 +63,7 @@ export function objectivesOf(measured: Measured): ObjectiveResult[] {
 function isFor(study: StudySpec, { metric, variants, scenarios }: ObjectiveSpec, arm: CellArm): boolean {
   if (variants !== undefined && !variants.includes(arm.variant)) return false;
   if (scenarios !== undefined) return scenarios.includes(arm.scenario);
-  const scenario = study.scenarios.find(({ name }) => name === arm.scenario)!;
-  return measureOf(metric) === undefined ? !isDisrupted(scenario) : scenario.disruption !== undefined;
-}
-
-function measureOf(metric: string): RecoveryMeasure | undefined {
-  return Object.values(recoveryMeasures).find(({ name }) => name === metric);
+  return isMeasuredIn(subjectOf(metric)!, scenarioOf(study, arm));
 }
 
 function limitOf({ atMost, atLeast }: ObjectiveSpec): Limit {
@@ -78,42 +73,44 @@ function limitOf({ atMost, atLeast }: ObjectiveSpec): Limit {
 }
 
 function look({ recovery }: Measured, objective: ObjectiveSpec, arm: CellArm) {
-  const measure = measureOf(objective.metric);
-  if (measure === undefined) {
-    const metric = Object.values(metrics).find(({ name }) => name === objective.metric)!;
-    return { unit: metric.unit, of: "trial" as const, found: ofTrials(objective, arm, metric) };
-  }
+  const subject = subjectOf(objective.metric)!;
+  const { unit, name } = subject.metric;
+  if (subject.of === "trial")
+    return { unit, of: subject.of, found: ofTrials(objective, arm, subject.metric) };
   const repeats = repeatsOf(
     (recovery?.injections ?? []).filter(
       (one) => one.scenario === arm.scenario && one.variant === arm.variant && one.arm === arm.arm,
     ),
-    measure.name,
+    name,
   );
-  const seed = `${arm.scenario}/${arm.variant}/${arm.arm}/${measure.name}`;
+  const seed = `${arm.scenario}/${arm.variant}/${arm.arm}/${name}`;
   const found =
     objective.injectionShare === undefined
       ? ofMedian(objective, repeats, seed)
       : ofShare(objective, repeats, objective.injectionShare, seed);
-  return { unit: measure.unit as string, of: "injection" as const, found };
+  return { unit, of: subject.of, found };
+}
+
+function notShown(n: number, why: string, value: number | null = null): Found {
+  return { state: "not shown", value, low: null, high: null, n, why };
 }
 
 function ofTrials(objective: ObjectiveSpec, arm: CellArm, metric: Metric): Found {
   const valid = arm.trials.filter((trial) => trial.valid);
   const n = valid.length;
-  const none = (why: string): Found => ({ state: "not shown", value: null, low: null, high: null, n, why });
   if (metric.unit === "share") {
     // Of all requests: of the median trial it would be 0 where one trial of ten loses everything.
     const { estimate, why } = averageOf(arm, metric, twoSidedAlpha(objective.confidence));
-    if (estimate === null) return none(why);
+    if (estimate === null) return notShown(n, why);
     const { value, low, high } = estimate;
     return { state: judged(limitOf(objective), { low, high }), value, low, high, n, why: "" };
   }
   const values = valid.map((trial) => figureOf(trial, metric));
   const unknown = values.find((value) => typeof value === "string");
-  if (unknown !== undefined) return none(unknown);
+  if (unknown !== undefined) return notShown(n, unknown);
   const interval = medianInterval(values as number[], objective.confidence);
   if (interval === null)
-    return none(`at least ${valuesNeeded(objective.confidence)} valid trials are needed`);
+    return notShown(n, `at least ${valuesNeeded(objective.confidence)} valid trials are needed`);
   const overloaded = values.filter((value) => value === Number.POSITIVE_INFINITY).length;
   return {
     state: judged(limitOf(objective), interval),
@@ -136,22 +133,15 @@ function finite(value: number): number | null {
 }
 
 function ofMedian(objective: ObjectiveSpec, repeats: readonly Repeat[], seed: string): Found {
-  const alpha = twoSidedAlpha(objective.confidence);
+  const { confidence } = objective;
   const n = repeats.length;
-  const median = medianEstimate(repeats, alpha, seed);
-  const none = (why: string): Found => ({
-    state: "not shown",
-    value: median?.value ?? null,
-    low: null,
-    high: null,
-    n,
-    why,
-  });
-  if (median === null) return none(tooFew(n));
-  if (median.level === null) return none(`they are of ${median.trials} trials, too few for an interval`);
-  // Binary fractions: .9 and 1 - 2 (1 - .95) are not the same number.
-  if (median.level < 1 - alpha - 1e-9) return none("too few for an interval of this confidence");
-  const { value, low, high } = median;
+  const median = medianEstimate(repeats, twoSidedAlpha(confidence), seed);
+  if (median === null) return notShown(n, tooFew(n));
+  const { value, low, high, level, trials } = median;
+  if (level === null) return notShown(n, `they are of ${trials} trials, too few for an interval`, value);
+  if (!isSureEnough(level, confidence)) {
+    return notShown(n, "too few for an interval of this confidence", value);
+  }
   return { state: judged(limitOf(objective), { low, high }), value, low, high, n, why: "" };
 }
 
@@ -162,9 +152,7 @@ function ofMedian(objective: ObjectiveSpec, repeats: readonly Repeat[], seed: st
 function ofShare(objective: ObjectiveSpec, repeats: readonly Repeat[], share: number, seed: string): Found {
   const { confidence } = objective;
   const n = repeats.length;
-  if (n === 0) {
-    return { state: "not shown", value: null, low: null, high: null, n, why: "no injection was measured" };
-  }
+  if (n === 0) return notShown(n, "no injection was measured");
   const isAtMost = objective.atMost !== undefined;
   const limit = objective.atMost ?? objective.atLeast!;
   const surely = ({ value, censored }: Repeat) => (isAtMost ? !censored && value <= limit : value >= limit);

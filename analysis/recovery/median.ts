@@ -21,6 +21,8 @@ import { counted } from "../figures/format.ts";
 import type { MedianEstimate } from "../schema/recovery.ts";
 import { fewestBlocks } from "../statistics/hodges-lehmann.ts";
 import { type Duration, kaplanMeier, survivalMedian } from "../statistics/kaplan-meier.ts";
+import { medianEnds } from "../statistics/order-statistics.ts";
+import { type Sorted, sorted } from "../statistics/quantile.ts";
 
 export interface Repeat extends Duration {
   readonly trial: string;
@@ -57,20 +59,6 @@ export function tooFew(injections: number): string {
   return `${counted(injections, "injection")}, ${fewestBlocks} are needed`;
 }
 
-/** Largest k whose interval covers at least 1 - alpha; 1 where none does, with the level that it has. */
-export function medianRank(n: number, alpha: number): { k: number; level: number } {
-  let mass = 0.5 ** n;
-  let below = mass;
-  let k = 1;
-  for (;;) {
-    const next = (mass * (n - k + 1)) / k;
-    if (k >= n / 2 || 1 - 2 * (below + next) < 1 - alpha) return { k, level: 1 - 2 * below };
-    mass = next;
-    below += mass;
-    k++;
-  }
-}
-
 /** What is known of a time. */
 interface Bounds {
   readonly least: number;
@@ -84,9 +72,8 @@ function bounds({ value, censored }: Duration): Bounds {
 
 /** An end beyond what was observed is null. */
 function byOrder(units: readonly Bounds[], alpha: number) {
-  const { k, level } = medianRank(units.length, alpha);
-  const high = sortedBy(units, "most")[units.length - k]!;
-  return { low: sortedBy(units, "least")[k - 1]!, high: Number.isFinite(high) ? high : null, level };
+  const { low, high, level } = medianEnds(sortedBy(units, "least"), alpha, sortedBy(units, "most"));
+  return { low, high: Number.isFinite(high) ? high : null, level };
 }
 
 /** Of each block one injection: that in the middle, or by a coin one of the two. */
@@ -112,6 +99,6 @@ function medianOf(repeats: readonly Duration[]): number | null {
   return values.length % 2 === 1 ? values[half]! : (values[half - 1]! + values[half]!) / 2;
 }
 
-function sortedBy(units: readonly Bounds[], end: keyof Bounds): Float64Array {
-  return Float64Array.from(units, (unit) => unit[end]).sort();
+function sortedBy(units: readonly Bounds[], end: keyof Bounds): Sorted {
+  return sorted(Float64Array.from(units, (unit) => unit[end]));
 }

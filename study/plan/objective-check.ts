@@ -1,7 +1,7 @@
 /** What the plan is too small to show of its objectives, before its cost and not after. */
 import { counted, percent } from "../../analysis/figures/format.ts";
-import { metrics } from "../../analysis/metrics/index.ts";
 import { injectionsNeeded, valuesNeeded } from "../../analysis/objectives/judge.ts";
+import { subjectOf } from "../../analysis/objectives/subject.ts";
 import type { StudySpec } from "../../workloads/spec/spec.ts";
 
 /** One sentence for each objective that this many blocks cannot show to be met, whatever is measured. */
@@ -19,5 +19,5 @@ export function objectiveSentences({ objectives = [], blocks }: StudySpec): stri
 
 /** Requests say how sure a share of them is: two trials have an interval. */
 function isShare(metric: string): boolean {
-  return Object.values(metrics).some(({ name, unit }) => name === metric && unit === "share");
+  return subjectOf(metric)?.metric.unit === "share";
 }

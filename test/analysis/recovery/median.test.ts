@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { medianEstimate, medianRank, type Repeat } from "../../../analysis/recovery/median.ts";
+import { medianEstimate, type Repeat } from "../../../analysis/recovery/median.ts";
+import { medianRank } from "../../../analysis/statistics/order-statistics.ts";
 
 const alpha = 0.05;
 
