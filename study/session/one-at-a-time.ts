@@ -30,8 +30,10 @@ export async function oneAtATime<T>(
   const own = { id: randomUUID(), pid: process.pid, startTime: startTimeOf(process.pid) ?? "" };
   const othersThere = () =>
     records.read().filter((found) => {
-      if (found.id !== own.id && !isAlive(found)) records.remove(found.id);
-      return found.id !== own.id && isAlive(found);
+      if (found.id === own.id) return false;
+      const isThere = isAlive(found);
+      if (!isThere) records.remove(found.id);
+      return isThere;
     });
   const deadline = performance.now() + patienceMs;
   let isWritten = false;
